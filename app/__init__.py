@@ -1,0 +1,1 @@
+"""Who meets whom: the only place that constructs things."""

@@ -1,0 +1,1 @@
+"""Who may see it: rules, client and service of the box office."""

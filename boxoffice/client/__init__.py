@@ -1,0 +1,1 @@
+"""The box office as a viewer or a kiosk reaches it."""

@@ -1,0 +1,204 @@
+"""What the box office tells a viewer, as plain values. Times are aware and in UTC; money is in minor units."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from core import Money, Words
+
+OfferState = Literal["on-sale", "pre-order", "coming", "ended", "not-here"]
+OrderState = Literal["draft", "pending", "paid", "issued", "used", "refunded", "void"]
+TicketState = Literal["unused", "started", "watched", "ended", "refunded"]
+SectionKind = Literal["now", "festival", "coming"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who is signed in."""
+
+    subject: str
+    email: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a viewing is refused: the rule, its moment in the territory's zone, and what would fix it."""
+
+    rule: str
+    at: datetime | None
+    zone: str | None
+    fix: str
+    device: str | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one territory may buy, and when."""
+
+    state: OfferState
+    price: Money | None
+    window_start: datetime | None
+    window_end: datetime | None
+    zone: str
+    unlock_s: int
+    watch_s: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class HouseRules:
+    """What a title allows while it plays; pausing is always allowed."""
+
+    seek: bool
+    offline: bool
+    cast: bool
+    second_screen: bool
+
+
+@dataclass(frozen=True)
+class PackageRef:
+    """Where a film package is served from, and the hash that its manifest must have."""
+
+    id: str
+    manifest_sha256: str
+    base: str
+
+
+@dataclass(frozen=True)
+class SampleNote:
+    """One commentator note shown before buying."""
+
+    language: str
+    topic: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class NotesCommentator:
+    """Who wrote the notes of a title."""
+
+    id: str
+    name: Words
+    role: Words
+
+
+@dataclass(frozen=True)
+class NotesOffer:
+    """Which notes come with a title."""
+
+    languages: tuple[str, ...]
+    count: int
+    commentators: tuple[NotesCommentator, ...]
+    sample: tuple[SampleNote, ...]
+
+
+@dataclass(frozen=True)
+class Title:
+    """A film as the catalogue offers it in one territory."""
+
+    id: str
+    eidr: str | None
+    names: Words
+    original_name: str
+    synopsis: Words
+    tagline: Words
+    directors: tuple[Words, ...]
+    countries: tuple[str, ...]
+    year: int
+    running_time_ms: int
+    spoken: tuple[str, ...]
+    subtitles: tuple[str, ...]
+    notes: NotesOffer
+    poster: str
+    backdrop: str
+    package: PackageRef
+    trailer: PackageRef | None
+    house_rules: HouseRules
+    accent: str
+    """``#rrggbb``, taken from the poster."""
+    offer: Offer
+
+
+@dataclass(frozen=True)
+class Section:
+    """A shelf of the catalogue; a festival section has its own window."""
+
+    id: str
+    kind: SectionKind
+    names: Words
+    about: Words
+    title_ids: tuple[str, ...]
+    starts: datetime | None
+    ends: datetime | None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything on offer in one territory, and who may sign film packages (JWKs)."""
+
+    territory: str
+    sections: tuple[Section, ...]
+    titles: tuple[Title, ...]
+    signers: tuple[dict[str, str], ...]
+
+    def title(self, title_id: str) -> Title | None:
+        """The title with that id, if it is offered here."""
+        return next((title for title in self.titles if title.id == title_id), None)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A purchase on its way from draft to an issued ticket."""
+
+    id: str
+    state: OrderState
+    title_id: str
+    total: Money
+    checkout_url: str
+    ticket_id: str | None
+    created: datetime
+
+
+@dataclass(frozen=True)
+class Device:
+    """The device a ticket is bound to: the thumbprint of its key and a name for people."""
+
+    id: str
+    name: str
+    this: bool
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One viewing, by one person, on one device."""
+
+    id: str
+    title_id: str
+    order_id: str
+    state: TicketState
+    bought: datetime
+    unlock_by: datetime
+    started: datetime | None
+    watch_by: datetime | None
+    device: Device | None
+    position_ms: int
+    seen_ms: int
+    running_time_ms: int
+    allowed: bool
+    reasons: tuple[Reason, ...]
+    price: Money
+
+
+@dataclass(frozen=True)
+class Play:
+    """An admitted viewing: which package, from where, until when, and the short code drawn over the picture."""
+
+    id: str
+    ticket_id: str
+    package: PackageRef
+    position_ms: int
+    watch_by: datetime
+    house_rules: HouseRules
+    mark: str

@@ -1,0 +1,1 @@
+"""Who may watch what, where and when: pure rules with reasons."""

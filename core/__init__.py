@@ -1,0 +1,24 @@
+"""The little vocabulary that several rooms mean: money, time, typed errors, background work."""
+
+from core.clock import Clock, SystemClock
+from core.errors import CinemaError, Code
+from core.jobs import Cancel, Cancelled, Job, JobRunner, Progress, no_progress
+from core.money import Money
+from core.words import Words, pick, pick_language
+
+__all__ = [
+    "Cancel",
+    "Cancelled",
+    "CinemaError",
+    "Clock",
+    "Code",
+    "Job",
+    "JobRunner",
+    "Money",
+    "Progress",
+    "SystemClock",
+    "Words",
+    "no_progress",
+    "pick",
+    "pick_language",
+]

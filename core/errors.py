@@ -1,0 +1,69 @@
+"""The one family of exceptions. A code is stable for scripts and screens; the message is for people and logs."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Every refusal the product can give. QML and the command line choose words by these."""
+
+    # anywhere
+    INTERNAL = "internal"
+    CANCELLED = "cancelled"
+    WRONG_USE = "wrong-use"
+    DISK_FULL = "disk-full"
+    FILE_MISSING = "file-missing"
+    FILE_UNREADABLE = "file-unreadable"
+    # films
+    PACKAGE_MALFORMED = "package-malformed"
+    PACKAGE_UNSIGNED = "package-unsigned"
+    PACKAGE_WRONG = "package-wrong"
+    SOURCE_UNREADABLE = "source-unreadable"
+    ENCODER_MISSING = "encoder-missing"
+    ENCODER_FAILED = "encoder-failed"
+    NOTES_MALFORMED = "notes-malformed"
+    SUBTITLES_MALFORMED = "subtitles-malformed"
+    # the line to the box office
+    OFFLINE = "offline"
+    SERVER_ERROR = "server-error"
+    SERVER_ANSWER = "server-answer-malformed"
+    CERTIFICATE = "certificate"
+    REDIRECTED = "redirected"
+    NOT_FOUND = "not-found"
+    # sign-in
+    SIGN_IN_NEEDED = "sign-in-needed"
+    SIGN_IN_MISMATCH = "sign-in-mismatch"
+    SIGN_IN_TIMED_OUT = "sign-in-timed-out"
+    SIGN_IN_DENIED = "sign-in-denied"
+    KEYSTORE_UNAVAILABLE = "keystore-unavailable"
+    # rules of admission
+    REFUSED = "refused"
+    SOLD_OUT = "sold-out"
+    PAYMENT_FAILED = "payment-failed"
+    VOUCHER_INVALID = "voucher-invalid"
+    # playback
+    LIBMPV_MISSING = "libmpv-missing"
+    LIBMPV_UNFIT = "libmpv-unfit"
+    SEGMENT_CORRUPT = "segment-corrupt"
+    KEY_MISSING = "key-missing"
+    KEY_MALFORMED = "key-malformed"
+    PLAYLIST_REFUSED = "playlist-refused"
+    MEDIA_REFUSED = "media-refused"
+    PLAYBACK_FAILED = "playback-failed"
+
+
+class CinemaError(Exception):
+    """Something was refused or failed, with a stable code.
+
+    ``message`` says what happened and what to do next; ``details`` holds numbers, times and
+    identifiers for screens. Neither may hold keys, tokens or the titles a person watches.
+    """
+
+    def __init__(self, code: Code, message: str, details: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.details: Mapping[str, object] = details or {}
+
+    def __str__(self) -> str:
+        return f"{self.message} [{self.code}]"

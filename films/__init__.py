@@ -1,0 +1,1 @@
+"""What is shown: the film package, mastering, subtitles, commentator notes."""

@@ -1,0 +1,1 @@
+"""Commentator notes: the file and its checks."""

@@ -1,0 +1,1 @@
+"""How it is shown: libmpv, the stream gateway, cues on time."""

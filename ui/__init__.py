@@ -1,0 +1,1 @@
+"""How it looks: QML and the view-models beside it."""
