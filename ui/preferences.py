@@ -1,0 +1,40 @@
+"""What the viewer chose and expects to find again."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Remembered choices; language tags are BCP 47, none means "not chosen yet" or "follow the interface"."""
+
+    language: str | None = None
+    """Interface language; none until the first-start choice."""
+    territory: str | None = None
+    """ISO 3166-1 alpha-2; none lets the box office decide."""
+    volume: int = 100
+    muted: bool = False
+    subtitles_on: bool = True
+    subtitle_language: str | None = None
+    notes_on: bool = True
+    notes_language: str | None = None
+    caption_scale: float = 1.0
+    """0.75..2.0, for subtitles and notes alike."""
+    hardware_decoding: bool = True
+    reduced_motion: bool = False
+    window_width: int = 1280
+    window_height: int = 800
+    window_maximised: bool = False
+
+
+class PreferencesStore(Protocol):
+    """Keeps preferences; writing never blocks the caller and never raises."""
+
+    @property
+    def current(self) -> Preferences:
+        """What holds now."""
+        ...
+
+    def change(self, **changes: object) -> Preferences:
+        """Replace the named fields, remember them, and return the whole."""
+        ...
