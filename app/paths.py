@@ -1,0 +1,60 @@
+"""Where things are kept on this machine."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "smart-cinema"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The folders of one profile. ``SMART_CINEMA_HOME`` or ``--data`` puts all of them under one folder."""
+
+    data: Path
+    config: Path
+    cache: Path
+    logs: Path
+
+    @classmethod
+    def under(cls, root: Path) -> "Paths":
+        """All four below one folder."""
+        return cls(root / "data", root / "config", root / "cache", root / "logs")
+
+    @classmethod
+    def of_this_user(cls, root: Path | None = None) -> "Paths":
+        """The system's own places for this user, or below ``root`` where one is given."""
+        home = root or (Path(os.environ["SMART_CINEMA_HOME"]) if os.environ.get("SMART_CINEMA_HOME") else None)
+        if home is not None:
+            return cls.under(home.expanduser().absolute())
+        dirs = platformdirs.PlatformDirs(APP_NAME, appauthor=False)
+        return cls(
+            Path(dirs.user_data_dir), Path(dirs.user_config_dir), Path(dirs.user_cache_dir), Path(dirs.user_log_dir)
+        )
+
+    @property
+    def demo_films(self) -> Path:
+        """The demo's film packages."""
+        return self.data / "demo" / "films"
+
+    @property
+    def demo_service(self) -> Path:
+        """The demo box office's database and keys."""
+        return self.data / "demo" / "service"
+
+    @property
+    def service(self) -> Path:
+        """The box office's database and keys."""
+        return self.data / "service"
+
+    @property
+    def signing_key(self) -> Path:
+        """The key that signs the packages mastered here."""
+        return self.data / "signing-key.pem"
+
+    @property
+    def preferences(self) -> Path:
+        """What the viewer chose."""
+        return self.config / "preferences.json"

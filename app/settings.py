@@ -1,0 +1,98 @@
+"""Preferences on disk: JSON, written off the caller's thread, whole or not at all."""
+
+import json
+import logging
+import threading
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+
+from ui.preferences import Preferences
+
+log = logging.getLogger(__name__)
+
+SETTLE_S = 0.3
+
+
+class FilePreferences:
+    """Preferences in one JSON file. A damaged file is kept aside and the defaults are used."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self.kept_aside: Path | None = None
+        self._current = self._read()
+
+    @property
+    def current(self) -> Preferences:
+        """What holds now."""
+        return self._current
+
+    def change(self, **changes: object) -> Preferences:
+        """Replace the named fields, remember them soon, and return the whole."""
+        with self._lock:
+            self._current = replace(self._current, **changes)  # type: ignore[arg-type]
+            if self._timer is None:
+                self._timer = threading.Timer(SETTLE_S, self.flush)
+                self._timer.daemon = True
+                self._timer.start()
+            return self._current
+
+    def flush(self) -> None:
+        """Write what changed now; a disk that refuses is logged and the session goes on."""
+        with self._lock:
+            timer, self._timer = self._timer, None
+            current = self._current
+        if timer is None:
+            return
+        timer.cancel()
+        with self._writing:
+            part = self._path.with_suffix(".part")
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                part.write_text(json.dumps(asdict(current), indent=2), encoding="utf-8")
+                part.replace(self._path)
+            except OSError as error:
+                log.warning("preferences not written: %s", error.strerror)
+
+    def _read(self) -> Preferences:
+        try:
+            text = self._path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return Preferences()
+        except (OSError, UnicodeDecodeError):
+            return self._set_aside()
+        try:
+            stored = json.loads(text)
+            return _preferences(stored)
+        except (ValueError, TypeError):
+            return self._set_aside()
+
+    def _set_aside(self) -> Preferences:
+        aside = self._path.with_suffix(".damaged.json")
+        try:
+            self._path.replace(aside)
+            self.kept_aside = aside
+        except OSError:
+            log.warning("damaged preferences could not be kept aside")
+        log.warning("preferences were damaged; defaults are used")
+        return Preferences()
+
+
+def _preferences(stored: object) -> Preferences:
+    if not isinstance(stored, dict):
+        msg = "not an object"
+        raise TypeError(msg)
+    defaults = asdict(Preferences())
+    known = {field.name for field in fields(Preferences)}
+    taken = {name: value for name, value in stored.items() if name in known}
+    for name, value in taken.items():
+        default = defaults[name]
+        allowed: tuple[type, ...] = (str, type(None)) if default is None else (type(default),)
+        if isinstance(default, float):
+            allowed = (float, int)
+        if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+            msg = f"{name} is {type(value).__name__}"
+            raise TypeError(msg)
+    return Preferences(**taken)
