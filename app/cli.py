@@ -1,0 +1,74 @@
+"""The command line: stable names, ``--help`` everywhere, ``--json`` for machines.
+
+Exit status: 0 good, 1 the thing checked is bad, 2 wrong use, 3 cannot now.
+"""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app import __version__
+from app.commands import COMMANDS
+from app.console import Console
+from core import CinemaError, Code
+
+GOOD, BAD, WRONG_USE, CANNOT_NOW = 0, 1, 2, 3
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    # Absent means "not said": a command's own parser must not undo what stood before the command.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--json", action="store_true", help="print machine-readable JSON")
+    common.add_argument("--home", type=Path, help="keep data, settings, cache and logs below this folder")
+    common.add_argument("--verbose", action="store_true", help="log to standard error as well")
+    top = argparse.ArgumentParser(
+        prog="smart-cinema",
+        description="A desktop cinema for Chinese films abroad. Without a command: the cinema.",
+        parents=[common],
+    )
+    top.add_argument("--version", action="store_true", help="print the version and stop")
+    top.set_defaults(json=False, home=None, verbose=False)
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(subparsers, common)
+    COMMANDS[0].arguments(top)
+    return top
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status; every refusal is one line on standard error."""
+    top = parser()
+    options = top.parse_args(arguments)
+    console = Console(as_json=options.json)
+    if options.version:
+        console.result({"name": "smart-cinema", "version": __version__}, f"smart-cinema {__version__}")
+        return GOOD
+    handler = getattr(options, "handler", None) or COMMANDS[0].handle
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _terminated)
+    try:
+        return int(handler(options, console))
+    except CinemaError as error:
+        console.error(error)
+        return WRONG_USE if error.code is Code.WRONG_USE else CANNOT_NOW
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return CANNOT_NOW
+    except BrokenPipeError:
+        sys.stderr.close()
+        return CANNOT_NOW
+
+
+def _terminated(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def script() -> None:
+    """The installed ``smart-cinema`` script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+__all__ = ["BAD", "CANNOT_NOW", "GOOD", "WRONG_USE", "parser", "run", "script"]

@@ -1,0 +1,124 @@
+"""``main.py serve``: the box-office service."""
+
+import argparse
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.console import Console
+from app.paths import Paths
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    from boxoffice.service import ServiceConfig
+
+
+def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
+    """Add the command and its steps."""
+    parser = subparsers.add_parser("serve", parents=[common], help="run the box-office service")
+    place = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    place.add_argument("--database", metavar="URL", help="SQLAlchemy URL; by default SQLite in the data folder")
+    place.add_argument("--data", type=Path, metavar="DIR", help="database, keys and published packages")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=8400, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--base-url", help="the address that viewers reach the service by")
+    parser.add_argument("--territory", default="DE", help="territory assumed where a viewer names none")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input closes")
+    for action in (("--database", "URL", str), ("--data", "DIR", Path)):
+        parser.add_argument(action[0], metavar=action[1], type=action[2], default=None, help=argparse.SUPPRESS)
+    parser.set_defaults(handler=handle)
+    steps = parser.add_subparsers(dest="step", metavar="STEP")
+    migrate = steps.add_parser("migrate", parents=[common, place], help="bring the database to this version")
+    migrate.set_defaults(handler=handle_migrate)
+    publish = steps.add_parser("publish", parents=[common, place], help="publish the films that a TOML file describes")
+    publish.add_argument("publication", type=Path)
+    publish.set_defaults(handler=handle_publish)
+    seed = steps.add_parser("seed-demo", parents=[common, place], help="make and publish the demo films")
+    seed.add_argument("--quality", choices=("full", "quick"), default="full")
+    seed.set_defaults(handler=handle_seed)
+    voucher = steps.add_parser("voucher", parents=[common, place], help="make voucher codes for a title")
+    voucher.add_argument("title", help="the title's id")
+    voucher.add_argument("--count", type=int, default=1, help="1 to 500")
+    voucher.set_defaults(handler=handle_voucher)
+
+
+def config_of(options: argparse.Namespace) -> "ServiceConfig":
+    """The service's configuration from the command line."""
+    from boxoffice.service import ServiceConfig
+
+    data = options.data or Paths.of_this_user(options.home).service
+    return ServiceConfig(
+        data_dir=data,
+        database_url=options.database or f"sqlite:///{data / 'boxoffice.sqlite3'}",
+        host=getattr(options, "host", "127.0.0.1"),
+        port=getattr(options, "port", 8400),
+        base_url=getattr(options, "base_url", None),
+        default_territory=getattr(options, "territory", "DE"),
+    )
+
+
+def handle(options: argparse.Namespace, console: Console) -> int:
+    """Serve until interrupted."""
+    from app import logs
+    from boxoffice.service import migrate, serve
+
+    logs.set_up(None, verbose=options.verbose)
+    config = config_of(options)
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(config.database_url)
+    stop = threading.Event()
+    if options.until_stdin_closes:
+        threading.Thread(target=_when_stdin_closes, args=(stop,), daemon=True).start()
+    serve(config, lambda url: console.result({"ready": url}, f"The box office is open at {url}"), stop)
+    return 0
+
+
+def _when_stdin_closes(stop: threading.Event) -> None:
+    sys.stdin.read()
+    stop.set()
+
+
+def handle_migrate(options: argparse.Namespace, console: Console) -> int:
+    """Bring the database to this version."""
+    from boxoffice.service import migrate
+
+    config = config_of(options)
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(config.database_url)
+    console.result({"migrated": True}, "The database is up to date.")
+    return 0
+
+
+def handle_publish(options: argparse.Namespace, console: Console) -> int:
+    """Publish films."""
+    from boxoffice.service import migrate, publish
+
+    config = config_of(options)
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(config.database_url)
+    publish(config, options.publication)
+    console.result({"published": str(options.publication)}, "Published.")
+    return 0
+
+
+def handle_seed(options: argparse.Namespace, console: Console) -> int:
+    """Make and publish the demo films into this service."""
+    from app import demo
+    from core import Cancel
+
+    paths = Paths.of_this_user(options.home)
+    demo.prepare_films(paths, options.quality, console, Cancel())
+    demo.publish_films(paths, options.quality, config_of(options))
+    console.result({"published": "demo"}, "The demo films are published.")
+    return 0
+
+
+def handle_voucher(options: argparse.Namespace, console: Console) -> int:
+    """Make voucher codes."""
+    from boxoffice.service import make_vouchers
+
+    codes = make_vouchers(config_of(options), options.title, options.count)
+    console.result({"vouchers": list(codes)}, "\n".join(codes))
+    return 0

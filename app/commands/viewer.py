@@ -1,0 +1,38 @@
+"""``main.py``: the viewer."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from app.console import Console
+from app.paths import Paths
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+DEFAULT_BOX_OFFICE = "https://boxoffice.smart-cinema.example"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the viewer, which has no command word."""
+    parser.add_argument("--box-office", metavar="URL", help="the box office to buy from")
+    parser.add_argument(
+        "--drawing", choices=("auto", "gl", "software"), default="auto", help="how the picture is drawn"
+    )
+    parser.add_argument("--hwdec", choices=("auto", "no"), default="auto", help="hardware decoding")
+
+
+def add(_subparsers: "_SubParsersAction[argparse.ArgumentParser]", _common: argparse.ArgumentParser) -> None:
+    """Nothing to add: the viewer is what runs without a command."""
+
+
+def handle(options: argparse.Namespace, _console: Console) -> int:
+    """Open the cinema and return when its window closes."""
+    from app.viewer import run_viewer
+
+    return run_viewer(
+        Paths.of_this_user(options.home),
+        base_url=options.box_office or DEFAULT_BOX_OFFICE,
+        drawing=options.drawing,
+        hardware_decoding=options.hwdec != "no",
+        verbose=options.verbose,
+    )
