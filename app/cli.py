@@ -19,23 +19,27 @@ GOOD, BAD, WRONG_USE, CANNOT_NOW = 0, 1, 2, 3
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    # Absent means "not said": a command's own parser must not undo what stood before the command.
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--json", action="store_true", help="print machine-readable JSON")
-    common.add_argument("--home", type=Path, help="keep data, settings, cache and logs below this folder")
-    common.add_argument("--verbose", action="store_true", help="log to standard error as well")
     top = argparse.ArgumentParser(
         prog="smart-cinema",
         description="A desktop cinema for Chinese films abroad. Without a command: the cinema.",
-        parents=[common],
+        parents=[_common()],
     )
     top.add_argument("--version", action="store_true", help="print the version and stop")
     top.set_defaults(json=False, home=None, verbose=False)
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND")
     for command in COMMANDS:
-        command.add(subparsers, common)
+        command.add(subparsers, _common())
     COMMANDS[0].arguments(top)
     return top
+
+
+def _common() -> argparse.ArgumentParser:
+    # Absent means "not said": a command's own parser must not undo what stood before the command.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--json", action="store_true", help="print machine-readable JSON")
+    common.add_argument("--home", type=Path, help="keep data, settings, cache and logs below this folder")
+    common.add_argument("--verbose", action="store_true", help="log to standard error as well")
+    return common
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,0 +1,79 @@
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app.cli import parser, run
+from app.commands import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "main.py", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_the_version_needs_no_qt_and_no_libmpv() -> None:
+    code = "import sys; from app.cli import run; run(['--version']); print([m for m in sys.modules if m in ('PySide6', 'mpv', 'starlette', 'sqlalchemy')])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["smart-cinema 0.1.0", "[]"]
+
+
+def test_the_version_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--json", "--version"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"name": "smart-cinema", "version": "0.1.0"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["demo"], ["play"], ["serve"], ["serve", "migrate"], ["serve", "seed-demo"], ["master"], ["package"], ["package", "check"],
+     ["package", "show"], ["notes"], ["notes", "check"], ["doctor"], ["screens"]],
+)  # fmt: skip
+def test_every_command_explains_itself(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        parser().parse_args([*words, "--help"])
+    assert stopped.value.code == 0
+    assert "usage:" in capsys.readouterr().out
+
+
+def test_what_stands_before_a_command_holds_for_it() -> None:
+    options = parser().parse_args(["--json", "--home", "/x", "doctor"])
+    assert (options.json, options.home) == (True, Path("/x"))
+
+
+def test_wrong_use_is_status_2() -> None:
+    assert main("no-such-command").returncode == 2
+
+
+def test_a_missing_package_is_one_line_with_a_code_and_status_3(tmp_path: Path) -> None:
+    done = main("--home", str(tmp_path), "package", "show", str(tmp_path / "nothing"))
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "[file-missing]" in done.stderr
+
+
+def test_every_command_module_is_registered() -> None:
+    names = {path.stem for path in (ROOT / "app" / "commands").glob("*.py")} - {"__init__"}
+    assert {module.__name__.rpartition(".")[2] for module in COMMANDS} == names
+
+
+def test_a_refusal_is_json_for_machines(tmp_path: Path) -> None:
+    done = main("--home", str(tmp_path), "--json", "package", "show", str(tmp_path / "nothing"))
+    assert json.loads(done.stdout)["error"]["code"] == "file-missing"
+
+
+def test_a_child_that_fails_to_start_says_why(tmp_path: Path) -> None:
+    from app.children import serving
+    from core import CinemaError
+
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    started = time.monotonic()
+    with pytest.raises(CinemaError), serving(["--data", str(blocked), "--port", "0"]):
+        pass
+    assert time.monotonic() - started < 20
