@@ -1,0 +1,7 @@
+"""A film file, or a film drawn frame by frame, becomes a film package."""
+
+from films.mastering.ffmpeg import ffmpeg_path
+from films.mastering.master import master
+from films.mastering.options import FAST_LADDER, FULL_LADDER, FrameSource, MasterOptions, PixelFormat, Rung
+
+__all__ = ["FAST_LADDER", "FULL_LADDER", "FrameSource", "MasterOptions", "PixelFormat", "Rung", "ffmpeg_path", "master"]

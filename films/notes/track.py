@@ -1,0 +1,51 @@
+"""Commentator notes as values."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from films.manifest import Commentator
+
+Depth = Literal["essential", "more", "deep"]
+TOPICS = ("history", "language", "custom", "place", "craft", "music", "person")
+
+
+@dataclass(frozen=True)
+class GlossaryEntry:
+    """A term that a note leans on. ``hanzi`` and ``pinyin`` may be empty."""
+
+    term: str
+    hanzi: str
+    pinyin: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note: on screen from ``start_ms`` up to (not including) ``end_ms``."""
+
+    id: str
+    """Stable over languages and editions."""
+    start_ms: int
+    end_ms: int
+    commentator: str
+    """The commentator's id."""
+    topic: str
+    """One of `TOPICS`."""
+    title: str
+    body: str
+    """Plain text; line breaks are the author's."""
+    anchor_ms: int | None = None
+    """The moment of the film that the note explains."""
+    depth: Depth = "essential"
+    sources: tuple[str, ...] = ()
+    glossary: tuple[GlossaryEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class NoteTrack:
+    """All notes of one file, in order of time."""
+
+    language: str
+    commentators: tuple[Commentator, ...]
+    notes: tuple[Note, ...]
+    licence: str = ""

@@ -1,0 +1,80 @@
+"""Dialogue subtitles: WebVTT behind a plain model, and SubRip for those who bring it."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import webvtt
+from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+from core import CinemaError, Code
+from films.webvtt_text import LIMIT_BYTES, MAX_CUES, MAX_TIME_MS, clock, escape, plain_text, read_track
+
+
+@dataclass(frozen=True)
+class Cue:
+    """What is said, from ``start_ms`` up to (not including) ``end_ms``: plain text, one item for each line."""
+
+    id: str
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+
+
+def parse_subtitles(data: bytes) -> tuple[Cue, ...]:
+    """The cues of a WebVTT file in order of time; cues that the W3C parser drops, or that are empty, are left out.
+
+    Raises `CinemaError` (subtitles-malformed).
+    """
+    track = read_track(data, Code.SUBTITLES_MALFORMED)
+    cues = (
+        Cue(cue.id, cue.start_ms, cue.end_ms, tuple(filter(None, map(plain_text, cue.lines)))) for cue in track.cues
+    )
+    return tuple(cue for cue in cues if cue.lines)
+
+
+def parse_subrip(data: bytes) -> tuple[Cue, ...]:
+    """The cues of a SubRip file (UTF-8, or UTF-16 with its mark). Raises `CinemaError` (subtitles-malformed)."""
+    if len(data) > LIMIT_BYTES:
+        raise CinemaError(Code.SUBTITLES_MALFORMED, f"The SubRip file is larger than {LIMIT_BYTES >> 20} MiB.")
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        text = data.decode(encoding).lstrip("\r\n")
+        captions = webvtt.WebVTT.from_buffer(io.StringIO(text), format="srt").captions
+    except UnicodeDecodeError as error:
+        raise CinemaError(Code.SUBTITLES_MALFORMED, "The SubRip file is not UTF-8; save it as UTF-8.") from error
+    except (MalformedFileError, MalformedCaptionError) as error:
+        raise CinemaError(Code.SUBTITLES_MALFORMED, "This is neither a WebVTT nor a SubRip file.") from error
+    if len(captions) > MAX_CUES:
+        raise CinemaError(Code.SUBTITLES_MALFORMED, f"The SubRip file has more than {MAX_CUES} cues.")
+    cues = (
+        Cue(
+            "",
+            caption.start_time.in_milliseconds(),
+            caption.end_time.in_milliseconds(),
+            tuple(filter(None, map(plain_text, caption.lines))),
+        )
+        for caption in captions
+    )
+    kept = [cue for cue in cues if cue.lines and cue.start_ms < cue.end_ms <= MAX_TIME_MS]
+    return tuple(sorted(kept, key=lambda cue: (cue.start_ms, cue.end_ms)))
+
+
+def read_subtitles(data: bytes) -> tuple[Cue, ...]:
+    """The cues of a WebVTT or SubRip file, whichever it is. Raises `CinemaError` (subtitles-malformed)."""
+    return parse_subtitles(data) if data.lstrip(b"\xef\xbb\xbf").startswith(b"WEBVTT") else parse_subrip(data)
+
+
+def dump_subtitles(cues: Iterable[Cue]) -> bytes:
+    """The cues as a WebVTT file."""
+    blocks = [
+        "\n".join(
+            [
+                *([cue.id] if cue.id else []),
+                f"{clock(cue.start_ms)} --> {clock(cue.end_ms)}",
+                *(escape(line) for line in cue.lines),
+            ]
+        )
+        for cue in cues
+    ]
+    return "\n\n".join(["WEBVTT", *blocks, ""]).encode("utf-8")
