@@ -1,1 +1,41 @@
 """Who may watch what, where and when: pure rules with reasons."""
+
+from boxoffice.rules.avails import EVERYWHERE, UNLOCK_S, WATCH_S, Avail, Offer, OfferState, offer_for
+from boxoffice.rules.reasons import Fix, Reason, Rule
+from boxoffice.rules.seen import WATCHED_PERCENT, Intervals, is_watched, seen_ms, union
+from boxoffice.rules.tickets import (
+    Decision,
+    DeviceFacts,
+    SaleTerms,
+    TicketFacts,
+    TicketState,
+    admit,
+    cut_off,
+    ticket_state,
+)
+
+__all__ = [
+    "EVERYWHERE",
+    "UNLOCK_S",
+    "WATCHED_PERCENT",
+    "WATCH_S",
+    "Avail",
+    "Decision",
+    "DeviceFacts",
+    "Fix",
+    "Intervals",
+    "Offer",
+    "OfferState",
+    "Reason",
+    "Rule",
+    "SaleTerms",
+    "TicketFacts",
+    "TicketState",
+    "admit",
+    "cut_off",
+    "is_watched",
+    "offer_for",
+    "seen_ms",
+    "ticket_state",
+    "union",
+]
