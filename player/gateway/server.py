@@ -1,0 +1,293 @@
+"""Serves one play at a time to libmpv on loopback, behind an address that nobody can guess."""
+
+import hmac
+import logging
+import os
+import secrets
+import socket
+import socketserver
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import IO
+
+from core import CinemaError
+from player.gateway.playlists import master_playlist, media_playlist
+from player.gateway.store import Observer, SegmentStore
+from player.presentation import Fetch, KeySource, Presentation, Stream
+
+log = logging.getLogger(__name__)
+
+PLAYLIST = "application/vnd.apple.mpegurl"
+CHUNK_BYTES = 256 << 10
+IDLE_S = 600
+
+
+def guard_environment() -> None:
+    """Keep libmpv's loopback requests, and with them the gateway's address, away from any proxy.
+
+    Must run before libmpv is loaded.
+    """
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        os.environ.pop(name, None)
+    for name in ("no_proxy", "NO_PROXY"):
+        known = [entry for entry in os.environ.get(name, "").split(",") if entry]
+        os.environ[name] = ",".join(dict.fromkeys(["127.0.0.1", "localhost", *known]))
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What the gateway measured for diagnostics."""
+
+    rendition: str
+    bandwidth_bps: int
+    throughput_bps: int
+
+
+@dataclass(frozen=True)
+class Body:
+    """An answer: its bytes, or a file of this disk."""
+
+    content_type: str
+    data: bytes = b""
+    file: Path | None = None
+
+
+class OpenPlay:
+    """One presentation being served; close it to forget its keys and stop its fetches."""
+
+    def __init__(
+        self, name: str, presentation: Presentation, fetch: Fetch, key: KeySource, choice: int, observer: Observer
+    ) -> None:
+        self.name = name
+        self._file = presentation.file
+        self._video = presentation.video[choice] if presentation.video else None
+        self._audio = presentation.audio
+        self._streams: tuple[Stream, ...] = tuple(filter(None, (self._video, *self._audio)))
+        names = (["v"] if self._video else []) + [f"a{number}" for number in range(len(self._audio))]
+        self._index = {stream: number for number, stream in enumerate(names)}
+        self._store = SegmentStore(self._streams, fetch, key, observer)
+        self.url = ""
+        self._store.warm()
+
+    def answer(self, path: list[str]) -> Body | None:
+        """What stands at ``path`` below the play, or none."""
+        match path:
+            case ["film"] if self._file:
+                return Body("application/octet-stream", file=self._file)
+            case ["master.m3u8"] if self._streams:
+                return Body(PLAYLIST, master_playlist(self._video, self._audio).encode())
+            case [name] if (index := self._index.get(name.removesuffix(".m3u8"))) is not None and "." in name:
+                return Body(PLAYLIST, media_playlist(self._streams[index], name.removesuffix(".m3u8")).encode())
+            case [name, piece] if (index := self._index.get(name)) is not None:
+                return self._piece(index, piece)
+        return None
+
+    def _piece(self, index: int, piece: str) -> Body | None:
+        stream = self._streams[index]
+        number, _, suffix = piece.partition(".")
+        if not (number.isascii() and number.isdigit()) or len(number) > 6:
+            return None
+        wanted = "mp4" if number == "0" else "m4s" if stream.init else "ts"
+        if suffix != wanted or int(number) > len(stream.pieces) or (number == "0" and stream.init is None):
+            return None
+        kind = "video/mp2t" if suffix == "ts" else "video/mp4"
+        return Body(kind, self._store.get(index, int(number)))
+
+    def stats(self) -> Stats:
+        """What is served and how fast it arrives."""
+        leading = self._streams[0] if self._streams else None
+        return Stats(
+            leading.id if leading else "file", leading.bandwidth_bps if leading else 0, self._store.throughput_bps
+        )
+
+    def close(self) -> None:
+        """Stop fetching and forget everything."""
+        self._store.close()
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+    allow_reuse_address = False
+    request_queue_size = 32
+
+
+class Gateway:
+    """The server itself: one for the life of a player."""
+
+    def __init__(self) -> None:
+        self._token = secrets.token_urlsafe(32)
+        self._plays: dict[str, OpenPlay] = {}
+        self._connections: set[socket.socket] = set()
+        self._handlers: set[threading.Thread] = set()
+        self._lock = threading.Lock()
+        self._server = _Server(("127.0.0.1", 0), self._handler())
+        self.port: int = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="gateway", daemon=True)
+        self._thread.start()
+
+    def open(
+        self, presentation: Presentation, fetch: Fetch, key: KeySource, choice: int, observer: Observer
+    ) -> OpenPlay:
+        """Serve a presentation; the play's ``url`` is what libmpv opens."""
+        play = OpenPlay(secrets.token_urlsafe(8), presentation, fetch, key, choice, observer)
+        leaf = "film" if presentation.file else "master.m3u8"
+        play.url = f"http://127.0.0.1:{self.port}/{self._token}/{play.name}/{leaf}"
+        with self._lock:
+            self._plays[play.name] = play
+        return play
+
+    def close_play(self, play: OpenPlay) -> None:
+        """Stop serving a play."""
+        with self._lock:
+            self._plays.pop(play.name, None)
+        play.close()
+
+    def close(self) -> None:
+        """Stop serving, drop every connection, and wait for every thread."""
+        self._server.shutdown()
+        self._server.server_close()
+        with self._lock:
+            plays, self._plays = list(self._plays.values()), {}
+            connections = list(self._connections)
+            handlers = list(self._handlers)
+        for play in plays:
+            play.close()
+        for connection in connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                log.debug("a connection had gone already")
+        for handler in handlers:
+            handler.join(5)
+        self._thread.join(5)
+
+    def find(self, target: str, host: str | None) -> Body | None:
+        """The answer to a request target, or none for whatever is not exactly ours."""
+        if host != f"127.0.0.1:{self.port}":
+            return None
+        first, *path = target.removeprefix("/").split("/") if target.startswith("/") else [""]
+        if not hmac.compare_digest(first.encode(), self._token.encode()) or not path:
+            return None
+        with self._lock:
+            play = self._plays.get(path[0])
+        return play.answer(path[1:]) if play else None
+
+    def _enter(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._connections.add(connection)
+            self._handlers.add(threading.current_thread())
+
+    def _leave(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._connections.discard(connection)
+            self._handlers.discard(threading.current_thread())
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        find, enter, leave = self.find, self._enter, self._leave
+
+        class Handler(_Handler):
+            seek = staticmethod(find)
+            enter_connection = staticmethod(enter)
+            leave_connection = staticmethod(leave)
+
+        return Handler
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = IDLE_S
+    disable_nagle_algorithm = True
+    seek: Callable[[str, str | None], Body | None]
+    enter_connection: Callable[[socket.socket], None]
+    leave_connection: Callable[[socket.socket], None]
+
+    def handle(self) -> None:
+        self.enter_connection(self.connection)
+        try:
+            super().handle()
+        except (ConnectionError, TimeoutError):
+            log.debug("the reader went away")
+        finally:
+            self.leave_connection(self.connection)
+
+    def do_GET(self) -> None:
+        self._answer(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._answer(with_body=False)
+
+    def send_error(self, _code: int, _message: str | None = None, _explain: str | None = None) -> None:
+        """Everything that is not a good request of ours is answered alike."""
+        self.close_connection = True
+        self.send_response_only(404)
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        """Addresses hold the token; nothing is logged."""
+
+    def _answer(self, *, with_body: bool) -> None:
+        try:
+            body = self.seek(self.path, self.headers.get("Host"))
+        except CinemaError:
+            body = None
+        if body is None:
+            self.send_error(404)
+        elif body.file is not None:
+            self._send_file(body.file, with_body=with_body)
+        else:
+            self._head(200, body.content_type, len(body.data))
+            if with_body:
+                self.wfile.write(body.data)
+
+    def _head(self, status: int, content_type: str, length: int, **more: str) -> None:
+        self.send_response_only(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(length))
+        self.send_header("Cache-Control", "no-store")
+        for name, value in more.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+
+    def _send_file(self, path: Path, *, with_body: bool) -> None:
+        try:
+            source = path.open("rb")
+        except OSError:
+            self.send_error(404)
+            return
+        with source:
+            size = path.stat().st_size
+            start, stop = _range(self.headers.get("Range"), size)
+            more = {"Accept_Ranges": "bytes"}
+            if self.headers.get("Range"):
+                more["Content_Range"] = f"bytes {start}-{stop - 1}/{size}"
+            self._head(206 if "Content_Range" in more else 200, "application/octet-stream", stop - start, **more)
+            if with_body:
+                self._copy(source, start, stop)
+
+    def _copy(self, source: IO[bytes], start: int, stop: int) -> None:
+        source.seek(start)
+        left = stop - start
+        while left > 0:
+            chunk = source.read(min(CHUNK_BYTES, left))
+            if not chunk:
+                self.close_connection = True
+                return
+            self.wfile.write(chunk)
+            left -= len(chunk)
+
+
+def _range(header: str | None, size: int) -> tuple[int, int]:
+    """The half-open byte range of a ``bytes=a-b`` header (RFC 9110 14.1.2); the whole file for anything else."""
+    unit, _, span = (header or "").partition("=")
+    first, dash, last = span.partition("-")
+    if unit.strip() != "bytes" or not dash or "," in span or not first.strip().isdigit():
+        return 0, size
+    start = min(int(first), size)
+    stop = min(int(last) + 1, size) if last.strip().isdigit() else size
+    return start, max(start, stop)

@@ -1,0 +1,92 @@
+"""What can be played: renditions and their segments, whether from a film package, a foreign playlist or one file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import Cancel
+from films import Manifest, Rendition
+
+Fetch = Callable[[str, int | None, Cancel], bytes]
+"""Reads one path of the source, whole; the size is given where it is known. Raises `CinemaError`."""
+
+KeySource = Callable[[str], bytes]
+"""The 16 bytes of a content key by its id. Raises `CinemaError`."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An initialisation section or a segment: where it is and what it must be."""
+
+    path: str
+    duration_ms: int = 0
+    size_bytes: int | None = None
+    sha256: str | None = None
+    key_id: str | None = None
+    iv: str | None = None
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One rendition of the picture or the sound."""
+
+    id: str
+    codecs: str
+    bandwidth_bps: int
+    pieces: tuple[Piece, ...]
+    init: Piece | None = None
+    """None for MPEG-TS, which needs none."""
+    width: int = 0
+    height: int = 0
+    frames_per_s: float = 0.0
+    language: str | None = None
+
+    @property
+    def duration_ms(self) -> int:
+        """The sum of its segments."""
+        return sum(piece.duration_ms for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """Everything the gateway needs to serve one thing; ``file`` is set for a plain local file instead."""
+
+    duration_ms: int
+    video: tuple[Stream, ...] = ()
+    """Best first."""
+    audio: tuple[Stream, ...] = ()
+    file: Path | None = None
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> "Presentation":
+        """A film package's own renditions."""
+        return cls(
+            manifest.running_time_ms,
+            tuple(_stream(rendition) for rendition in manifest.video),
+            tuple(_stream(rendition) for rendition in manifest.audio),
+        )
+
+
+def _stream(rendition: Rendition) -> Stream:
+    facts = rendition.video
+    return Stream(
+        id=rendition.id,
+        codecs=rendition.codecs,
+        bandwidth_bps=rendition.bandwidth_bps,
+        init=Piece(rendition.init.path, 0, rendition.init.size_bytes, rendition.init.sha256),
+        pieces=tuple(
+            Piece(
+                segment.file.path,
+                segment.duration_ms,
+                segment.file.size_bytes,
+                segment.file.sha256,
+                segment.key_id,
+                segment.iv,
+            )
+            for segment in rendition.segments
+        ),
+        width=facts.width if facts else 0,
+        height=facts.height if facts else 0,
+        frames_per_s=facts.fps_num / facts.fps_den if facts else 0.0,
+        language=rendition.language,
+    )
