@@ -3,7 +3,7 @@
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 
 from core import CinemaError, Code
@@ -41,7 +41,7 @@ def _plain(value: object) -> Json:
 
 
 @cache
-def _hints(kind: type) -> Mapping[str, object]:
+def _hints(kind: Hashable) -> Mapping[str, object]:
     return typing.get_type_hints(kind)
 
 

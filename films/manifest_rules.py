@@ -155,6 +155,6 @@ def _require_unique(items: Iterable[str], where: str, what: str) -> None:
     _require(len(set(found)) == len(found), where, what)
 
 
-def _require(holds: bool, where: str, what: str) -> None:  # noqa: FBT001 - reads as a sentence
+def _require(holds: bool, where: str, what: str) -> None:
     if not holds:
         raise CinemaError(Code.PACKAGE_MALFORMED, f"manifest: {where} {what}.", {"where": where})

@@ -18,4 +18,4 @@ def is_safe_path(path: str) -> bool:
 
 def is_safe_name(name: str) -> bool:
     """Whether ``name`` can be one component of a path: no dots at the ends, no device names of Windows."""
-    return bool(_COMPONENT.fullmatch(name)) and name.split(".")[0].lower() not in _RESERVED
+    return bool(_COMPONENT.fullmatch(name)) and name.partition(".")[0].lower() not in _RESERVED

@@ -108,7 +108,7 @@ class TrustedKeys:
             try:
                 key = OKPKey.import_key({"kty": jwk["kty"], "crv": jwk["crv"], "x": jwk["x"]})
                 if key.curve_name != "Ed25519":
-                    raise ValueError(key.curve_name)  # noqa: TRY301 - one refusal for all of them
+                    raise ValueError(key.curve_name)
             except (JoseError, ValueError, TypeError, KeyError) as error:
                 raise CinemaError(Code.WRONG_USE, "A key to be trusted is not an Ed25519 public JWK.") from error
             keys[key.thumbprint()] = key

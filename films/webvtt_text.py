@@ -3,7 +3,6 @@
 import html
 import re
 from dataclasses import dataclass
-from typing import cast
 
 import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
@@ -100,4 +99,4 @@ def _cue(caption: webvtt.Caption) -> RawCue | None:
     start_ms, end_ms = caption.start_time.in_milliseconds(), caption.end_time.in_milliseconds()
     if not start_ms < end_ms <= MAX_TIME_MS:
         return None
-    return RawCue(caption.identifier or "", start_ms, end_ms, tuple(cast("list[str]", caption.lines)))
+    return RawCue(caption.identifier or "", start_ms, end_ms, tuple(caption.lines))

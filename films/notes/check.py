@@ -61,7 +61,7 @@ def _characters(note: Note) -> int:
     return len(note.title) + len(note.body.replace("\n", " "))
 
 
-def _check_speed(note: Note, han: bool, errors: list[Finding], warnings: list[Finding]) -> None:  # noqa: FBT001
+def _check_speed(note: Note, han: bool, errors: list[Finding], warnings: list[Finding]) -> None:
     duration_ms = note.end_ms - note.start_ms
     speed, template = _characters(note) * 1000 / duration_ms, HAN_CPS if han else LATIN_CPS
     if duration_ms < MIN_MS:
@@ -78,7 +78,7 @@ def _check_speed(note: Note, han: bool, errors: list[Finding], warnings: list[Fi
         )
 
 
-def _check_text(note: Note, han: bool, warnings: list[Finding]) -> None:  # noqa: FBT001
+def _check_text(note: Note, han: bool, warnings: list[Finding]) -> None:
     limit, length = HAN_BODY if han else LATIN_BODY, len(note.body.replace("\n", " "))
     if length > limit:
         warnings.append(
@@ -92,7 +92,7 @@ def _check_text(note: Note, han: bool, warnings: list[Finding]) -> None:  # noqa
         )
 
 
-def _check_subtitles(note: Note, subtitles: Sequence[Cue], han: bool, warnings: list[Finding]) -> None:  # noqa: FBT001
+def _check_subtitles(note: Note, subtitles: Sequence[Cue], han: bool, warnings: list[Finding]) -> None:
     template = HAN_CPS if han else LATIN_CPS
     beside = 0.0
     for cue in subtitles:

@@ -45,22 +45,22 @@ def parse_notes(data: bytes) -> NoteTrack:
     header = _header(track.comments)
     language = header["language"]
     if not isinstance(language, str) or not is_language(language):
-        raise _fault("The header's language is not a language tag.")
+        raise _fault(None, "The header's language is not a language tag.")
     licence = header.get("licence", "")
     if not isinstance(licence, str):
-        raise _fault("The header's licence is not a text.")
+        raise _fault(None, "The header's licence is not a text.")
     commentators = _commentators(header["commentators"])
     extras = header.get("notes", {})
     if not isinstance(extras, dict):
-        raise _fault("The header's notes are not an object.")
+        raise _fault(None, "The header's notes are not an object.")
     notes = tuple(_note(cue, commentators, extras.get(cue.id, {})) for cue in track.cues)
     ids = {note.id for note in notes}
     if len(ids) != len(notes):
         twice = next(note.id for index, note in enumerate(notes) if note.id in {item.id for item in notes[:index]})
-        raise _fault(f"The note id {twice!r} is used twice.", twice)
+        raise _fault(twice, f"The note id {twice!r} is used twice.")
     orphan = next((name for name in extras if name not in ids), None)
     if orphan is not None:
-        raise _fault(f"The header speaks of the note {orphan[:60]!r}, which is not in the file.", orphan[:60])
+        raise _fault(orphan[:60], f"The header speaks of the note {orphan[:60]!r}, which is not in the file.")
     return NoteTrack(language, commentators, notes, licence)
 
 
@@ -100,28 +100,28 @@ def _extras(note: Note) -> dict[str, object]:
 def _header(comments: tuple[str, ...]) -> dict[str, Json]:
     text = next((comment for comment in comments if comment.startswith("{")), None)
     if text is None:
-        raise _fault("The notes file lacks its header: a NOTE block with JSON before the first note.")
+        raise _fault(None, "The notes file lacks its header: a NOTE block with JSON before the first note.")
     header = parse_json(text.encode("utf-8"), LIMIT_BYTES, Code.NOTES_MALFORMED, "The notes' header")
     if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise _fault(f"The notes' header is not of the format {FORMAT}.")
+        raise _fault(None, f"The notes' header is not of the format {FORMAT}.")
     if not {"language", "commentators"} <= set(header) <= _HEADER_FIELDS:
-        raise _fault(f"The notes' header must hold language and commentators, and only {sorted(_HEADER_FIELDS)}.")
+        raise _fault(None, f"The notes' header must hold language and commentators, and only {sorted(_HEADER_FIELDS)}.")
     return header
 
 
 def _commentators(value: Json) -> tuple[Commentator, ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= 16:
-        raise _fault("The header must name 1 to 16 commentators.")
+        raise _fault(None, "The header must name 1 to 16 commentators.")
     people = []
     for item in value:
         if not isinstance(item, dict) or set(item) != {"id", "name", "role"}:
-            raise _fault("A commentator must have an id, a name and a role.")
+            raise _fault(None, "A commentator must have an id, a name and a role.")
         name = item["id"]
         if not isinstance(name, str) or not is_safe_name(name):
-            raise _fault("A commentator's id is not a plain name.")
+            raise _fault(None, "A commentator's id is not a plain name.")
         people.append(Commentator(name, _words(item["name"]), _words(item["role"])))
     if len({person.id for person in people}) != len(people):
-        raise _fault("A commentator is named twice.")
+        raise _fault(None, "A commentator is named twice.")
     return tuple(people)
 
 
@@ -131,45 +131,45 @@ def _words(value: Json) -> Words:
         or not value
         or not all(is_language(tag) and isinstance(text, str) and text for tag, text in value.items())
     ):
-        raise _fault("A commentator's name or role does not map language tags to texts.")
+        raise _fault(None, "A commentator's name or role does not map language tags to texts.")
     return cast("dict[str, str]", value)
 
 
 def _note(cue: RawCue, commentators: tuple[Commentator, ...], extras: Json) -> Note:
     at = f"The note at {clock(cue.start_ms)}"
     if not is_safe_name(cue.id) or len(cue.id) > 80:
-        raise _fault(f"{at} needs an id of letters, digits and hyphens on the line above its times.", cue.id[:80])
+        raise _fault(cue.id[:80], f"{at} needs an id of letters, digits and hyphens on the line above its times.")
     at = f"The note {cue.id!r}"
     payload = "\n".join(cue.lines)
     voice, topic = _VOICE.search(payload), _TOPIC.search(payload)
     if not voice:
-        raise _fault(f"{at} does not say who wrote it: it must start with <v commentator>.", cue.id)
+        raise _fault(cue.id, f"{at} does not say who wrote it: it must start with <v commentator>.")
     spoken_by = plain_text(voice[1])
     person = next((item.id for item in commentators if spoken_by in (item.id, *item.name.values())), None)
     if person is None:
-        raise _fault(f"{at} is by {spoken_by[:60]!r}, whom the header does not name.", cue.id)
+        raise _fault(cue.id, f"{at} is by {spoken_by[:60]!r}, whom the header does not name.")
     if not topic or topic[1] not in TOPICS:
-        raise _fault(f"{at} needs a topic, one of <c.{'>, <c.'.join(TOPICS)}>.", cue.id)
+        raise _fault(cue.id, f"{at} needs a topic, one of <c.{'>, <c.'.join(TOPICS)}>.")
     title, *body = (plain_text(line) for line in cue.lines)
     text = "\n".join(filter(None, body))
     if not title or not text:
-        raise _fault(f"{at} needs a title on its first line and a text below.", cue.id)
+        raise _fault(cue.id, f"{at} needs a title on its first line and a text below.")
     return _with_extras(Note(cue.id, cue.start_ms, cue.end_ms, person, topic[1], title, text), extras, at)
 
 
 def _with_extras(note: Note, extras: Json, at: str) -> Note:
     if not isinstance(extras, dict) or not set(extras) <= _EXTRA_FIELDS:
-        raise _fault(f"{at} has extras in the header that are not among {sorted(_EXTRA_FIELDS)}.", note.id)
+        raise _fault(note.id, f"{at} has extras in the header that are not among {sorted(_EXTRA_FIELDS)}.")
     anchor = extras.get("anchor")
     anchor_ms = parse_clock(anchor) if isinstance(anchor, str) else None
     if anchor is not None and anchor_ms is None:
-        raise _fault(f"{at} has an anchor that is not a time like 00:01:02.500.", note.id)
+        raise _fault(note.id, f"{at} has an anchor that is not a time like 00:01:02.500.")
     depth = extras.get("depth", "essential")
     if depth not in get_args(Depth):
-        raise _fault(f"{at} has a depth that is not one of {', '.join(get_args(Depth))}.", note.id)
+        raise _fault(note.id, f"{at} has a depth that is not one of {', '.join(get_args(Depth))}.")
     sources = extras.get("sources", [])
     if not isinstance(sources, list) or not all(isinstance(item, str) and item for item in sources):
-        raise _fault(f"{at} has sources that are not a list of texts.", note.id)
+        raise _fault(note.id, f"{at} has sources that are not a list of texts.")
     return Note(
         note.id,
         note.start_ms,
@@ -188,7 +188,7 @@ def _with_extras(note: Note, extras: Json, at: str) -> Note:
 def _glossary(value: Json, note_id: str, at: str) -> tuple[GlossaryEntry, ...]:
     fields = ("term", "hanzi", "pinyin", "meaning")
     if not isinstance(value, list):
-        raise _fault(f"{at} has a glossary that is not a list.", note_id)
+        raise _fault(note_id, f"{at} has a glossary that is not a list.")
     entries = []
     for item in value:
         if (
@@ -196,10 +196,10 @@ def _glossary(value: Json, note_id: str, at: str) -> tuple[GlossaryEntry, ...]:
             or not {"term", "meaning"} <= set(item) <= set(fields)
             or not all(isinstance(text, str) for text in item.values())
         ):
-            raise _fault(f"{at} has a glossary entry without a term and a meaning.", note_id)
+            raise _fault(note_id, f"{at} has a glossary entry without a term and a meaning.")
         entries.append(GlossaryEntry(*(str(item.get(name, "")) for name in fields)))
     return tuple(entries)
 
 
-def _fault(message: str, note: str | None = None) -> CinemaError:
+def _fault(note: str | None, message: str) -> CinemaError:
     return CinemaError(Code.NOTES_MALFORMED, message, {} if note is None else {"note": note})

@@ -1,0 +1,77 @@
+"""Where a package grows: ``OUT.part`` beside it, with a marker for each finished stage, renamed at the end."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from core import CinemaError, Code
+from films.keybox import keys_path
+from films.strict_json import Json, dump_json, parse_json
+
+_MARKER_LIMIT_BYTES = 64 << 20
+
+
+class Staging:
+    """The work on one package. ``package`` becomes the package itself; ``work`` never leaves the staging."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out.absolute()
+        self.root = self.out.with_name(self.out.name + ".part")
+        self.work = self.root / "work"
+        self.package = self.root / "package"
+
+    def open(self) -> None:
+        """Make the folders. Raises `CinemaError` (wrong-use) where a package already is."""
+        if self.out.exists() and (not self.out.is_dir() or any(self.out.iterdir())):
+            raise CinemaError(Code.WRONG_USE, f"{self.out} is there already; name another folder, or remove it first.")
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.root.chmod(0o700)
+        self.work.mkdir(exist_ok=True)
+        self.package.mkdir(exist_ok=True)
+
+    def finished(self, stage: str, inputs: str) -> Json:
+        """The result of a stage that was finished with the same inputs, else none."""
+        try:
+            data = self._marker(stage).read_bytes()
+            marker = parse_json(data, _MARKER_LIMIT_BYTES, Code.INTERNAL, "The marker")
+        except (OSError, CinemaError):
+            return None
+        return marker["result"] if isinstance(marker, dict) and marker.get("inputs") == inputs else None
+
+    def finish(self, stage: str, inputs: str, result: Json) -> None:
+        """Mark a stage as finished, at once and whole."""
+        marker = self._marker(stage)
+        temporary = marker.with_suffix(".new")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(dump_json({"inputs": inputs, "result": result}))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(marker)
+
+    def fresh(self, folder: Path) -> Path:
+        """``folder``, empty."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def publish(self) -> None:
+        """Give the finished package its name, then forget the work."""
+        if self.out.is_dir():
+            self.out.rmdir()
+        self.package.rename(self.out)
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    @property
+    def keys(self) -> Path:
+        """Where the content keys end up."""
+        return keys_path(self.out)
+
+    def _marker(self, stage: str) -> Path:
+        return self.work / f"{stage}.done"
+
+
+def digest(*inputs: object) -> str:
+    """One text that changes whenever one of ``inputs`` (values with a faithful ``repr``) does."""
+    return hashlib.sha256(repr(inputs).encode("utf-8")).hexdigest()

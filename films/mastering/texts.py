@@ -1,0 +1,67 @@
+"""Subtitles and notes on their way into a package: read strictly, then copied as they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import CinemaError, Code
+from films.manifest import Commentator
+from films.manifest_rules import is_language
+from films.notes import parse_notes
+from films.subtitles import dump_subtitles, parse_subrip, parse_subtitles
+from films.webvtt_text import LIMIT_BYTES
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A file to be: where in the package, its bytes, language and, for notes, the commentators."""
+
+    path: str
+    data: bytes
+    language: str
+    commentators: tuple[Commentator, ...] = ()
+
+
+def read_subtitle_files(files: Mapping[str, Path]) -> tuple[TextFile, ...]:
+    """Each language's subtitles as WebVTT. Raises `CinemaError` naming the file at fault."""
+    return tuple(_subtitles(language, path) for language, path in files.items())
+
+
+def read_note_files(files: Mapping[str, Path]) -> tuple[TextFile, ...]:
+    """Each language's notes. Raises `CinemaError` naming the file at fault."""
+    return tuple(_notes(language, path) for language, path in files.items())
+
+
+def _subtitles(language: str, path: Path) -> TextFile:
+    data = _read(language, path)
+    try:
+        if data.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
+            parse_subtitles(data)
+        else:
+            data = dump_subtitles(parse_subrip(data))
+    except CinemaError as error:
+        raise CinemaError(error.code, f"{path}: {error.message}", error.details) from error
+    return TextFile(f"subtitles/{language}.vtt", data, language)
+
+
+def _notes(language: str, path: Path) -> TextFile:
+    data = _read(language, path)
+    try:
+        track = parse_notes(data)
+    except CinemaError as error:
+        raise CinemaError(error.code, f"{path}: {error.message}", error.details) from error
+    if track.language.lower() != language.lower():
+        raise CinemaError(Code.NOTES_MALFORMED, f"{path} says it is in {track.language}, not in {language}.")
+    return TextFile(f"notes/{language}.{track.commentators[0].id}.vtt", data, language, track.commentators)
+
+
+def _read(language: str, path: Path) -> bytes:
+    if not is_language(language):
+        raise CinemaError(Code.WRONG_USE, f"{language!r} is not a language tag.")
+    try:
+        with path.open("rb") as file:
+            return file.read(LIMIT_BYTES + 1)
+    except FileNotFoundError as error:
+        raise CinemaError(Code.FILE_MISSING, f"There is no file {path}.") from error
+    except OSError as error:
+        raise CinemaError(Code.FILE_UNREADABLE, f"{path} cannot be read.") from error
