@@ -1,0 +1,1 @@
+"""The demo films, drawn and scored by code."""
