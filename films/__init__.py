@@ -31,6 +31,7 @@ from films.mastering import (
 from films.notes import TOPICS, Depth, GlossaryEntry, Note, NoteTrack, check_notes, dump_notes, parse_notes
 from films.package import package_summary
 from films.safe_paths import is_safe_path
+from films.segment_cipher import CipherError, decrypt_segment, encrypt_segment
 from films.signing import SigningKey, TrustedKeys, sign_manifest, verify_manifest
 from films.subtitles import Cue, dump_subtitles, parse_subrip, parse_subtitles
 from films.thumbnails import Thumbnail, dump_thumbnails, parse_thumbnails
@@ -42,6 +43,7 @@ __all__ = [
     "MANIFEST_LIMIT_BYTES",
     "TOPICS",
     "AudioFacts",
+    "CipherError",
     "Commentator",
     "Cue",
     "Depth",
@@ -69,10 +71,12 @@ __all__ = [
     "all_files",
     "check_notes",
     "check_package",
+    "decrypt_segment",
     "dump_manifest",
     "dump_notes",
     "dump_subtitles",
     "dump_thumbnails",
+    "encrypt_segment",
     "ffmpeg_path",
     "is_safe_path",
     "keys_path",

@@ -107,7 +107,7 @@ def _track(found: dict[bytes, list[bytes]]) -> TrackFacts:
     entry_kind, entry = next((kind, stsd[start:stop]) for kind, start, stop in _walk(stsd, 8, len(stsd)))
     if entry_kind == b"avc1":
         width, height = struct.unpack_from(">HH", entry, 24)
-        config = dict((kind, entry[start:stop]) for kind, start, stop in _walk(entry, 78, len(entry)))[b"avcC"]
+        config = {kind: entry[start:stop] for kind, start, stop in _walk(entry, 78, len(entry))}[b"avcC"]
         return TrackFacts("video", f"avc1.{config[1:4].hex()}", timescale, width, height, 0, 0)
     if entry_kind == b"mp4a":
         channels = struct.unpack_from(">H", entry, 16)[0]

@@ -1,15 +1,146 @@
 """Is a film package what its manifest says, and is the manifest signed by somebody trusted?"""
 
-from collections.abc import Mapping
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from core import Cancel, CinemaError, Code, Progress
-from films.findings import PackageReport
+from films.check_media import MediaCheck
+from films.check_texts import check_picture, check_texts
+from films.findings import Findings, PackageReport
+from films.manifest import FileRef, Manifest
+from films.manifest_file import MANIFEST_LIMIT_BYTES, load_manifest
+from films.manifest_rules import all_files
 from films.signing import TrustedKeys
+
+_MANY = 200
 
 
 def check_package(
     package: Path, trusted: TrustedKeys, keys: Mapping[str, bytes] | None, progress: Progress, cancel: Cancel
 ) -> PackageReport:
-    """Everything that is wrong, doubtful and right about the package at ``package``."""
-    raise CinemaError(Code.INTERNAL, "Checking is not there yet.")
+    """Everything that is wrong, doubtful and right about the package in the folder ``package``.
+
+    With ``keys`` every segment is decrypted and its boxes are looked at; without, encrypted segments are checked
+    by their hashes alone. Nothing outside the package is read and no link is followed.
+    Raises `CinemaError` (file-missing, cancelled); everything else is a finding.
+    """
+    if not package.is_dir():
+        raise CinemaError(Code.FILE_MISSING, f"There is no package folder {package}.")
+    findings = Findings()
+    manifest = _read_manifest(package, trusted, findings)
+    if manifest is not None:
+        present = _list_files(package, manifest, findings)
+        media = MediaCheck(manifest, keys, findings)
+        media.check_plan()
+        _check_files(package, manifest, present, media, findings, progress, cancel)
+        media.conclude()
+    return findings.report()
+
+
+def _read_manifest(package: Path, trusted: TrustedKeys, findings: Findings) -> Manifest | None:
+    try:
+        data = _read(package / "manifest.json", MANIFEST_LIMIT_BYTES)
+    except OSError:
+        findings.error("manifest", "There is no readable manifest.", "manifest.json")
+        return None
+    try:
+        key_id = trusted.verify(data, _read(package / "manifest.jws", 1024))
+        findings.good("signature", f"The manifest is signed by the trusted key {key_id}.", "manifest.jws")
+    except OSError:
+        findings.error("signature", "The manifest is not signed: there is no signature file.", "manifest.jws")
+    except CinemaError as error:
+        findings.error("signature", error.message, "manifest.jws")
+    try:
+        return load_manifest(data)
+    except CinemaError as error:
+        findings.error("manifest", error.message, "manifest.json")
+        return None
+
+
+def _list_files(package: Path, manifest: Manifest, findings: Findings) -> frozenset[str]:
+    """The listed paths that are plain files; whatever else lies in the package is an error."""
+    listed = {file.path for file in all_files(manifest)}
+    present = set()
+    extra = 0
+    for path, mode in _walk(package, ""):
+        if not stat.S_ISREG(mode):
+            findings.error("not-a-file", "This is a link or a special file; packages hold plain files only.", path)
+        elif path in listed:
+            present.add(path)
+        elif path not in {"manifest.json", "manifest.jws"}:
+            extra += 1
+            if extra <= _MANY:
+                findings.error("extra", "This file is not in the manifest.", path)
+    if extra > _MANY:
+        findings.error("extra", f"{extra - _MANY} more files are not in the manifest.")
+    for path in sorted(listed - present):
+        findings.error("missing", "This file of the manifest is missing.", path)
+    return frozenset(present)
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, int]]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            mode = entry.stat(follow_symlinks=False).st_mode
+            if stat.S_ISDIR(mode):
+                yield from _walk(Path(entry.path), f"{prefix}{entry.name}/")
+            else:
+                yield f"{prefix}{entry.name}", mode
+
+
+def _check_files(
+    package: Path,
+    manifest: Manifest,
+    present: frozenset[str],
+    media: MediaCheck,
+    findings: Findings,
+    progress: Progress,
+    cancel: Cancel,
+) -> None:
+    files = all_files(manifest)
+    total = sum(file.size_bytes for file in files)
+    pictures = {file.path for file in (*manifest.posters, *(manifest.thumbnails.sheets if manifest.thumbnails else ()))}
+    texts: dict[str, bytes] = {}
+    done = right = 0
+    for file in files:
+        cancel.check()
+        data = _read_listed(package, file, findings) if file.path in present else None
+        done += file.size_bytes
+        progress(done / total, "check")
+        if data is None:
+            continue
+        right += 1
+        media.look(file.path, data)
+        if file.path in pictures:
+            check_picture(file.path, data, findings)
+        elif file.path.endswith(".vtt"):
+            texts[file.path] = data
+    if right == len(files):
+        findings.good("files", f"All {right} files are there, with the listed sizes and hashes ({total >> 20} MiB).")
+    check_texts(manifest, texts, findings)
+
+
+def _read_listed(package: Path, file: FileRef, findings: Findings) -> bytes | None:
+    try:
+        size = (package / file.path).stat(follow_symlinks=False).st_size
+        if size != file.size_bytes:
+            findings.error("size", f"This file is {size} bytes long instead of {file.size_bytes}.", file.path)
+            return None
+        data = _read(package / file.path, file.size_bytes)
+    except OSError as error:
+        findings.error("unreadable", f"This file cannot be read: {error.strerror}.", file.path)
+        return None
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        findings.error("hash", "This file is not what was signed: its SHA-256 differs.", file.path)
+        return None
+    return data
+
+
+def _read(path: Path, limit_bytes: int) -> bytes:
+    """The file's bytes, one more than ``limit_bytes`` at most; links are not followed."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        return file.read(limit_bytes + 1)

@@ -39,3 +39,28 @@ class NotesReport:
     def ok(self) -> bool:
         """Whether nothing is wrong."""
         return not self.errors
+
+
+class Findings:
+    """A report being written."""
+
+    def __init__(self) -> None:
+        self._errors: list[Finding] = []
+        self._warnings: list[Finding] = []
+        self._good: list[Finding] = []
+
+    def error(self, code: str, message: str, path: str = "") -> None:
+        """Something is wrong."""
+        self._errors.append(Finding(code, message, path))
+
+    def warning(self, code: str, message: str, path: str = "") -> None:
+        """Something is doubtful."""
+        self._warnings.append(Finding(code, message, path))
+
+    def good(self, code: str, message: str, path: str = "") -> None:
+        """Something is right."""
+        self._good.append(Finding(code, message, path))
+
+    def report(self) -> PackageReport:
+        """What was found."""
+        return PackageReport(tuple(self._errors), tuple(self._warnings), tuple(self._good))

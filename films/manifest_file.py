@@ -1,14 +1,11 @@
 """Reading and writing ``manifest.json``, strictly: what is not understood is refused."""
 
-import dataclasses
-import types
 import typing
-from collections.abc import Hashable, Mapping
-from functools import cache
 
 from core import CinemaError, Code
 from films.manifest import FORMAT, Manifest
 from films.manifest_rules import check_rules
+from films.records import from_plain, to_plain
 from films.strict_json import Json, dump_json, parse_json
 
 MANIFEST_LIMIT_BYTES = 8 << 20
@@ -20,82 +17,11 @@ def load_manifest(data: bytes) -> Manifest:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise CinemaError(Code.PACKAGE_MALFORMED, f"The manifest is not of the format {FORMAT}; update Smart Cinema.")
     fields = {name: value for name, value in document.items() if name != "format"}
-    manifest = _record(fields, Manifest, "manifest")
+    manifest = from_plain(fields, Manifest, "manifest")
     check_rules(manifest)
     return manifest
 
 
 def dump_manifest(manifest: Manifest) -> bytes:
     """The bytes of ``manifest.json``; the same manifest always gives the same bytes."""
-    return dump_json({"format": FORMAT, **typing.cast("dict[str, Json]", _plain(manifest))})
-
-
-def _plain(value: object) -> Json:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return typing.cast("Json", value)
-
-
-@cache
-def _hints(kind: Hashable) -> Mapping[str, object]:
-    return typing.get_type_hints(kind)
-
-
-T = typing.TypeVar("T")
-
-
-def _record(value: Json, kind: type[T], where: str) -> T:
-    if not isinstance(value, dict):
-        raise _fault(where, "must be an object")
-    known = {item.name: item for item in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    unknown = sorted(set(value) - set(known))
-    if unknown:
-        raise _fault(where, f"has the unknown field {unknown[0][:40]!r}")
-    required = {
-        name
-        for name, item in known.items()
-        if item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
-    }
-    missing = sorted(required - set(value))
-    if missing:
-        raise _fault(where, f"lacks {missing[0]!r}")
-    hints = _hints(kind)
-    return kind(**{name: _value(item, hints[name], f"{where}.{name}") for name, item in value.items()})
-
-
-def _value(value: Json, hint: object, where: str) -> object:  # noqa: C901, PLR0911 - one branch for each kind of type
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (types.UnionType, typing.Union):
-        if value is None and type(None) in arguments:
-            return None
-        (inner,) = (item for item in arguments if item is not type(None))
-        return _value(value, inner, where)
-    if origin is typing.Literal:
-        if value not in arguments or not isinstance(value, str):
-            raise _fault(where, f"must be one of {', '.join(map(str, arguments))}")
-        return value
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise _fault(where, "must be a list")
-        return tuple(_value(item, arguments[0], f"{where}[{index}]") for index, item in enumerate(value))
-    if isinstance(origin, type) and issubclass(origin, Mapping):
-        if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-            raise _fault(where, "must map language tags to texts")
-        return value
-    if hint is float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _fault(where, "must be a number")
-        return float(value)
-    if hint in (int, str):
-        if isinstance(value, bool) or not isinstance(value, typing.cast("type", hint)):
-            raise _fault(where, "must be a whole number" if hint is int else "must be a text")
-        return value
-    return _record(value, typing.cast("type[object]", hint), where)
-
-
-def _fault(where: str, what: str) -> CinemaError:
-    return CinemaError(Code.PACKAGE_MALFORMED, f"{where} {what}.", {"where": where})
+    return dump_json({"format": FORMAT, **typing.cast("dict[str, Json]", to_plain(manifest))})

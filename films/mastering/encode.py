@@ -1,9 +1,10 @@
 """Stage one: all renditions of the picture and the sound in one run of ffmpeg, as clear CMAF segments."""
 
+import itertools
 import math
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from films.mastering.ladder import Step
 from films.mastering.options import FrameSource, MasterOptions
 from films.mastering.probe import SourceFacts
 from films.mastering.process import RESERVE_BYTES, disk_full, run_ffmpeg
-from films.strict_json import Json
 
 SAMPLE_RATE_HZ = 48_000
 AAC_FRAME = 1024
@@ -21,6 +21,23 @@ _LOUDNESS = re.compile(r"Integrated loudness:\s+I:\s+(-?[\d.]+) LUFS")
 _BYTES_A_PIXEL = {"bgra": 4.0, "rgba": 4.0, "rgb24": 3.0, "yuv420p": 1.5}
 _FULL_RANGE_MATRIX = "out_color_matrix=bt709:out_range=tv"
 _COLOUR = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,setsar=1"
+
+
+@dataclass(frozen=True)
+class EncodedRendition:
+    """One rendition as ffmpeg left it: its folder, what its initialisation section says, its segments' lengths."""
+
+    folder: str
+    track: TrackFacts
+    durations_ms: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What the stage leaves: the pictures best first, then the sound."""
+
+    renditions: tuple[EncodedRendition, ...]
+    loudness_lufs: float | None
 
 
 def segment_frames(options: MasterOptions, fps: Fraction) -> int:
@@ -36,17 +53,15 @@ def encoded_bytes(facts: SourceFacts, steps: tuple[Step, ...], options: MasterOp
 
 def encode(
     source: Path | FrameSource,
+    *,
     facts: SourceFacts,
     steps: tuple[Step, ...],
     options: MasterOptions,
     folder: Path,
     progress: Callable[[float], None],
     cancel: Cancel,
-) -> Json:
-    """Write ``video/<rung>/`` and ``audio/<language>/`` below ``folder``.
-
-    Returns the stage's result: for each rendition its folder, facts and the segments' durations.
-    """
+) -> Encoded:
+    """Write ``video/<rung>/`` and ``audio/<language>/`` below ``folder``."""
     renditions = [f"video/{step.rung.id}" for step in steps]
     if facts.sound:
         renditions.append(f"audio/{options.language}")
@@ -66,13 +81,13 @@ def encode(
         else round(source.width * source.height * _BYTES_A_PIXEL[source.pixel_format]),
     )
     loudness = _LOUDNESS.findall(log)
-    return {
-        "renditions": [read_rendition(folder, name, needed) for name in renditions],
-        "loudness_lufs": max(-99.0, float(loudness[-1])) if loudness else None,
-    }
+    return Encoded(
+        tuple(read_rendition(folder, name, needed) for name in renditions),
+        max(-99.0, float(loudness[-1])) if loudness else None,
+    )
 
 
-def read_rendition(folder: Path, name: str, needed_bytes: int) -> Json:
+def read_rendition(folder: Path, name: str, needed_bytes: int) -> EncodedRendition:
     """What ffmpeg wrote for one rendition, looked at box by box: an encoder on a full disk may say nothing.
 
     Durations are whole ms whose sums never stray from the exact times.
@@ -96,13 +111,8 @@ def read_rendition(folder: Path, name: str, needed_bytes: int) -> Json:
         raise disk_full(folder, needed_bytes) from error
     if len(ends) < 2:
         raise CinemaError(Code.ENCODER_FAILED, "ffmpeg wrote no segments; the film may be empty.")
-    durations: list[Json] = [max(1, end - start) for start, end in zip(ends, ends[1:], strict=False)]
-    return {"folder": name, "track": asdict(track), "durations_ms": durations}
-
-
-def track_facts(value: Json) -> TrackFacts:
-    """The track facts that `read_rendition` put into its result."""
-    return TrackFacts(**value)  # type: ignore[arg-type]
+    durations = (max(1, end - start) for start, end in itertools.pairwise(ends))
+    return EncodedRendition(name, track, tuple(durations))
 
 
 def _arguments(

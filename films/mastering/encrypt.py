@@ -3,24 +3,31 @@
 import hashlib
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.padding import PKCS7
 
 from core import Cancel, CinemaError, Code
 from films.keybox import KEY_BYTES
 from films.manifest import FileRef, Segment
-from films.strict_json import Json
-
-BLOCK_BYTES = 16
+from films.segment_cipher import BLOCK_BYTES, encrypt_segment
 
 
-def encrypt_segment(data: bytes, key: bytes, iv: bytes) -> bytes:
-    """``data`` padded (PKCS7) and encrypted."""
-    padder, encryptor = PKCS7(128).padder(), Cipher(algorithms.AES128(key), modes.CBC(iv)).encryptor()
-    return encryptor.update(padder.update(data) + padder.finalize()) + encryptor.finalize()
+@dataclass(frozen=True)
+class SealedRendition:
+    """One rendition as it lies in the package."""
+
+    init: FileRef
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What the stage leaves, in the order of the encoded renditions."""
+
+    renditions: tuple[SealedRendition, ...]
+    keys: Mapping[str, str]
+    """Base64 by key id; kept in the staging until the keys are handed over."""
 
 
 def file_ref(package: Path, path: str) -> FileRef:
@@ -29,7 +36,7 @@ def file_ref(package: Path, path: str) -> FileRef:
     return FileRef(path, len(data), hashlib.sha256(data).hexdigest())
 
 
-def make_keys(durations_ms: list[int], rotation_ms: int) -> list[tuple[str, bytes]]:
+def make_keys(durations_ms: Sequence[int], rotation_ms: int) -> list[tuple[str, bytes]]:
     """For each segment the key that covers its start: a new one every ``rotation_ms`` of film."""
     if rotation_ms <= 0:
         raise CinemaError(Code.WRONG_USE, "Keys must rotate after more than no time.")
@@ -48,12 +55,13 @@ def make_keys(durations_ms: list[int], rotation_ms: int) -> list[tuple[str, byte
 def seal_rendition(
     clear: Path,
     package: Path,
+    *,
     folder: str,
-    durations_ms: list[int],
-    keys: list[tuple[str, bytes]] | None,
+    durations_ms: Sequence[int],
+    keys: Sequence[tuple[str, bytes]] | None,
     step: Callable[[int], None],
     cancel: Cancel,
-) -> tuple[FileRef, tuple[Segment, ...]]:
+) -> SealedRendition:
     """Copy one rendition into the package, encrypted where there are ``keys``; ``step`` hears of bytes done."""
     (package / folder).mkdir(parents=True, exist_ok=True)
     (package / folder / "init.mp4").write_bytes((clear / folder / "init.mp4").read_bytes())
@@ -72,9 +80,4 @@ def seal_rendition(
         file = FileRef(path, len(written), hashlib.sha256(written).hexdigest())
         segments.append(Segment(file, duration_ms, key_id, iv, len(data)))
         step(len(data))
-    return file_ref(package, f"{folder}/init.mp4"), tuple(segments)
-
-
-def durations_of(rendition: Json) -> list[int]:
-    """The durations that the encoding stage found."""
-    return list(rendition["durations_ms"])  # type: ignore[index,call-overload,arg-type]
+    return SealedRendition(file_ref(package, f"{folder}/init.mp4"), tuple(segments))

@@ -2,38 +2,26 @@
 
 import base64
 import logging
-from dataclasses import asdict
-from datetime import UTC
+import shutil
 from pathlib import Path
 
-from core import Cancel, CinemaError, Code, Progress, SystemClock
+from core import Cancel, CinemaError, Code, Progress
 from films.keybox import write_keys
-from films.manifest import (
-    AudioFacts,
-    Commentator,
-    FileRef,
-    Manifest,
-    Rendition,
-    Segment,
-    TextTrack,
-    Thumbnails,
-    VideoFacts,
-)
+from films.manifest import Manifest
 from films.manifest_file import dump_manifest, load_manifest
 from films.manifest_rules import is_language
-from films.mastering.encode import encode, encoded_bytes, track_facts
-from films.mastering.encrypt import durations_of, file_ref, make_keys, seal_rendition
+from films.mastering.assemble import assemble, describe_renditions
+from films.mastering.encode import Encoded, encode, encoded_bytes
+from films.mastering.encrypt import Sealed, make_keys, seal_rendition
 from films.mastering.ladder import Step, fit_ladder
 from films.mastering.options import FrameSource, MasterOptions
-from films.mastering.pictures import make_pictures, place_poster, thumbnail_every_ms
-from films.mastering.playlists import write_playlists
+from films.mastering.pictures import Pictures, make_pictures, thumbnail_every_ms
 from films.mastering.probe import SourceFacts, look_at
 from films.mastering.process import RESERVE_BYTES, writing
 from films.mastering.staging import Staging, digest
-from films.mastering.texts import TextFile, read_note_files, read_subtitle_files
+from films.mastering.texts import read_note_files, read_subtitle_files
 from films.safe_paths import is_safe_name
 from films.signing import sign_manifest
-from films.strict_json import Json
 
 log = logging.getLogger(__name__)
 
@@ -52,214 +40,142 @@ def master(
     Raises `CinemaError` (wrong-use, file-missing, source-unreadable, subtitles-malformed, notes-malformed,
     encoder-missing, encoder-failed, disk-full, cancelled).
     """
-    return _Mastering(source, out, options, progress, cancel).run()
-
-
-class _Mastering:
-    def __init__(
-        self, source: Path | FrameSource, out: Path, options: MasterOptions, progress: Progress, cancel: Cancel
-    ) -> None:
-        self._source = source
-        self._options = options
-        self._progress = progress
-        self._cancel = cancel
-        self._staging = Staging(out)
-        self._clear = self._staging.work / "clear"
-
-    def run(self) -> Manifest:
-        options, staging = self._options, self._staging
-        _check_options(options)
-        subtitles, notes = read_subtitle_files(options.subtitles), read_note_files(options.notes)
-        facts = look_at(self._source)
-        steps = fit_ladder(options.ladder, facts.width, facts.height)
-        needed = encoded_bytes(facts, steps, options) + RESERVE_BYTES
-        with writing(staging.out.parent, needed):
-            staging.open()
-        with writing(staging.root, needed):
-            encoded, encode_id = self._encode(facts, steps)
-            pictures = self._pictures(facts, steps[-1], encode_id)
-            sealed, keys = self._encrypt(encoded, encode_id)
-            return self._sign(facts, steps, encoded, pictures, sealed, keys, subtitles, notes)
-
-    def _report(self, stage: str, share: float) -> None:
-        low, high = _SHARES[stage]
-        self._progress(low + (high - low) * share, stage)
-
-    def _encode(self, facts: SourceFacts, steps: tuple[Step, ...]) -> tuple[Json, str]:
-        options = self._options
-        inputs = digest(RECIPE, facts, steps, options.segment_ms, options.audio_kbps, options.language)
-        result = self._staging.finished("encode", inputs)
-        if result is None:
-            self._report("encode", 0.0)
-            self._staging.fresh(self._clear)
-            result = encode(
-                self._source,
-                facts,
-                steps,
-                options,
-                self._clear,
-                lambda share: self._report("encode", share),
-                self._cancel,
-            )
-            self._staging.finish("encode", inputs, result)
-        return result, inputs
-
-    def _pictures(self, facts: SourceFacts, step: Step, encode_id: str) -> Json:
-        options, staging = self._options, self._staging
-        inputs = digest(encode_id, thumbnail_every_ms(options, facts.duration_ms), options.shots_ms)
-        result = staging.finished("thumbs", inputs)
-        if result is None:
-            staging.fresh(staging.package / "thumbs")
-            result = make_pictures(
-                self._clear,
-                step,
-                facts,
-                options,
-                staging.package,
-                lambda share: self._report("thumbs", share),
-                self._cancel,
-            )
-            staging.finish("thumbs", inputs, result)
-        return result
-
-    def _encrypt(self, encoded: Json, encode_id: str) -> tuple[Json, dict[str, bytes]]:
-        options, staging = self._options, self._staging
-        inputs = digest(encode_id, options.clear, options.key_rotation_ms)
-        result = staging.finished("encrypt", inputs)
-        if result is None:
-            for kind in ("video", "audio"):
-                staging.fresh(staging.package / kind)
-            result = self._seal(encoded)
-            staging.finish("encrypt", inputs, result)
-        assert isinstance(result, dict)  # noqa: S101 - written by _seal
-        kept = result["keys"]
-        assert isinstance(kept, dict)  # noqa: S101 - written by _seal
-        return result["renditions"], {key_id: base64.b64decode(str(key)) for key_id, key in kept.items()}
-
-    def _seal(self, encoded: Json) -> Json:
-        renditions = encoded["renditions"]  # type: ignore[call-overload,index]
-        total = sum(path.stat().st_size for path in self._clear.rglob("*.m4s"))
-        done = 0
-
-        def step(size: int) -> None:
-            nonlocal done
-            done += size
-            self._report("encrypt", done / total)
-
-        sealed: list[Json] = []
-        kept: dict[str, Json] = {}
-        for rendition in renditions:  # type: ignore[union-attr]
-            durations = durations_of(rendition)
-            keys = None if self._options.clear else make_keys(durations, self._options.key_rotation_ms)
-            folder = str(rendition["folder"])  # type: ignore[call-overload,index]
-            init, segments = seal_rendition(
-                self._clear, self._staging.package, folder, durations, keys, step, self._cancel
-            )
-            kept |= {key_id: base64.b64encode(key).decode("ascii") for key_id, key in keys or ()}
-            sealed.append({"init": asdict(init), "segments": [asdict(segment) for segment in segments]})
-        return {"renditions": sealed, "keys": kept}
-
-    def _sign(
-        self,
-        facts: SourceFacts,
-        steps: tuple[Step, ...],
-        encoded: Json,
-        pictures: Json,
-        sealed: Json,
-        keys: dict[str, bytes],
-        subtitles: tuple[TextFile, ...],
-        notes: tuple[TextFile, ...],
-    ) -> Manifest:
-        self._report("sign", 0.0)
-        self._cancel.check()
-        options, package = self._options, self._staging.package
-        video, audio = self._renditions(facts, steps, encoded, sealed)
-        running_time_ms = sum(segment.duration_ms for segment in video[0].segments)
+    _check_options(options)
+    subtitles, notes = read_subtitle_files(options.subtitles), read_note_files(options.notes)
+    facts = look_at(source)
+    steps = fit_ladder(options.ladder, facts.width, facts.height)
+    needed = encoded_bytes(facts, steps, options) + RESERVE_BYTES
+    staging = Staging(out)
+    with writing(out.absolute().parent, needed):
+        staging.open()
+        work = _Mastering(source, facts, steps, staging, options, progress, cancel)
+        encoded, encode_id = work.encode()
+        pictures = work.pictures(encode_id)
+        sealed = work.encrypt(encoded, encode_id)
+        work.report("sign", 0.0)
+        package = staging.package
         for folder in ("subtitles", "notes", "poster"):
-            self._staging.fresh(package / folder)
-        subtitle_tracks, note_tracks = _place(package, subtitles), _place(package, notes)
-        posters = []
-        for name, picture in (("poster", options.poster), ("backdrop", options.backdrop)):
-            if picture is not None:
-                place_poster(picture, package / "poster" / f"{name}.jpg", self._cancel)
-                posters.append(file_ref(package, f"poster/{name}.jpg"))
-        playlists = write_playlists(package, video, audio, subtitle_tracks, running_time_ms)
-        for folder in ("subtitles", "notes", "poster", "audio"):
-            if not any((package / folder).iterdir()):
-                (package / folder).rmdir()
-        sheets = range(1, 1 + int(pictures["sheets"]))  # type: ignore[call-overload,index,arg-type]
-        people = {person.id: person for text in notes for person in text.commentators}
-        manifest = Manifest(
-            package_id=options.package_id,
-            title_id=options.title_id,
-            kind=options.kind,
-            created=options.created or SystemClock().now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            running_time_ms=running_time_ms,
-            names=dict(options.names),
+            shutil.rmtree(package / folder, ignore_errors=True)
+        video, audio = describe_renditions(facts, steps, options.language, encoded, sealed)
+        manifest = assemble(
+            package,
+            options,
             video=video,
             audio=audio,
-            subtitles=subtitle_tracks,
-            notes=note_tracks,
-            commentators=tuple(people.values()),
-            thumbnails=Thumbnails(
-                file_ref(package, "thumbs/thumbs.vtt"),
-                tuple(file_ref(package, f"thumbs/{number:02d}.jpg") for number in sheets),
-            ),
-            posters=tuple(posters),
-            playlists=tuple(file_ref(package, path) for path in playlists),
-            shots_ms=tuple(time for time in pictures["shots_ms"] if time <= running_time_ms),  # type: ignore[call-overload,index,union-attr,operator,misc]
-            eidr=options.eidr,
-            extra=dict(options.extra),
+            pictures=pictures,
+            subtitles=subtitles,
+            notes=notes,
+            cancel=cancel,
         )
         data = dump_manifest(manifest)
         load_manifest(data)
         (package / "manifest.json").write_bytes(data)
         (package / "manifest.jws").write_bytes(sign_manifest(data, options.signing_key))
-        if keys:
-            write_keys(self._staging.keys, options.package_id, keys)
-        self._staging.publish()
-        self._report("sign", 1.0)
-        log.info("package finished: %d renditions, %d ms", len(video) + len(audio), running_time_ms)
-        return manifest
+        cancel.check()
+        if sealed.keys:
+            keys = {key_id: base64.b64decode(key) for key_id, key in sealed.keys.items()}
+            write_keys(staging.keys, options.package_id, keys)
+        staging.publish()
+    work.report("sign", 1.0)
+    log.info("package finished: %d renditions, %d ms", len(video) + len(audio), manifest.running_time_ms)
+    return manifest
 
-    def _renditions(
-        self, facts: SourceFacts, steps: tuple[Step, ...], encoded: Json, sealed: Json
-    ) -> tuple[tuple[Rendition, ...], tuple[Rendition, ...]]:
-        assert isinstance(encoded, dict)  # noqa: S101 - written by encode
-        loudness = encoded["loudness_lufs"]
-        video: list[Rendition] = []
-        audio: list[Rendition] = []
-        for described, kept in zip(encoded["renditions"], sealed, strict=True):  # type: ignore[arg-type]
-            track = track_facts(described["track"])  # type: ignore[call-overload,index]
-            segments = tuple(
-                Segment(**{**item, "file": FileRef(**item["file"])})  # type: ignore[arg-type,call-overload,dict-item,index]
-                for item in kept["segments"]  # type: ignore[call-overload,index,union-attr]
+
+class _Mastering:
+    """The stages that take time."""
+
+    def __init__(
+        self,
+        source: Path | FrameSource,
+        facts: SourceFacts,
+        steps: tuple[Step, ...],
+        staging: Staging,
+        options: MasterOptions,
+        progress: Progress,
+        cancel: Cancel,
+    ) -> None:
+        self._source, self._facts, self._steps = source, facts, steps
+        self._staging, self._options = staging, options
+        self._progress, self._cancel = progress, cancel
+        self._clear = staging.work / "clear"
+
+    def report(self, stage: str, share: float) -> None:
+        """Tell how much of ``stage`` is done, as a share of the whole."""
+        low, high = _SHARES[stage]
+        self._progress(low + (high - low) * share, stage)
+
+    def encode(self) -> tuple[Encoded, str]:
+        """The clear renditions, and what they were made from."""
+        options = self._options
+        inputs = digest(RECIPE, self._facts, self._steps, options.segment_ms, options.audio_kbps, options.language)
+
+        def make() -> Encoded:
+            self.report("encode", 0.0)
+            return encode(
+                self._source,
+                facts=self._facts,
+                steps=self._steps,
+                options=options,
+                folder=self._staging.fresh(self._clear),
+                progress=lambda share: self.report("encode", share),
+                cancel=self._cancel,
             )
-            rates = [segment.file.size_bytes * 8000 / segment.duration_ms for segment in segments]
-            length = sum(segment.duration_ms for segment in segments)
-            average = round(sum(segment.file.size_bytes for segment in segments) * 8000 / length)
-            peak = max(average, *(round(rate) for rate in rates))
-            init = FileRef(**kept["init"])  # type: ignore[arg-type,call-overload,index]
-            if track.kind == "video":
-                step = steps[len(video)]
-                picture = VideoFacts(step.width, step.height, facts.fps.numerator, facts.fps.denominator, "bt709")
-                video.append(Rendition(step.rung.id, track.codecs, peak, average, init, segments, video=picture))
-            else:
-                language = self._options.language
-                sound = AudioFacts(track.channels, track.sample_rate_hz, loudness)  # type: ignore[arg-type]
-                audio.append(
-                    Rendition(language, track.codecs, peak, average, init, segments, audio=sound, language=language)
+
+        return self._staging.kept("encode", inputs, Encoded, make), inputs
+
+    def pictures(self, encode_id: str) -> Pictures:
+        """Thumbnails and cuts."""
+        options = self._options
+        inputs = digest(encode_id, thumbnail_every_ms(options, self._facts.duration_ms), options.shots_ms)
+
+        def make() -> Pictures:
+            self._staging.fresh(self._staging.package / "thumbs")
+            return make_pictures(
+                self._clear,
+                step=self._steps[-1],
+                facts=self._facts,
+                options=options,
+                package=self._staging.package,
+                progress=lambda share: self.report("thumbs", share),
+                cancel=self._cancel,
+            )
+
+        return self._staging.kept("thumbs", inputs, Pictures, make)
+
+    def encrypt(self, encoded: Encoded, encode_id: str) -> Sealed:
+        """The renditions inside the package, with their keys."""
+        inputs = digest(encode_id, self._options.clear, self._options.key_rotation_ms)
+        return self._staging.kept("encrypt", inputs, Sealed, lambda: self._seal(encoded))
+
+    def _seal(self, encoded: Encoded) -> Sealed:
+        package = self._staging.package
+        for kind in ("video", "audio"):
+            shutil.rmtree(package / kind, ignore_errors=True)
+        total = sum(path.stat().st_size for path in self._clear.rglob("*.m4s"))
+        done = 0
+
+        def step(size_bytes: int) -> None:
+            nonlocal done
+            done += size_bytes
+            self.report("encrypt", done / total)
+
+        sealed = []
+        kept: dict[str, str] = {}
+        for rendition in encoded.renditions:
+            keys = None if self._options.clear else make_keys(rendition.durations_ms, self._options.key_rotation_ms)
+            sealed.append(
+                seal_rendition(
+                    self._clear,
+                    package,
+                    folder=rendition.folder,
+                    durations_ms=rendition.durations_ms,
+                    keys=keys,
+                    step=step,
+                    cancel=self._cancel,
                 )
-        return tuple(video), tuple(audio)
-
-
-def _place(package: Path, texts: tuple[TextFile, ...]) -> tuple[TextTrack, ...]:
-    tracks = []
-    for text in texts:
-        (package / text.path).write_bytes(text.data)
-        commentator: Commentator | None = text.commentators[0] if text.commentators else None
-        tracks.append(TextTrack(file_ref(package, text.path), text.language, commentator.id if commentator else None))
-    return tuple(tracks)
+            )
+            kept |= {key_id: base64.b64encode(key).decode("ascii") for key_id, key in keys or ()}
+        return Sealed(tuple(sealed), kept)
 
 
 def _check_options(options: MasterOptions) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from core import Cancel, CinemaError, Code
@@ -9,7 +10,6 @@ from films.mastering.ladder import Step
 from films.mastering.options import MasterOptions
 from films.mastering.probe import SourceFacts
 from films.mastering.process import run_ffmpeg
-from films.strict_json import Json
 from films.thumbnails import Thumbnail, dump_thumbnails
 
 COLUMNS = 5
@@ -21,6 +21,14 @@ POSTER_LIMIT_BYTES = 16 << 20
 _TIME = re.compile(r"lavfi\.scd\.time=(\d+(?:\.\d+)?)")
 
 
+@dataclass(frozen=True)
+class Pictures:
+    """What the stage leaves: how many sheets, and the times of the hard cuts."""
+
+    sheets: int
+    shots_ms: tuple[int, ...]
+
+
 def thumbnail_every_ms(options: MasterOptions, duration_ms: int) -> int:
     """The time between thumbnails: as asked, else a second for shorts and up to ten for features."""
     return options.thumbnail_every_ms or min(10_000, max(1_000, duration_ms // 600_000 * 1_000))
@@ -28,14 +36,15 @@ def thumbnail_every_ms(options: MasterOptions, duration_ms: int) -> int:
 
 def make_pictures(
     clear: Path,
+    *,
     step: Step,
     facts: SourceFacts,
     options: MasterOptions,
     package: Path,
     progress: Callable[[float], None],
     cancel: Cancel,
-) -> Json:
-    """Write ``thumbs/`` below ``package``; returns ``{"sheets": count, "shots_ms": [...]}``."""
+) -> Pictures:
+    """Write ``thumbs/`` below ``package``; ``step`` is the rendition that is looked at."""
     thumbs = package / "thumbs"
     every = thumbnail_every_ms(options, facts.duration_ms)
     width = min(THUMBNAIL_WIDTH, step.width)
@@ -79,10 +88,7 @@ def make_pictures(
     (thumbs / "thumbs.vtt").write_bytes(dump_thumbnails(places))
     found = _TIME.findall(shots_file.read_text(encoding="utf-8")) if shots_file.exists() else []
     shots = [round(float(time) * 1000) for time in found] if options.shots_ms is None else list(options.shots_ms)
-    return {
-        "sheets": sheets,
-        "shots_ms": [time for time in sorted(set(shots)) if 0 <= time < facts.duration_ms],
-    }
+    return Pictures(sheets, tuple(time for time in sorted(set(shots)) if 0 <= time < facts.duration_ms))
 
 
 def place_poster(source: Path, target: Path, cancel: Cancel) -> None:

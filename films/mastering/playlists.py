@@ -60,13 +60,12 @@ def main_playlist(video: tuple[Rendition, ...], audio: tuple[Rendition, ...], su
         assert facts is not None  # noqa: S101 - a picture
         codecs = ",".join([picture.codecs, *sorted({sound.codecs for sound in audio})])
         groups = (',AUDIO="sound"' if audio else "") + (',SUBTITLES="words"' if subtitles else "")
-        lines += [
+        lines.append(
             f"#EXT-X-STREAM-INF:BANDWIDTH={picture.bandwidth_bps + sound_peak},"
             f"AVERAGE-BANDWIDTH={picture.average_bps + sound_average},"
             f'CODECS="{codecs}",RESOLUTION={facts.width}x{facts.height},'
-            f"FRAME-RATE={facts.fps_num / facts.fps_den:.3f}{groups}",
-            f"video/{picture.id}/index.m3u8",
-        ]
+            f"FRAME-RATE={facts.fps_num / facts.fps_den:.3f}{groups}\nvideo/{picture.id}/index.m3u8"
+        )
     return "\n".join([*lines, ""])
 
 

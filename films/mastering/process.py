@@ -57,9 +57,10 @@ def run_ffmpeg(
     frames: Iterable[Frame] | None = None,
     frame_bytes: int = 0,
 ) -> str:
-    """Run ffmpeg in ``folder``; ``on_time`` hears how many ms of the film are done (by time, or by frames at ``fps``). Returns the end of its log.
+    """Run ffmpeg in ``folder``; ``on_time`` hears how many ms of the film are done (by time, or by frames at ``fps``).
 
-    With ``frames`` its standard input is fed with them. Raises `CinemaError` (cancelled, disk-full, encoder-failed).
+    Returns the end of its log. With ``frames`` its standard input is fed with them.
+    Raises `CinemaError` (cancelled, disk-full, encoder-failed).
     """
     command = [ffmpeg_path(), "-hide_banner", "-nostats", "-y", "-progress", "pipe:1", *arguments]
     process = subprocess.Popen(  # noqa: S603 - our own ffmpeg, arguments built here

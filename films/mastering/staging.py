@@ -3,11 +3,16 @@
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from core import CinemaError, Code
 from films.keybox import keys_path
-from films.strict_json import Json, dump_json, parse_json
+from films.records import from_plain, to_plain
+from films.strict_json import dump_json, parse_json
+
+T = TypeVar("T")
 
 _MARKER_LIMIT_BYTES = 64 << 20
 
@@ -30,25 +35,22 @@ class Staging:
         self.work.mkdir(exist_ok=True)
         self.package.mkdir(exist_ok=True)
 
-    def finished(self, stage: str, inputs: str) -> Json:
-        """The result of a stage that was finished with the same inputs, else none."""
-        try:
-            data = self._marker(stage).read_bytes()
-            marker = parse_json(data, _MARKER_LIMIT_BYTES, Code.INTERNAL, "The marker")
-        except (OSError, CinemaError):
-            return None
-        return marker["result"] if isinstance(marker, dict) and marker.get("inputs") == inputs else None
-
-    def finish(self, stage: str, inputs: str, result: Json) -> None:
-        """Mark a stage as finished, at once and whole."""
-        marker = self._marker(stage)
+    def kept(self, stage: str, inputs: str, kind: type[T], make: Callable[[], T]) -> T:
+        """The stage's result: the one kept if it was finished with the same ``inputs``, else a newly made one."""
+        marker = self.work / f"{stage}.done"
+        result = _read(marker, inputs, kind)
+        if result is not None:
+            return result
+        marker.unlink(missing_ok=True)
+        result = make()
         temporary = marker.with_suffix(".new")
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(dump_json({"inputs": inputs, "result": result}))
+            file.write(dump_json({"inputs": inputs, "result": to_plain(result)}))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(marker)
+        return result
 
     def fresh(self, folder: Path) -> Path:
         """``folder``, empty."""
@@ -68,8 +70,15 @@ class Staging:
         """Where the content keys end up."""
         return keys_path(self.out)
 
-    def _marker(self, stage: str) -> Path:
-        return self.work / f"{stage}.done"
+
+def _read(marker: Path, inputs: str, kind: type[T]) -> T | None:
+    try:
+        value = parse_json(marker.read_bytes(), _MARKER_LIMIT_BYTES, Code.INTERNAL, "The marker")
+        if not isinstance(value, dict) or value.get("inputs") != inputs:
+            return None
+        return from_plain(value.get("result"), kind, "marker")
+    except (OSError, CinemaError):
+        return None
 
 
 def digest(*inputs: object) -> str:
