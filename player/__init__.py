@@ -1,1 +1,28 @@
 """How it is shown: libmpv, the stream gateway, cues on time."""
+
+from player.cues import Track
+from player.drawing import Choice, Drawing, choose_drawing, gl_renderer
+from player.feature import Feature
+from player.gateway import Conditions
+from player.library import libmpv_version
+from player.player import Player
+from player.presentation import Fetch, KeySource, Presentation
+from player.state import Diagnostics, PlayerState, Status
+
+__all__ = [
+    "Choice",
+    "Conditions",
+    "Diagnostics",
+    "Drawing",
+    "Feature",
+    "Fetch",
+    "KeySource",
+    "Player",
+    "PlayerState",
+    "Presentation",
+    "Status",
+    "Track",
+    "choose_drawing",
+    "gl_renderer",
+    "libmpv_version",
+]

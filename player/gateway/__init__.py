@@ -1,7 +1,7 @@
 """The loopback server between libmpv and everything else."""
 
 from player.gateway.rate import Conditions, choose
-from player.gateway.server import Gateway, OpenPlay, Stats, guard_environment
+from player.gateway.server import Gateway, OpenPlay, Stats
 from player.gateway.store import Observer
 
-__all__ = ["Conditions", "Gateway", "Observer", "OpenPlay", "Stats", "choose", "guard_environment"]
+__all__ = ["Conditions", "Gateway", "Observer", "OpenPlay", "Stats", "choose"]

@@ -2,7 +2,6 @@
 
 import hmac
 import logging
-import os
 import secrets
 import socket
 import socketserver
@@ -23,18 +22,6 @@ log = logging.getLogger(__name__)
 PLAYLIST = "application/vnd.apple.mpegurl"
 CHUNK_BYTES = 256 << 10
 IDLE_S = 600
-
-
-def guard_environment() -> None:
-    """Keep libmpv's loopback requests, and with them the gateway's address, away from any proxy.
-
-    Must run before libmpv is loaded.
-    """
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        os.environ.pop(name, None)
-    for name in ("no_proxy", "NO_PROXY"):
-        known = [entry for entry in os.environ.get(name, "").split(",") if entry]
-        os.environ[name] = ",".join(dict.fromkeys(["127.0.0.1", "localhost", *known]))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,39 @@
+"""A feature: everything the player needs to show one film, handed over by whoever opened it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from films import Cue, NoteTrack, Thumbnail
+from player.presentation import Fetch, Presentation
+
+
+def no_key(key_id: str) -> bytes:
+    """The key source of a clear film: it is never asked. Raises KeyError."""
+    raise KeyError(key_id)
+
+
+def no_sheet(path: str) -> bytes:
+    """The sheet source of a film without thumbnails: it is never asked. Raises KeyError."""
+    raise KeyError(path)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One film ready to be shown: what it is made of, where its bytes and keys come from, its texts and rules."""
+
+    presentation: Presentation
+    fetch: Fetch
+    key: Callable[[str], bytes] = no_key
+    """16 bytes of a content key by id; called on worker threads; the answer is kept in memory only."""
+    subtitles: Mapping[str, tuple[Cue, ...]] = field(default_factory=dict)
+    """By BCP 47 language."""
+    notes: Mapping[str, NoteTrack] = field(default_factory=dict)
+    """By BCP 47 language."""
+    thumbnails: tuple[Thumbnail, ...] = ()
+    sheet: Callable[[str], bytes] = no_sheet
+    """Bytes of a thumbnail sheet by its path in the package; called on worker threads."""
+    seek_allowed: bool = True
+    """House rules: whether the viewer may move in the film."""
+    start_ms: int = 0
+    mark: str = ""
+    """A short code that ties the showing to its ticket; drawn over the picture where not empty."""

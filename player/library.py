@@ -1,0 +1,79 @@
+"""Finds and loads libmpv, once, with the environment it needs."""
+
+import ctypes.util
+import locale
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from core import CinemaError, Code
+
+HINTS = {
+    "linux": "Install it: apt install libmpv2, or dnf install mpv-libs.",
+    "darwin": "Install it: brew install mpv.",
+    "win32": "Put libmpv-2.dll in a folder and name the file in SMART_CINEMA_LIBMPV.",
+}
+LEAST_API = (2, 0)
+NAMES = {"linux": "libmpv.so.2", "darwin": "libmpv.2.dylib", "win32": "libmpv-2.dll"}
+
+_loaded: ModuleType | None = None
+
+
+def guard_environment() -> None:
+    """Keep libmpv's loopback requests, and with them the gateway's address, away from any proxy.
+
+    Must run before libmpv is loaded.
+    """
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        os.environ.pop(name, None)
+    for name in ("no_proxy", "NO_PROXY"):
+        known = [entry for entry in os.environ.get(name, "").split(",") if entry]
+        os.environ[name] = ",".join(dict.fromkeys(["127.0.0.1", "localhost", *known]))
+
+
+def load_libmpv() -> ModuleType:
+    """The python-mpv module with libmpv behind it. Raises `CinemaError` (libmpv-missing, libmpv-unfit)."""
+    global _loaded  # noqa: PLW0603 - a library is loaded once in a process
+    if _loaded is not None:
+        return _loaded
+    guard_environment()
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    named = os.environ.get("SMART_CINEMA_LIBMPV") or _bundled()
+    find = ctypes.util.find_library
+    hint = HINTS.get(sys.platform, HINTS["linux"])
+    try:
+        if named:
+            if not Path(named).exists():
+                raise CinemaError(Code.LIBMPV_MISSING, f"SMART_CINEMA_LIBMPV names {named}, which is not there. {hint}")
+            ctypes.util.find_library = lambda name: named if "mpv" in name else find(name)
+            if sys.platform == "win32":
+                os.add_dll_directory(str(Path(named).parent))
+        import mpv  # noqa: PLC0415 - only after the environment is right
+    except OSError as error:
+        raise CinemaError(Code.LIBMPV_MISSING, f"libmpv is missing, so no film can be played. {hint}") from error
+    finally:
+        ctypes.util.find_library = find
+    if mpv.MPV_VERSION < LEAST_API:
+        raise CinemaError(Code.LIBMPV_UNFIT, f"libmpv is too old: 0.35 or later is needed. {hint}")
+    _loaded = mpv
+    return _loaded
+
+
+def libmpv_version() -> str:
+    """The version of libmpv and of the FFmpeg in it. Raises `CinemaError` where there is none."""
+    mpv = load_libmpv()
+    probe = mpv.MPV(vo="null", ao="null", config=False)
+    try:
+        return f"{probe.mpv_version} · FFmpeg {probe.ffmpeg_version}"
+    finally:
+        probe.terminate()
+
+
+def _bundled() -> str | None:
+    """The libmpv of a frozen build, if it carries one."""
+    folder = getattr(sys, "_MEIPASS", None)
+    if not folder:
+        return None
+    path = Path(folder) / NAMES.get(sys.platform, NAMES["linux"])
+    return str(path) if path.exists() else None

@@ -1,0 +1,166 @@
+"""libmpv's options as data, and the check that every one of them took."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core import CinemaError, Code
+
+NETWORK_TIMEOUT_S = 3600
+"""The gateway holds a request open while the line is down; libmpv must not give up first."""
+
+STREAM_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[hls,mpegts,mov,webvtt],extension_picky=1"
+FILE_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[mov,mp4,matroska,webm,mpegts,mp3,flac,wav,ogg]"
+FILE_CODECS = "codec_whitelist=[h264,hevc,av1,vp8,vp9,mpeg2video,mpeg4,prores,ffv1,libdav1d]"
+
+FIXED: Mapping[str, str] = {
+    # nothing but what is said here
+    "config": "no",
+    "load-scripts": "no",
+    "ytdl": "no",
+    "osc": "no",
+    "osd-level": "0",
+    "load-stats-overlay": "no",
+    "load-auto-profiles": "no",
+    "terminal": "no",
+    "input-default-bindings": "no",
+    "input-builtin-bindings": "no",
+    "input-vo-keyboard": "no",
+    "input-media-keys": "no",
+    "input-ipc-server": "",
+    "resume-playback": "no",
+    "save-position-on-quit": "no",
+    "stop-screensaver": "no",
+    # only streams of the gateway, only formats and codecs we know
+    "demuxer": "lavf",
+    "demuxer-lavf-format": "hls",
+    "demuxer-lavf-propagate-opts": "yes",
+    "demuxer-lavf-o": STREAM_LAVF,
+    "vd-lavc-o": "codec_whitelist=[h264,hevc,av1]",
+    "load-unsafe-playlists": "no",
+    "access-references": "yes",
+    "ordered-chapters": "no",
+    "autoload-files": "no",
+    "sub-auto": "no",
+    "audio-file-auto": "no",
+    "cover-art-auto": "no",
+    "embeddedfonts": "no",
+    "sid": "no",
+    "tls-verify": "yes",
+    "network-timeout": str(NETWORK_TIMEOUT_S),
+    # memory, never disk
+    "cache": "yes",
+    "cache-on-disk": "no",
+    "cache-pause": "yes",
+    "cache-pause-initial": "no",
+    "demuxer-max-bytes": "256MiB",
+    "demuxer-max-back-bytes": "64MiB",
+    # the showing
+    "vo": "libmpv",
+    "idle": "yes",
+    "keep-open": "yes",
+    "keep-open-pause": "no",
+    "hr-seek": "yes",
+    "video-timing-offset": "0",
+    "audio-fallback-to-null": "yes",
+    "audio-client-name": "Smart Cinema",
+    # software scaling where there is no GPU: swscale's quick paths
+    "sws-fast": "yes",
+    "sws-scaler": "bilinear",
+    "sws-allow-zimg": "no",
+}
+
+OTHER_NAMES: Mapping[str, tuple[str, ...]] = {"load-console": ("load-osd-console",)}
+"""An option whose name changed between 0.35 and 0.41, newest first."""
+
+WHERE_KNOWN: Mapping[str, str] = {
+    "load-console": "no",
+    "load-select": "no",
+    "load-positioning": "no",
+    "load-commands": "no",
+    "load-context-menu": "no",
+    "input-ipc-client": "",
+}
+"""Options that only some builds have; where they are missing, so is what they switch off."""
+
+FIRST_API: Mapping[str, tuple[int, int]] = {
+    "load-console": (2, 5),
+    "load-select": (2, 5),
+    "load-positioning": (2, 6),
+    "load-commands": (2, 6),
+    "load-context-menu": (2, 6),
+}
+"""The client API that brought an option, so that an older build is not asked in vain."""
+
+EXPECTED: Mapping[str, object] = {
+    "demuxer-max-bytes": 256 << 20,
+    "demuxer-max-back-bytes": 64 << 20,
+    "sub-auto": "no",
+}
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """What differs from one thing played to the next."""
+
+    start_ms: int = 0
+    paused: bool = False
+    plain_file: bool = False
+
+    def as_text(self) -> str:
+        """The options argument of libmpv's ``loadfile``; values quoted by length."""
+        pairs = {"start": f"{self.start_ms / 1000:.3f}", "pause": "yes" if self.paused else "no"}
+        if self.plain_file:
+            pairs |= {"demuxer-lavf-format": "", "demuxer-lavf-o": FILE_LAVF, "vd-lavc-o": FILE_CODECS}
+        return ",".join(f"{name}=%{len(value)}%{value}" for name, value in pairs.items())
+
+
+@dataclass
+class OptionSet:
+    """The options to create libmpv with; names that a build refuses are replaced, dropped or fatal."""
+
+    api: tuple[int, int]
+    hardware_decoding: bool = True
+    values: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.values = {**FIXED, "hwdec": "auto-safe" if self.hardware_decoding else "no"}
+        for name, value in WHERE_KNOWN.items():
+            if self.api >= FIRST_API.get(name, (0, 0)):
+                self.values[name] = value
+            else:
+                self._rename(name, value)
+
+    def refused(self, name: str) -> None:
+        """libmpv does not know ``name``. Raises `CinemaError` (libmpv-unfit) where it is needed."""
+        value = self.values.pop(name, None)
+        if value is None or name in FIXED or name == "hwdec":
+            raise CinemaError(Code.LIBMPV_UNFIT, f"This libmpv refuses the option {name}; install mpv 0.35 or later.")
+        self._rename(name, value)
+
+    def _rename(self, name: str, value: str) -> None:
+        for other in OTHER_NAMES.get(name, ()):
+            self.values[other] = value
+
+
+def disagreeing(values: Mapping[str, str], found: Mapping[str, object]) -> str | None:
+    """The first option whose value read back (``found``) is not the one set, or none."""
+    for name, wanted in values.items():
+        if not _agrees(found.get(name), EXPECTED.get(name, wanted)):
+            return name
+    return None
+
+
+def _agrees(found: object, wanted: object) -> bool:
+    if isinstance(found, bool):
+        return wanted == ("yes" if found else "no")
+    if isinstance(found, int | float):
+        return float(str(wanted)) == found
+    if isinstance(found, dict):
+        return ",".join(f"{key}={_quoted(str(value))}" for key, value in found.items()) == wanted
+    if isinstance(found, list):
+        return ",".join(str(item.get("name") if isinstance(item, dict) else item) for item in found) == wanted
+    return found == wanted
+
+
+def _quoted(value: str) -> str:
+    return f"[{value}]" if "," in value else value

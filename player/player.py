@@ -1,0 +1,314 @@
+"""The player: one owner of what is being played. Foreign threads enter here as queued signals, and nowhere else."""
+
+import contextlib
+import logging
+import time
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from films import Cue, Note
+from player import state as events
+from player.cues import Track
+from player.drawing import Drawing
+from player.engine import MpvEngine
+from player.feature import Feature
+from player.gateway import Conditions, Gateway, Observer, OpenPlay, choose
+from player.state import Event, PlayerState, Status, reduce
+
+log = logging.getLogger(__name__)
+
+FACTS_INTERVAL_MS = 1000
+
+
+class Player(QObject):
+    """Plays one feature at a time. ``state`` is the whole truth; ``stateChanged`` follows every change of it.
+
+    Raises `CinemaError` (libmpv-missing, libmpv-unfit) when libmpv cannot be used.
+    """
+
+    stateChanged = Signal()
+    cuesChanged = Signal()
+    """The subtitle lines or the note on screen changed; emitted before the frame that they belong to is drawn."""
+    aboutToClose = Signal()
+    rendererMade = Signal()
+    _arrived = Signal(object)
+
+    def __init__(
+        self, *, drawing: Drawing = "software", hardware_decoding: bool = True, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.drawing: Drawing = drawing
+        self._state = PlayerState()
+        self._feature: Feature | None = None
+        self._play: OpenPlay | None = None
+        self._subtitles: Track[Cue] = Track()
+        self._notes: Track[Note] = Track()
+        self._renderer = False
+        self._waiting = False
+        self._jumped = True
+        self._opened_at = 0.0
+        self._starved_at: float | None = None
+        self.first_frame_ms: int | None = None
+        self.seek_ms: list[int] = []
+        self._seek_at: float | None = None
+        self._arrived.connect(self._apply, Qt.ConnectionType.QueuedConnection)
+        self.rendererMade.connect(self.renderer_ready, Qt.ConnectionType.QueuedConnection)
+        self.engine = MpvEngine(self._arrived.emit, hardware_decoding=hardware_decoding)
+        self._gateway = Gateway()
+        self._observer = Observer(
+            reconnecting=lambda: self._arrived.emit(events.LineDown(down=True)),
+            recovered=lambda: self._arrived.emit(events.LineDown(down=False)),
+            failed=lambda error: self._arrived.emit(events.Failed(error)),
+        )
+        self._facts = QTimer(self, interval=FACTS_INTERVAL_MS)
+        self._facts.timeout.connect(self.refresh_diagnostics)
+
+    @property
+    def state(self) -> PlayerState:
+        """What holds now."""
+        return self._state
+
+    @property
+    def feature(self) -> Feature | None:
+        """What is open."""
+        return self._feature
+
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """Width and height of the picture in its own pixels; zeros before it is known."""
+        facts = self._state.diagnostics
+        if facts.width and facts.height:
+            return facts.width, facts.height
+        if self._feature and self._feature.presentation.video:
+            best = self._feature.presentation.video[0]
+            return best.width, best.height
+        return 0, 0
+
+    def open(self, feature: Feature, conditions: Conditions | None = None) -> None:
+        """Start to play a feature from its ``start_ms``; what was open is closed first."""
+        self._close_play()
+        self._feature = feature
+        self._opened_at = time.monotonic()
+        self.first_frame_ms, self.seek_ms = None, []
+        self._jumped = True
+        chosen = choose(feature.presentation.video, conditions or Conditions()) if feature.presentation.video else 0
+        self._play = self._gateway.open(feature.presentation, feature.fetch, feature.key, chosen, self._observer)
+        self._set_tracks()
+        self._apply(events.Opened(feature.presentation.duration_ms, feature.start_ms))
+        self._waiting = True
+        self._start()
+
+    @Slot()
+    def play(self) -> None:
+        """Go on playing; from the beginning after the end, where seeking is allowed."""
+        if self._state.status is Status.ENDED and self._may_seek():
+            self.seek(0)
+        self._pause(paused=False)
+
+    @Slot()
+    def pause(self) -> None:
+        """Hold the picture."""
+        self._pause(paused=True)
+
+    @Slot()
+    def toggle(self) -> None:
+        """Pause or go on."""
+        if self._state.wants_to_play and self._state.status is not Status.ENDED:
+            self.pause()
+        else:
+            self.play()
+
+    @Slot()
+    def stop(self) -> None:
+        """Close the feature."""
+        self._close_play()
+        self._feature = None
+        self._apply(events.Stopped())
+
+    @Slot(int)
+    def seek(self, position_ms: int) -> None:
+        """Go to a film time; nothing happens where the house rules forbid it."""
+        if self._play is None or not self._may_seek():
+            return
+        last = max(0, self._state.duration_ms - 500)
+        target = min(max(0, position_ms), last)
+        self._jumped = True
+        self._seek_at = time.monotonic()
+        self.engine.seek(target)
+        self._apply(events.Moved(target, jumped=True))
+
+    @Slot(int)
+    def step(self, delta_ms: int) -> None:
+        """Seek by so much from here."""
+        self.seek(self._state.position_ms + delta_ms)
+
+    @Slot(int)
+    def set_volume(self, percent: int) -> None:
+        """Loudness, 0 to 100."""
+        self._become(replace(self._state, volume=min(100, max(0, percent))))
+        self.engine.volume(self._state.volume, muted=self._state.muted)
+
+    @Slot(bool)
+    def set_muted(self, muted: bool) -> None:
+        """Silence, without losing the volume."""
+        self._become(replace(self._state, muted=muted))
+        self.engine.volume(self._state.volume, muted=muted)
+
+    def set_subtitles(self, language: str | None) -> None:
+        """Subtitles in one of the feature's languages, or none."""
+        self._become(replace(self._state, subtitle_language=language))
+        self._set_tracks()
+        self._show_cues(self._state.position_ms)
+
+    def set_notes(self, language: str | None) -> None:
+        """Commentator notes in one of the feature's languages, or none."""
+        self._become(replace(self._state, notes_language=language))
+        self._set_tracks()
+        self._show_cues(self._state.position_ms)
+
+    @property
+    def notes(self) -> Track[Note]:
+        """The notes of the chosen language."""
+        return self._notes
+
+    @Slot()
+    def refresh_diagnostics(self) -> None:
+        """Read what libmpv and the gateway measure; a few quick reads, once a second while something is open."""
+        if self._play is None or self._state.status in (Status.IDLE, Status.FAILED):
+            return
+        facts, stats = self.engine.facts(), self._play.stats()
+        self._become(
+            replace(
+                self._state,
+                diagnostics=replace(
+                    self._state.diagnostics,
+                    width=facts.width,
+                    height=facts.height,
+                    fps=facts.fps,
+                    video_codec=facts.video_codec,
+                    audio_codec=facts.audio_codec,
+                    hwdec=facts.hwdec,
+                    drawing=self.drawing,
+                    frames_dropped=facts.dropped,
+                    rendition=stats.rendition,
+                    bitrate_bps=facts.bitrate_bps or stats.bandwidth_bps,
+                    throughput_bps=stats.throughput_bps,
+                    mpv_version=facts.mpv_version,
+                    ffmpeg_version=facts.ffmpeg_version,
+                ),
+            )
+        )
+
+    def close(self) -> None:
+        """Take everything down in the right order: picture, gateway, libmpv."""
+        self._facts.stop()
+        self.aboutToClose.emit()
+        self._close_play()
+        self._gateway.close()
+        self.engine.close()
+        with contextlib.suppress(RuntimeError):
+            self._arrived.disconnect(self._apply)
+
+    # What the video item tells, on the GUI thread.
+
+    @Slot()
+    def renderer_ready(self) -> None:
+        """A render context exists: libmpv may open a film now."""
+        self._renderer = True
+        self._start()
+
+    def renderer_gone(self) -> None:
+        """The render context is about to go."""
+        self._renderer = False
+
+    def frame_due(self, position_s: float, *, fresh: bool) -> None:
+        """The frame of this film time is about to be drawn."""
+        if not fresh or self._waiting:
+            return
+        now = time.monotonic()
+        if self.first_frame_ms is None:
+            self.first_frame_ms = round((now - self._opened_at) * 1000)
+            self._apply(events.FirstFrame())
+            self.refresh_diagnostics()
+        elif self._seek_at is not None:
+            self.seek_ms.append(round((now - self._seek_at) * 1000))
+        self._seek_at = None
+        position_ms = round(position_s * 1000)
+        self._show_cues(position_ms)
+        self._apply(events.Moved(position_ms, jumped=self._jumped))
+        self._jumped = False
+
+    def frame_drawn(self) -> None:
+        """A new frame reached the window."""
+        facts = self._state.diagnostics
+        self._state = replace(self._state, diagnostics=replace(facts, frames_shown=facts.frames_shown + 1))
+
+    def _start(self) -> None:
+        if not (self._waiting and self._renderer and self._play and self._feature):
+            return
+        self._waiting = False
+        self.engine.volume(self._state.volume, muted=self._state.muted)
+        self.engine.open(
+            self._play.url,
+            self._feature.start_ms,
+            single_file=self._feature.presentation.file is not None,
+        )
+        self._facts.start()
+
+    def _pause(self, *, paused: bool) -> None:
+        if self._play is not None:
+            self.engine.pause(paused)
+            self._apply(events.PauseSet(paused))
+
+    def _may_seek(self) -> bool:
+        return self._feature is not None and self._feature.seek_allowed
+
+    def _close_play(self) -> None:
+        self._facts.stop()
+        play, self._play = self._play, None
+        if play is not None:
+            self.engine.stop()
+            self._gateway.close_play(play)
+
+    def _set_tracks(self) -> None:
+        feature = self._feature
+        languages = (self._state.subtitle_language, self._state.notes_language)
+        self._subtitles = Track(feature.subtitles.get(languages[0] or "", ())) if feature else Track()
+        notes = feature.notes.get(languages[1] or "") if feature else None
+        self._notes = Track(notes.notes if notes else ())
+
+    def _show_cues(self, position_ms: int) -> None:
+        lines = tuple(line for cue in self._subtitles.at(position_ms) for line in cue.lines)
+        note = next(iter(self._notes.at(position_ms)), None)
+        if lines != self._state.subtitle_lines or note is not self._state.note:
+            self._state = replace(self._state, subtitle_lines=lines, note=note)
+            self.cuesChanged.emit()
+
+    @Slot(object)
+    def _apply(self, event: Event) -> None:
+        if self._play is None and not isinstance(event, events.Opened | events.Stopped):
+            return
+        self._measure_stall(event)
+        self._become(reduce(self._state, event))
+        if isinstance(event, events.Failed):
+            log.warning("playback failed: %s", event.error.code)
+
+    def _measure_stall(self, event: Event) -> None:
+        now = time.monotonic()
+        if isinstance(event, events.Starved) and self.first_frame_ms is not None:
+            if event.starved and self._starved_at is None and self._seek_at is None:
+                self._starved_at = now
+            elif not event.starved and self._starved_at is not None:
+                facts = self._state.diagnostics
+                stalled_ms = round((now - self._starved_at) * 1000)
+                self._starved_at = None
+                self._state = replace(
+                    self._state,
+                    diagnostics=replace(facts, stalls=facts.stalls + 1, stall_ms=facts.stall_ms + stalled_ms),
+                )
+
+    def _become(self, state: PlayerState) -> None:
+        if state != self._state:
+            self._state = state
+            self.stateChanged.emit()

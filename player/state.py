@@ -1,0 +1,202 @@
+"""The player's state: a frozen value, changed only by a pure reducer."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from core import CinemaError, Code
+from films import Note
+from player.intervals import Interval, with_interval
+
+LEAP_MS = 500
+"""Positions further apart than this were not watched in between."""
+
+
+class Status(StrEnum):
+    """What the player is doing."""
+
+    IDLE = "idle"
+    OPENING = "opening"
+    PLAYING = "playing"
+    PAUSED = "paused"
+    RECONNECTING = "reconnecting"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """What the stats overlay shows."""
+
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    video_codec: str = ""
+    audio_codec: str = ""
+    hwdec: str = "no"
+    drawing: str = ""
+    frames_shown: int = 0
+    frames_dropped: int = 0
+    stalls: int = 0
+    stall_ms: int = 0
+    rendition: str = ""
+    bitrate_bps: int = 0
+    throughput_bps: int = 0
+    mpv_version: str = ""
+    ffmpeg_version: str = ""
+
+
+@dataclass(frozen=True)
+class PlayerState:
+    """Everything the interface may show of the player."""
+
+    status: Status = Status.IDLE
+    wants_to_play: bool = True
+    line_down: bool = False
+    starved: bool = False
+    position_ms: int = 0
+    duration_ms: int = 0
+    buffered_ms: int = 0
+    """Film time up to which the picture is in memory."""
+    volume: int = 100
+    muted: bool = False
+    subtitle_language: str | None = None
+    notes_language: str | None = None
+    subtitle_lines: tuple[str, ...] = ()
+    note: Note | None = None
+    error: Code | None = None
+    error_message: str = ""
+    seen: tuple[Interval, ...] = ()
+    diagnostics: Diagnostics = field(default_factory=Diagnostics)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A feature was handed over and is being opened."""
+
+    duration_ms: int
+    start_ms: int
+
+
+@dataclass(frozen=True)
+class FirstFrame:
+    """The picture is there."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The frame of this film time is on screen; ``jumped`` after a seek."""
+
+    position_ms: int
+    jumped: bool = False
+
+
+@dataclass(frozen=True)
+class PauseSet:
+    """The viewer paused or resumed."""
+
+    paused: bool
+
+
+@dataclass(frozen=True)
+class Starved:
+    """libmpv waits for data, or has it again."""
+
+    starved: bool
+
+
+@dataclass(frozen=True)
+class LineDown:
+    """The gateway lost the line, or has it again."""
+
+    down: bool
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The last frame was shown."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Playback cannot go on."""
+
+    error: CinemaError
+
+
+@dataclass(frozen=True)
+class Buffered:
+    """Film time up to which the picture is in memory."""
+
+    until_ms: int
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The viewer left."""
+
+
+Event = Opened | FirstFrame | Moved | PauseSet | Starved | LineDown | Ended | Failed | Buffered | Stopped
+
+
+def reduce(state: PlayerState, event: Event) -> PlayerState:
+    """The state after an event. Failure and idleness are left only by opening something."""
+    if isinstance(event, Opened):
+        return replace(
+            state,
+            status=Status.OPENING,
+            wants_to_play=True,
+            line_down=False,
+            starved=False,
+            position_ms=event.start_ms,
+            duration_ms=event.duration_ms,
+            buffered_ms=event.start_ms,
+            subtitle_lines=(),
+            note=None,
+            error=None,
+            error_message="",
+            seen=(),
+            diagnostics=replace(state.diagnostics, frames_shown=0, frames_dropped=0, stalls=0, stall_ms=0),
+        )
+    if isinstance(event, Stopped):
+        return replace(state, status=Status.IDLE, subtitle_lines=(), note=None)
+    if state.status in (Status.IDLE, Status.FAILED):
+        return state
+    if isinstance(event, Failed):
+        return replace(state, status=Status.FAILED, error=event.error.code, error_message=event.error.message)
+    return _while_open(state, event)
+
+
+def _while_open(state: PlayerState, event: Event) -> PlayerState:
+    match event:
+        case FirstFrame():
+            state = replace(state, status=Status.PLAYING) if state.status is Status.OPENING else state
+        case Moved(position_ms, jumped):
+            state = _moved(state, position_ms, jumped=jumped)
+        case PauseSet(paused):
+            state = replace(state, wants_to_play=not paused)
+        case Starved(starved):
+            state = replace(state, starved=starved)
+        case LineDown(down):
+            state = replace(state, line_down=down)
+        case Buffered(until_ms):
+            return replace(state, buffered_ms=until_ms)
+        case Ended():
+            return replace(state, status=Status.ENDED, position_ms=state.duration_ms or state.position_ms)
+    return replace(state, status=_status(state))
+
+
+def _moved(state: PlayerState, position_ms: int, *, jumped: bool) -> PlayerState:
+    seen = state.seen
+    step = position_ms - state.position_ms
+    if state.status is Status.PLAYING and not jumped and 0 < step <= LEAP_MS:
+        seen = with_interval(seen, state.position_ms, position_ms)
+    status = Status.PLAYING if state.status is Status.ENDED and jumped else state.status
+    return replace(state, position_ms=position_ms, seen=seen, status=status)
+
+
+def _status(state: PlayerState) -> Status:
+    if state.status in (Status.OPENING, Status.ENDED):
+        return state.status
+    if state.starved and state.line_down:
+        return Status.RECONNECTING
+    return Status.PLAYING if state.wants_to_play else Status.PAUSED
