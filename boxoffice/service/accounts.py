@@ -1,0 +1,137 @@
+"""People who can sign in: argon2id hashes, and few tries."""
+
+import hashlib
+import logging
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import BoundedSemaphore
+from uuid import uuid4
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from boxoffice.service.database import Database
+from boxoffice.service.tables import AccountRow, AttemptRow
+from core import Clock
+
+log = logging.getLogger(__name__)
+
+PASSWORD_LENGTH = range(8, 257)
+TRIES_PER_EMAIL = 5
+TRIES_PER_PLACE = 30
+ACCOUNTS_PER_PLACE = 20
+WAIT = timedelta(minutes=15)
+_EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
+_HASHING_AT_ONCE = 2
+
+
+class AccountRefused(Exception):
+    """``args[0]`` is a code for the page: wrong, wait, taken, email, password or name."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who an account belongs to."""
+
+    id: str
+    email: str
+    name: str
+
+
+class Accounts:
+    """Opens accounts and checks passwords. Thread-safe."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._hasher = PasswordHasher()
+        self._hashing = BoundedSemaphore(_HASHING_AT_ONCE)
+        self._nobody = self._hasher.hash("nobody has this password")
+
+    def open(self, email: str, password: str, name: str, place: str) -> Person:
+        """Open an account. Raises `AccountRefused`."""
+        email, name = tidy_email(email), unicodedata.normalize("NFC", " ".join(name.split()))
+        if len(password) not in PASSWORD_LENGTH:
+            msg = "password"
+            raise AccountRefused(msg)
+        if not 1 <= len(name) <= 80 or any(unicodedata.category(letter).startswith("C") for letter in name):
+            msg = "name"
+            raise AccountRefused(msg)
+        self._spend({f"open:{place}": ACCOUNTS_PER_PLACE})
+        with self._hashing:
+            hashed = self._hasher.hash(unicodedata.normalize("NFKC", password))
+        row = AccountRow(id=str(uuid4()), email=email, name=name, password_hash=hashed, created=self._clock.now())
+        try:
+            with self._database.write() as session:
+                session.add(row)
+        except IntegrityError as error:
+            msg = "taken"
+            raise AccountRefused(msg) from error
+        log.info("an account was opened")
+        return Person(row.id, row.email, row.name)
+
+    def check(self, email: str, password: str, place: str) -> Person:
+        """Who this is. Raises `AccountRefused`; an unknown address takes as long as a wrong password."""
+        email = tidy_email(email)
+        buckets = {f"email:{email}": TRIES_PER_EMAIL, f"place:{place}": TRIES_PER_PLACE}
+        self._spend(buckets)
+        with self._database.read() as session:
+            row = session.scalar(select(AccountRow).where(AccountRow.email == email))
+        with self._hashing:
+            good = self._verify(row.password_hash if row else self._nobody, password) and row is not None
+        if not good or row is None:
+            msg = "wrong"
+            raise AccountRefused(msg)
+        self._refund(buckets)
+        return Person(row.id, row.email, row.name)
+
+    def _verify(self, hashed: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(hashed, unicodedata.normalize("NFKC", password[: PASSWORD_LENGTH.stop]))
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _spend(self, buckets: dict[str, int]) -> None:
+        now = self._clock.now()
+        refused = False
+        with self._database.write() as session:
+            for name, limit in buckets.items():
+                row = _bucket(session, name, now)
+                refused = refused or row.count >= limit
+                row.count += 1
+        if refused:
+            log.warning("sign-in held back after too many attempts")
+            msg = "wait"
+            raise AccountRefused(msg)
+
+    def _refund(self, buckets: dict[str, int]) -> None:
+        now = self._clock.now()
+        with self._database.write() as session:
+            for name in buckets:
+                row = _bucket(session, name, now)
+                row.count = 0 if name.startswith("email:") else max(0, row.count - 1)
+
+
+def tidy_email(text: str) -> str:
+    """The address as it is compared. Raises `AccountRefused` for what cannot be one."""
+    email = unicodedata.normalize("NFKC", text.strip()).casefold()
+    if len(email) > 254 or not _EMAIL.fullmatch(email):
+        msg = "email"
+        raise AccountRefused(msg)
+    return email
+
+
+def _bucket(session: Session, name: str, now: datetime) -> AttemptRow:
+    key = hashlib.sha256(name.encode()).hexdigest()
+    row = session.get(AttemptRow, key, with_for_update=True)
+    if row is None:
+        row = AttemptRow(bucket=key, count=0, resets=now + WAIT)
+        session.add(row)
+    elif row.resets <= now:
+        row.count, row.resets = 0, now + WAIT
+    return row

@@ -1,0 +1,133 @@
+"""The JSON API: catalogue, orders, tickets, admission, keys, progress, vouchers."""
+
+import asyncio
+import re
+from typing import Any
+from uuid import UUID
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from boxoffice.service.bells import Bells
+from boxoffice.service.calls import Call, read_call
+from boxoffice.service.catalogue import Catalogue, tidy_territory
+from boxoffice.service.identity import Identity
+from boxoffice.service.orders import Orders
+from boxoffice.service.tickets import Tickets, intervals_of, milliseconds_of
+from core import CinemaError, Code
+
+WAIT_S = 30
+RECHECK_S = 2.0
+PRIVATE = {"Cache-Control": "no-store"}
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+
+
+class Api:
+    """Answers ``/v1/*`` but media."""
+
+    def __init__(
+        self, identity: Identity, catalogue: Catalogue, orders: Orders, tickets: Tickets, bells: Bells
+    ) -> None:
+        self._identity = identity
+        self._catalogue = catalogue
+        self._orders = orders
+        self._tickets = tickets
+        self._bells = bells
+
+    def catalogue(self, call: Call) -> Response:
+        """``GET /v1/catalogue``."""
+        shown = self._catalogue.show(call.query.get("territory"))
+        return JSONResponse(shown, headers={"Cache-Control": "no-cache"})
+
+    def place_order(self, call: Call) -> Response:
+        """``POST /v1/orders``."""
+        viewer = self._identity.viewer(call)
+        key = _uuid(call.headers.get("idempotency-key", ""))
+        document = call.json()
+        title_id, territory = _name(document, "title_id"), tidy_territory(_name(document, "territory"))
+        return JSONResponse(self._orders.place(viewer.account_id, title_id, territory, key), 201, PRIVATE)
+
+    async def order(self, request: Request) -> Response:
+        """``GET /v1/orders/{id}``: at once, or when the state is no longer ``unless``, or after ``wait_s``."""
+        call = await read_call(request)
+        viewer = await run_in_threadpool(self._identity.viewer, call)
+        order_id = call.route["order_id"]
+        unless = call.query.get("unless")
+        deadline = asyncio.get_running_loop().time() + (_wait_s(call.query.get("wait_s", "0")) if unless else 0)
+        while True:
+            bell = self._bells.listen(order_id)
+            try:
+                order = await run_in_threadpool(self._orders.get, viewer.account_id, order_id)
+                left_s = deadline - asyncio.get_running_loop().time()
+                if order["state"] != unless or left_s <= 0 or await request.is_disconnected():
+                    return JSONResponse(order, headers=PRIVATE)
+                try:
+                    async with asyncio.timeout(min(left_s, RECHECK_S)):
+                        await bell.wait()
+                except TimeoutError:
+                    continue
+            finally:
+                self._bells.leave(order_id, bell)
+
+    def cancel_order(self, call: Call) -> Response:
+        """``POST /v1/orders/{id}/cancel``."""
+        viewer = self._identity.viewer(call)
+        return JSONResponse(self._orders.cancel(viewer.account_id, call.route["order_id"]), headers=PRIVATE)
+
+    def redeem(self, call: Call) -> Response:
+        """``POST /v1/vouchers/redeem``."""
+        viewer = self._identity.viewer(call)
+        document = call.json()
+        code, order_id = _text(document, "code", 64), _name(document, "order_id")
+        return JSONResponse(self._orders.redeem(order_id, code, viewer.account_id), headers=PRIVATE)
+
+    def tickets(self, call: Call) -> Response:
+        """``GET /v1/tickets``."""
+        return JSONResponse({"tickets": self._tickets.of(self._identity.viewer(call))}, headers=PRIVATE)
+
+    def admit(self, call: Call) -> Response:
+        """``POST /v1/tickets/{id}/admission``."""
+        viewer = self._identity.viewer(call)
+        return JSONResponse(self._tickets.admit(call.route["ticket_id"], viewer), headers=PRIVATE)
+
+    def key(self, call: Call) -> Response:
+        """``GET /v1/plays/{id}/keys/{key_id}``: 16 bytes."""
+        viewer = self._identity.viewer(call)
+        key = self._tickets.key(call.route["play_id"], call.route["key_id"], viewer)
+        return Response(key, headers=PRIVATE, media_type="application/octet-stream")
+
+    def progress(self, call: Call) -> Response:
+        """``POST /v1/plays/{id}/progress``."""
+        viewer = self._identity.viewer(call)
+        document = call.json()
+        position_ms, seen = milliseconds_of(document.get("position_ms")), intervals_of(document.get("seen"))
+        ticket = self._tickets.progress(call.route["play_id"], position_ms, seen, viewer)
+        return JSONResponse({"ticket": ticket}, headers=PRIVATE)
+
+
+def _text(document: dict[str, Any], name: str, longest: int) -> str:
+    value = document.get(name)
+    if not isinstance(value, str) or not 1 <= len(value) <= longest:
+        raise CinemaError(Code.WRONG_USE, f"{name} is a text of at most {longest} characters.")
+    return value
+
+
+def _name(document: dict[str, Any], name: str) -> str:
+    value = _text(document, name, 100)
+    if not _NAME.fullmatch(value):
+        raise CinemaError(Code.WRONG_USE, f"{name} is not an identifier.")
+    return value
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise CinemaError(Code.WRONG_USE, "An Idempotency-Key (a UUID) is needed.") from error
+
+
+def _wait_s(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 6:
+        raise CinemaError(Code.WRONG_USE, "wait_s is a whole number of seconds.")
+    return min(int(text), WAIT_S)

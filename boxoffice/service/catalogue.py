@@ -1,0 +1,81 @@
+"""What is on, in one territory, now."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from boxoffice.rules import Offer, offer_for
+from boxoffice.service.database import Database
+from boxoffice.service.tables import PackageRow, SectionRow, SignerRow, TitleRow
+from boxoffice.service.terms import avails_of
+from boxoffice.service.wire import money_json, reason_json, time_json
+from core import CinemaError, Clock, Code
+
+
+class Catalogue:
+    """Answers ``/v1/catalogue``."""
+
+    def __init__(self, database: Database, clock: Clock, default_territory: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._default = default_territory
+
+    def show(self, territory: str | None) -> dict[str, Any]:
+        """Sections, titles with their offers, and who may sign packages."""
+        here = tidy_territory(territory) if territory is not None else self._default
+        now = self._clock.now()
+        with self._database.read() as session:
+            avails = avails_of(session)
+            packages = {row.id: row for row in session.scalars(select(PackageRow))}
+            titles = [
+                _title_json(row, packages, offer_for(avails.get(row.id, []), here, now))
+                for row in session.scalars(select(TitleRow).order_by(TitleRow.id))
+            ]
+            sections = [row.facts for row in session.scalars(select(SectionRow).order_by(SectionRow.position))]
+            return {"territory": here, "sections": sections, "titles": titles, "signers": _signers(session)}
+
+
+def tidy_territory(text: str) -> str:
+    """An ISO 3166-1 alpha-2 code. Raises `CinemaError` (wrong-use)."""
+    code = text.upper()
+    if len(text) != 2 or not code.isascii() or not code.isalpha():
+        raise CinemaError(Code.WRONG_USE, "A territory is two letters (ISO 3166-1), for example DE.")
+    return code
+
+
+def package_json(row: PackageRow) -> dict[str, Any]:
+    """Where the package is and what its manifest must be."""
+    return {"id": row.id, "manifest_sha256": row.manifest_sha256, "base": f"/v1/media/{row.id}"}
+
+
+def offer_json(offer: Offer) -> dict[str, Any]:
+    """The offer as the API writes it."""
+    return {
+        "state": str(offer.state),
+        "price": money_json(offer.price),
+        "window_start": time_json(offer.window_start),
+        "window_end": time_json(offer.window_end),
+        "zone": offer.zone,
+        "unlock_s": offer.unlock_s,
+        "watch_s": offer.watch_s,
+        "reasons": [reason_json(reason) for reason in offer.reasons],
+    }
+
+
+def _title_json(row: TitleRow, packages: dict[str, PackageRow], offer: Offer) -> dict[str, Any]:
+    package = package_json(packages[row.package_id])
+    return {
+        **row.facts,
+        "id": row.id,
+        "running_time_ms": row.running_time_ms,
+        "poster": f"{package['base']}/{row.facts['poster']}",
+        "backdrop": f"{package['base']}/{row.facts['backdrop']}",
+        "package": package,
+        "trailer": package_json(packages[row.trailer_id]) if row.trailer_id else None,
+        "offer": offer_json(offer),
+    }
+
+
+def _signers(session: Session) -> list[dict[str, Any]]:
+    return [row.jwk for row in session.scalars(select(SignerRow).order_by(SignerRow.key_id))]

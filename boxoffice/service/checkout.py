@@ -1,0 +1,124 @@
+"""The checkout pages, opened in the buyer's browser, and the test provider's own page."""
+
+from datetime import timedelta
+
+from starlette.responses import RedirectResponse, Response
+
+from boxoffice.service.calls import Call
+from boxoffice.service.database import Database
+from boxoffice.service.orders import Orders
+from boxoffice.service.pages import Pages
+from boxoffice.service.payments import PaymentState, TestProvider
+from boxoffice.service.problems import HttpProblem, not_found
+from boxoffice.service.tables import OrderRow, TitleRow
+from boxoffice.service.wire import time_of
+from core import CinemaError, Clock, Money, pick
+
+
+class Checkout:
+    """Answers ``/checkout/{secret}`` and what lies under it."""
+
+    def __init__(self, database: Database, clock: Clock, orders: Orders, pages: Pages) -> None:
+        self._database = database
+        self._clock = clock
+        self._orders = orders
+        self._pages = pages
+
+    def show(self, call: Call) -> Response:
+        """What is bought, for how much, and how to pay."""
+        return self._page(call, call.query.get("problem", ""))
+
+    def pay(self, call: Call) -> Response:
+        """On to the payment provider."""
+        order_id = self._orders.order_of_secret(call.route["secret"])
+        form = self._pages.form(call)
+        try:
+            page = self._orders.start_payment(order_id, again=form.get("again") == "yes")
+        except HttpProblem:
+            return self._page(call, "again", 409)
+        return RedirectResponse(page or f"/checkout/{call.route['secret']}/done", 303)
+
+    def voucher(self, call: Call) -> Response:
+        """Pay with a voucher instead."""
+        order_id = self._orders.order_of_secret(call.route["secret"])
+        form = self._pages.form(call)
+        try:
+            self._orders.redeem(order_id, form.get("code", ""), again=form.get("again") == "yes")
+        except HttpProblem:
+            return self._page(call, "again", 409)
+        except CinemaError:
+            return self._page(call, "voucher", 422)
+        return RedirectResponse(f"/checkout/{call.route['secret']}/done", 303)
+
+    def done(self, call: Call) -> Response:
+        """The return page: brings the order to where its payment stands."""
+        secret = call.route["secret"]
+        state = self._orders.fulfil(self._orders.order_of_secret(secret))
+        if state == "draft":
+            return RedirectResponse(f"/checkout/{secret}?problem=declined", 303)
+        return self._pages.show(call, "done.html", {"state": state, "again": call.path})
+
+    def _page(self, call: Call, problem: str, status: int = 200) -> Response:
+        secret = call.route["secret"]
+        order_id = self._orders.order_of_secret(secret)
+        with self._database.read() as session:
+            order = session.get(OrderRow, order_id)
+            if order is None:
+                raise not_found()
+            title = session.get_one(TitleRow, order.title_id)
+            unused = self._orders.holds_unused(session, order.account_id, order.title_id)
+        if order.state not in {"draft", "pending"}:
+            return RedirectResponse(f"/checkout/{secret}/done", 303)
+        opened = max(self._clock.now(), time_of(order.terms["window_start"]))
+        closes = min(opened + timedelta(seconds=order.terms["unlock_s"]), time_of(order.terms["window_end"]))
+        values = {
+            "name": pick(title.facts["names"], self._pages.language(call)),
+            "price": Money(order.minor, order.currency),
+            "start_by": closes,
+            "zone": order.terms["zone"],
+            "watch_hours": order.terms["watch_s"] // 3600,
+            "unused": unused,
+            "problem": problem,
+            "path": f"/checkout/{secret}",
+        }
+        return self._pages.show(call, "checkout.html", values, status=status)
+
+
+class TestProviderPages:
+    """Answers ``/test-provider/pay/{session}``."""
+
+    __test__ = False
+
+    def __init__(self, database: Database, provider: TestProvider, orders: Orders, pages: Pages) -> None:
+        self._database = database
+        self._provider = provider
+        self._orders = orders
+        self._pages = pages
+
+    def show(self, call: Call) -> Response:
+        """Approve or decline."""
+        reference = call.route["session"]
+        with self._database.read() as session:
+            payment = self._provider.read(session, reference)
+            back = self._provider.return_url(session, reference)
+        if payment is None or back is None:
+            raise not_found()
+        if payment.state is not PaymentState.OPEN:
+            return RedirectResponse(back, 303)
+        return self._pages.show(call, "test_provider.html", {"price": payment.amount, "path": call.path})
+
+    def settle(self, call: Call) -> Response:
+        """The buyer's answer, once; then tell the box office and lead the buyer back."""
+        reference = call.route["session"]
+        form = self._pages.form(call)
+        with self._database.write() as session:
+            payment = self._provider.read(session, reference)
+            back = self._provider.return_url(session, reference)
+            if payment is None or back is None:
+                raise not_found()
+            if form.get("do") == "approve":
+                self._provider.approve(session, reference)
+            elif form.get("do") == "decline":
+                self._provider.decline(session, reference)
+        self._orders.fulfil(payment.order_id)
+        return RedirectResponse(back, 303)

@@ -1,0 +1,54 @@
+"""The pages' languages: English in the source, 简体中文 from its Babel catalogue, compiled when the service starts."""
+
+import gettext
+import io
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency
+
+from core import Money
+
+CATALOGUES = Path(__file__).resolve().parents[2] / "translations" / "service"
+LANGUAGES = {"en": "English", "zh-Hans": "简体中文"}
+_LOCALES = {"en": "en", "zh-Hans": "zh_Hans"}
+
+
+@cache
+def words(language: str) -> gettext.NullTranslations:
+    """The catalogue of one language; English where there is none."""
+    path = CATALOGUES / _LOCALES[language] / "LC_MESSAGES" / "service.po"
+    if language == "en" or not path.is_file():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=_LOCALES[language])
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def choose(*wishes: str) -> str:
+    """The first language of ours that a wish names: tags of OpenID's ``ui_locales`` or of ``Accept-Language``."""
+    for wish in wishes:
+        for tag in wish.replace(",", " ").split()[:20]:
+            name = tag.partition(";")[0].lower()
+            if name.partition("-")[0] in {"zh", "en"}:
+                return "zh-Hans" if name.startswith("zh") else "en"
+    return "en"
+
+
+def money_text(money: Money, language: str) -> str:
+    """The amount, as the language writes it."""
+    digits = 0 if money.currency in {"JPY", "KRW"} else 2
+    return format_currency(money.minor / 10**digits, money.currency, locale=_LOCALES[language])
+
+
+def moment_text(moment: datetime, zone: str, language: str) -> str:
+    """Day and time in ``zone``."""
+    return format_datetime(moment, "medium", ZoneInfo(zone), _LOCALES[language])

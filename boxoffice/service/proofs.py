@@ -1,0 +1,138 @@
+"""Demonstrating proof of possession (RFC 9449): which device key made this request."""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heappop, heappush
+from threading import Lock
+from typing import Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey
+
+from boxoffice.service.strictness import strict_object
+
+ALGORITHMS = ("ES256", "EdDSA", "Ed25519")
+LIMIT_BYTES = 4096
+PAST_S = 120
+AHEAD_S = 60
+REMEMBERED = 200_000
+_JTI = re.compile(r"[\x21-\x7e]{8,128}")
+
+
+class ProofRefused(Exception):
+    """The proof does not show possession of a key for this very request."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A verified proof."""
+
+    thumbprint: str
+    """RFC 7638, of the device's public key."""
+
+
+class ProofBook:
+    """Verifies proofs and remembers each for as long as it could be replayed. Thread-safe; one per process."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._lock = Lock()
+        self._seen: set[bytes] = set()
+        self._forget: list[tuple[float, bytes]] = []
+        self._registry = jws.JWSRegistry(algorithms=list(ALGORITHMS))
+        self._registry.max_payload_length = LIMIT_BYTES
+
+    def verify(self, text: str | None, method: str, url: str, token: str | None) -> Proof:
+        """The proof in the ``DPoP`` header, for ``method`` and ``url`` (without query) and bound to ``token`` if given.
+
+        Raises `ProofRefused` with words for the client's log.
+        """
+        if not text or len(text) > LIMIT_BYTES or text.count(".") != 2 or "," in text:
+            msg = "one DPoP proof is needed"
+            raise ProofRefused(msg)
+        header_text, payload_text, _ = text.split(".")
+        header = strict_object(_decode(header_text))
+        key = _key_of(header)
+        try:
+            jws.deserialize_compact(text, key, registry=self._registry)
+        except (JoseError, ValueError, TypeError) as error:
+            msg = "the proof's signature does not fit its key"
+            raise ProofRefused(msg) from error
+        claims = strict_object(_decode(payload_text))
+        self._check(claims, method, url, token)
+        thumbprint = key.thumbprint()
+        self._once(thumbprint, str(claims["jti"]))
+        return Proof(thumbprint)
+
+    def _check(self, claims: dict[str, Any], method: str, url: str, token: str | None) -> None:
+        jti, iat, htu = claims.get("jti"), claims.get("iat"), claims.get("htu")
+        if not isinstance(jti, str) or not _JTI.fullmatch(jti):
+            msg = "the proof needs a jti"
+            raise ProofRefused(msg)
+        if claims.get("htm") != method:
+            msg = "the proof is for another method"
+            raise ProofRefused(msg)
+        if not isinstance(htu, str) or _bare(htu) != _bare(url):
+            msg = "the proof is for another address"
+            raise ProofRefused(msg)
+        if isinstance(iat, bool) or not isinstance(iat, int | float):
+            msg = "the proof needs an iat"
+            raise ProofRefused(msg)
+        age_s = self._now().timestamp() - iat
+        if not -AHEAD_S <= age_s <= PAST_S:
+            msg = "the proof is too old, or this clock and the device's differ"
+            raise ProofRefused(msg)
+        if token is not None:
+            expected = base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=")
+            ath = claims.get("ath")
+            if not isinstance(ath, str) or not hmac.compare_digest(ath.encode(), expected):
+                msg = "the proof is for another token"
+                raise ProofRefused(msg)
+
+    def _once(self, thumbprint: str, jti: str) -> None:
+        entry = hashlib.sha256(f"{thumbprint}:{jti}".encode()).digest()
+        now = self._now().timestamp()
+        with self._lock:
+            while self._forget and (self._forget[0][0] < now or len(self._forget) > REMEMBERED):
+                self._seen.discard(heappop(self._forget)[1])
+            if entry in self._seen:
+                msg = "the proof was used before"
+                raise ProofRefused(msg)
+            self._seen.add(entry)
+            heappush(self._forget, (now + PAST_S + AHEAD_S, entry))
+
+
+def _key_of(header: dict[str, Any]) -> ECKey | OKPKey:
+    jwk = header.get("jwk")
+    algorithm = header.get("alg")
+    if set(header) - {"typ", "alg", "jwk"} or header.get("typ") != "dpop+jwt" or not isinstance(jwk, dict):
+        msg = "the proof's header must hold typ dpop+jwt, alg and jwk, and no more"
+        raise ProofRefused(msg)
+    try:
+        if algorithm == "ES256" and jwk.get("crv") == "P-256":
+            return ECKey.import_key({name: str(jwk[name]) for name in ("kty", "crv", "x", "y")})
+        if algorithm in {"EdDSA", "Ed25519"} and jwk.get("crv") == "Ed25519":
+            return OKPKey.import_key({name: str(jwk[name]) for name in ("kty", "crv", "x")})
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        msg = "the proof's key cannot be read"
+        raise ProofRefused(msg) from error
+    msg = "the proof's algorithm and key are not accepted"
+    raise ProofRefused(msg)
+
+
+def _decode(part: str) -> bytes:
+    try:
+        return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
+        msg = "the proof is not base64url"
+        raise ProofRefused(msg) from error
+
+
+def _bare(url: str) -> str:
+    return url.partition("#")[0].partition("?")[0]

@@ -1,0 +1,66 @@
+"""Avails and sale terms between their tables and the rules."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from boxoffice.rules import Avail, DeviceFacts, Offer, SaleTerms, TicketFacts, offer_for, seen_ms
+from boxoffice.service.tables import AvailRow, TicketRow
+from boxoffice.service.wire import time_json, time_of
+from core import Money
+
+
+def avail_of(row: AvailRow) -> Avail:
+    """The rules' avail."""
+    return Avail(
+        frozenset(row.territories),
+        datetime.fromisoformat(row.start),
+        datetime.fromisoformat(row.end),
+        row.zone,
+        Money(row.minor, row.currency),
+        datetime.fromisoformat(row.preorder_from) if row.preorder_from else None,
+        row.unlock_s,
+        row.watch_s,
+    )
+
+
+def avails_of(session: Session, title_id: str | None = None) -> dict[str, list[Avail]]:
+    """Every title's avails, or one title's."""
+    query = select(AvailRow).order_by(AvailRow.title_id, AvailRow.position)
+    if title_id is not None:
+        query = query.where(AvailRow.title_id == title_id)
+    found: dict[str, list[Avail]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.title_id, []).append(avail_of(row))
+    return found
+
+
+def terms_of(offer: Offer) -> dict[str, Any]:
+    """What is sold, as it is kept with the order."""
+    return {
+        "window_start": time_json(offer.window_start),
+        "window_end": time_json(offer.window_end),
+        "zone": offer.zone,
+        "unlock_s": offer.unlock_s,
+        "watch_s": offer.watch_s,
+    }
+
+
+def facts_of(row: TicketRow, running_time_ms: int, avails: Iterable[Avail], now: datetime) -> TicketFacts:
+    """The ticket as the rules see it: a window that was moved since has moved for it too, but never shortens it."""
+    sold = SaleTerms(
+        time_of(row.terms["window_start"]),
+        time_of(row.terms["window_end"]),
+        row.terms["zone"],
+        row.terms["unlock_s"],
+        row.terms["watch_s"],
+    )
+    current = offer_for(avails, row.territory, now)
+    if current.window_start and current.window_end:
+        sold = sold.moved(current.window_start, current.window_end, current.unlock_s, current.watch_s)
+    device = DeviceFacts(row.thumbprint, row.device_name or "") if row.thumbprint else None
+    seen = seen_ms(tuple((start, end) for start, end in row.seen))
+    return TicketFacts(row.account_id, row.bought, sold, running_time_ms, row.started, device, seen, row.refunded)
