@@ -69,7 +69,9 @@ def downward(top: float, bottom: float, colours: Sequence[int], stops: Sequence[
     return skia.Paint(Shader=shader, AntiAlias=True, Dither=True)
 
 
-def round_light(centre: Point, radius: float, colours: Sequence[int], stops: Sequence[float] | None = None) -> skia.Paint:
+def round_light(
+    centre: Point, radius: float, colours: Sequence[int], stops: Sequence[float] | None = None
+) -> skia.Paint:
     """A radial gradient."""
     positions = list(stops) if stops else None
     shader = skia.GradientShader.MakeRadial(centre, radius, list(colours), positions)
@@ -130,7 +132,7 @@ class Layer:
         canvas.save()
         paint = skia.Paint(Alphaf=alpha) if alpha < 1 else None
         matrix = canvas.getTotalMatrix()
-        if abs(matrix.getScaleX() - self.scale) < 1e-6 and not matrix.getSkewX():
+        if abs(matrix.getScaleX() - self.scale) + abs(matrix.getScaleY() - self.scale) < 1e-6 and not matrix.getSkewX():
             at = matrix.mapXY(x + self.left, y + self.top)
             canvas.resetMatrix()
             canvas.drawImage(self.image, round(at.x()), round(at.y()), skia.SamplingOptions(), paint)
@@ -140,7 +142,9 @@ class Layer:
             canvas.drawImage(self.image, 0, 0, SMOOTH, paint)
         canvas.restore()
 
-    def turn(self, canvas: skia.Canvas, x: float, y: float, degrees: float, size: float = 1.0, flip: float = 1.0) -> None:
+    def turn(
+        self, canvas: skia.Canvas, x: float, y: float, degrees: float, size: float = 1.0, flip: float = 1.0
+    ) -> None:
         """Lay it down with its origin at (x, y), turned and sized about that origin; ``flip`` scales the width."""
         canvas.save()
         canvas.translate(x, y)
@@ -157,7 +161,13 @@ class Studio:
     scale: float
 
     def layer(
-        self, draw: Draw, left: float = 0, top: float = 0, width: float = WIDTH, height: float = HEIGHT, detail: float = 1.0
+        self,
+        draw: Draw,
+        left: float = 0,
+        top: float = 0,
+        width: float = WIDTH,
+        height: float = HEIGHT,
+        detail: float = 1.0,
     ) -> Layer:
         """Draw once the part of the space that begins at (left, top); ``detail`` > 1 for layers shown enlarged."""
         scale = self.scale * detail
@@ -206,7 +216,9 @@ class Drift:
         x, y, phase, depth = source.random((4, self.count))
         wide, high = WIDTH + 120, HEIGHT + 120
         pace = 0.45 + 0.55 * depth
-        px = (x * wide + self.speed[0] * pace * t_s + self.sway * np.sin(phase * 6.28 + t_s * (0.6 + phase))) % wide - 60
+        px = (
+            x * wide + self.speed[0] * pace * t_s + self.sway * np.sin(phase * 6.28 + t_s * (0.6 + phase))
+        ) % wide - 60
         py = (y * high + self.speed[1] * pace * t_s) % high - 60
         shown = int(self.count * share)
         bands = 4

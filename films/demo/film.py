@@ -109,7 +109,7 @@ class Reel:
             paint = shot.build(studio)
             for index in range(shot.frame_count):
                 self._draw(canvas, paint, shot.from_ms / 1000 + index / FPS, scale)
-                yield memoryview(pixels).cast("B")
+                yield pixels.data.cast("B")
 
     def still(self, at_ms: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         """The frame at ``at_ms`` as an array (height, width, 4) of BGRA."""

@@ -60,7 +60,9 @@ def shawm(pitch_hz: float, seconds: float) -> Wave:
     bend = -0.045 * np.exp(-t * 20) + 0.008 * np.sin(2 * math.pi * 6.2 * t) * np.clip(t * 4 - 0.5, 0, 1)
     phase = 2 * math.pi * np.cumsum(pitch_hz * (1 + bend)) / RATE_HZ
     tone = sum(
-        np.sin(k * phase) * math.exp(-(((k * pitch_hz - 1500) / 1300) ** 2)) for k in range(1, 12) if k * pitch_hz < 9000
+        np.sin(k * phase) * math.exp(-(((k * pitch_hz - 1500) / 1300) ** 2))
+        for k in range(1, 12)
+        if k * pitch_hz < 9000
     )
     return np.asarray(_fade(0.6 * np.tanh(1.1 * np.asarray(tone)), 0.02, min(0.06, seconds / 3)))
 
@@ -78,7 +80,9 @@ def gong(pitch_hz: float, seconds: float) -> Wave:
     """Bronze: partials that do not agree, the high ones dying first."""
     t = np.arange(_count(seconds)) / RATE_HZ
     partials = ((1, 1.0), (1.48, 0.6), (2.09, 0.55), (2.56, 0.4), (3.39, 0.3), (4.1, 0.2), (5.43, 0.16))
-    tone = sum(level * np.sin(2 * math.pi * pitch_hz * ratio * t) * np.exp(-t * ratio * 0.9) for ratio, level in partials)
+    tone = sum(
+        level * np.sin(2 * math.pi * pitch_hz * ratio * t) * np.exp(-t * ratio * 0.9) for ratio, level in partials
+    )
     return np.asarray(_fade(0.4 * np.asarray(tone), 0.004, 0.2))
 
 

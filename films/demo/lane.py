@@ -5,7 +5,21 @@ import math
 import numpy as np
 import skia
 
-from films.demo.drawing import HEIGHT, WIDTH, Layer, Studio, curve, downward, glow, grain, ink, line, round_light, shape, solid
+from films.demo.drawing import (
+    HEIGHT,
+    WIDTH,
+    Layer,
+    Studio,
+    curve,
+    downward,
+    glow,
+    grain,
+    ink,
+    line,
+    round_light,
+    shape,
+    solid,
+)
 
 NIGHT = ("#070b22", "#131a45", "#2c2a5c", "#6a4467")
 GOLD = "#ffcf7a"
@@ -27,10 +41,22 @@ def sky(canvas: skia.Canvas, width: float = WIDTH, warm: float = 1.0) -> None:
 def moon(canvas: skia.Canvas, x: float, y: float, radius: float, halo: float = 1.0) -> None:
     """The first full moon of the year, with the rabbit in its shadows."""
     for size, strength in ((5.2, 0.16), (2.7, 0.26), (1.55, 0.36)):
-        paint = round_light((x, y), radius * size, [ink("#ffeec8", strength * halo), ink("#ffe0b0", strength * 0.3 * halo), 0], (0.1, 0.45, 1))
+        paint = round_light(
+            (x, y),
+            radius * size,
+            [ink("#ffeec8", strength * halo), ink("#ffe0b0", strength * 0.3 * halo), 0],
+            (0.1, 0.45, 1),
+        )
         paint.setBlendMode(skia.BlendMode.kScreen)
         canvas.drawCircle(x, y, radius * size, paint)
-    canvas.drawCircle(x, y, radius, round_light((x - radius * 0.3, y - radius * 0.3), radius * 1.5, [ink("#fffaf0"), ink("#ffeec9"), ink("#f3cf97")]))
+    canvas.drawCircle(
+        x,
+        y,
+        radius,
+        round_light(
+            (x - radius * 0.3, y - radius * 0.3), radius * 1.5, [ink("#fffaf0"), ink("#ffeec9"), ink("#f3cf97")]
+        ),
+    )
     canvas.save()
     clip = skia.Path()
     clip.addCircle(x, y, radius)
@@ -42,37 +68,57 @@ def moon(canvas: skia.Canvas, x: float, y: float, radius: float, halo: float = 1
     for left, top, wide, high in ((-30, 2, 56, 42), (14, -26, 32, 30)):
         rabbit.addOval(skia.Rect.MakeXYWH(left, top, wide, high))
     canvas.drawPath(rabbit, soft)
-    canvas.drawPath(curve("M18 -18 C4 -40 -4 -62 4 -66 C14 -66 22 -40 26 -22 Z M30 -22 C28 -46 32 -66 40 -64 C46 -58 40 -36 36 -18 Z"), soft)
+    canvas.drawPath(
+        curve(
+            "M18 -18 C4 -40 -4 -62 4 -66 C14 -66 22 -40 26 -22 Z M30 -22 C28 -46 32 -66 40 -64 C46 -58 40 -36 36 -18 Z"
+        ),
+        soft,
+    )
     canvas.drawPath(curve("M40 30 L62 30 L58 46 L44 46 Z M52 30 L56 8 L59 8 L56 30 Z"), soft)
     for cx, cy, r in ((-52, -40, 20), (-40, 60, 14), (60, -8, 9)):
         canvas.drawCircle(cx, cy, r, solid("#e3bd88", 0.32, 3))
     canvas.restore()
 
 
-def houses(canvas: skia.Canvas, seed: int, base: float, width: float, size: float, wall: str, roof: str, lit: float) -> None:
+def houses(
+    canvas: skia.Canvas, seed: int, base: float, width: float, size: float, wall: str, roof: str, lit: float
+) -> None:
     """A row of white-walled houses with dark tiles and stepped gables; ``lit`` is how warm their windows are."""
     rng = np.random.default_rng(seed)
     x = -80.0
     while x < width:
         wide, high = size * rng.uniform(1.15, 1.75), size * rng.uniform(0.72, 1.05)
         top = base - high
-        canvas.drawRect(skia.Rect.MakeLTRB(x, top, x + wide, base + 40), downward(top, base + 40, [ink(wall), ink(roof)]))
+        canvas.drawRect(
+            skia.Rect.MakeLTRB(x, top, x + wide, base + 40), downward(top, base + 40, [ink(wall), ink(roof)])
+        )
         if rng.random() < 0.42:
             step = wide / 7
             for rank in range(3):
                 left, upper = x + rank * step - 4, top - size * 0.16 * (rank + 1)
                 area = skia.Rect.MakeLTRB(left, upper, x + wide - rank * step + 4, top + 8)
                 canvas.drawRect(area, solid(wall))
-                edge = shape((left - 14, upper - 6), (left - 10, upper + 6), (x + wide - rank * step + 14, upper + 6), (x + wide - rank * step + 18, upper - 6), (x + wide / 2, upper - 2))
+                edge = shape(
+                    (left - 14, upper - 6),
+                    (left - 10, upper + 6),
+                    (x + wide - rank * step + 14, upper + 6),
+                    (x + wide - rank * step + 18, upper - 6),
+                    (x + wide / 2, upper - 2),
+                )
                 canvas.drawPath(edge, solid(roof))
         else:
             tall, over = size * 0.36, size * 0.14
             tiles = curve(
-                f"M{x - over} {top - 8} Q{x + 8} {top - 4} {x + wide * 0.2} {top - tall} L{x + wide * 0.8} {top - tall} "
-                f"Q{x + wide - 8} {top - 4} {x + wide + over} {top - 8} L{x + wide + over - 10} {top + 12} L{x - over + 10} {top + 12} Z"
+                f"M{x - over} {top - 8} Q{x + 8} {top - 4} {x + wide * 0.2} {top - tall} L{x + wide * 0.8} "
+                f"{top - tall} "
+                f"Q{x + wide - 8} {top - 4} {x + wide + over} {top - 8} L{x + wide + over - 10} "
+                f"{top + 12} L{x - over + 10} {top + 12} Z"
             )
             canvas.drawPath(tiles, solid(roof))
-            ridge = curve(f"M{x + wide * 0.17} {top - tall - 12} Q{x + wide * 0.22} {top - tall} {x + wide / 2} {top - tall} Q{x + wide * 0.78} {top - tall} {x + wide * 0.83} {top - tall - 12}")
+            ridge = curve(
+                f"M{x + wide * 0.17} {top - tall - 12} Q{x + wide * 0.22} {top - tall} {x + wide / 2} "
+                f"{top - tall} Q{x + wide * 0.78} {top - tall} {x + wide * 0.83} {top - tall - 12}"
+            )
             canvas.drawPath(ridge, line(roof, size * 0.035))
             canvas.save()
             canvas.clipPath(tiles, skia.ClipOp.kIntersect, True)
@@ -82,7 +128,14 @@ def houses(canvas: skia.Canvas, seed: int, base: float, width: float, size: floa
             canvas.drawLine(x - over, top + 9, x + wide + over, top + 9, line(GOLD, 3, 0.28 * lit))
             canvas.restore()
         if rng.random() < 0.85:
-            _window(canvas, x + wide * rng.uniform(0.2, 0.55), top + high * 0.25, size * 0.26, size * 0.3, lit * rng.uniform(0.65, 1))
+            _window(
+                canvas,
+                x + wide * rng.uniform(0.2, 0.55),
+                top + high * 0.25,
+                size * 0.26,
+                size * 0.3,
+                lit * rng.uniform(0.65, 1),
+            )
         x += wide + size * rng.uniform(0.0, 0.1)
 
 
@@ -105,13 +158,30 @@ def lantern(canvas: skia.Canvas, x: float, y: float, size: float, lit: float = 1
     canvas.drawLine(x, y - size * 0.2, x, y + size * 0.2, line("#3a1a14", size * 0.04))
     body = skia.Rect.MakeXYWH(x - size * 0.52, centre - size * 0.42, size * 1.04, size * 0.84)
     dark = 0.25 + 0.75 * lit
-    canvas.drawOval(body, round_light((x, centre + size * 0.08), size * 0.62, [ink("#ffd98a", lit), ink("#ff7a35", dark), ink("#b51d17", 1)], (0, 0.42, 1)))
+    canvas.drawOval(
+        body,
+        round_light(
+            (x, centre + size * 0.08),
+            size * 0.62,
+            [ink("#ffd98a", lit), ink("#ff7a35", dark), ink("#b51d17", 1)],
+            (0, 0.42, 1),
+        ),
+    )
     for share in (0.32, 0.7):
-        canvas.drawOval(skia.Rect.MakeXYWH(x - size * 0.52 * share, centre - size * 0.42, size * 1.04 * share, size * 0.84), line("#8e1512", size * 0.022, 0.65))
+        canvas.drawOval(
+            skia.Rect.MakeXYWH(x - size * 0.52 * share, centre - size * 0.42, size * 1.04 * share, size * 0.84),
+            line("#8e1512", size * 0.022, 0.65),
+        )
     for at in (centre - size * 0.45, centre + size * 0.34):
         canvas.drawRoundRect(skia.Rect.MakeXYWH(x - size * 0.2, at, size * 0.4, size * 0.11), 3, 3, solid("#e9a63f"))
     for step in (-0.1, -0.03, 0.04, 0.11):
-        canvas.drawLine(x + size * step, centre + size * 0.46, x + size * step * 1.3, centre + size * 0.86, line("#e9a63f", size * 0.03))
+        canvas.drawLine(
+            x + size * step,
+            centre + size * 0.46,
+            x + size * step * 1.3,
+            centre + size * 0.86,
+            line("#e9a63f", size * 0.03),
+        )
 
 
 def rabbit(canvas: skia.Canvas, x: float, y: float, size: float, lit: float, swing: float = 0.0) -> None:
@@ -124,12 +194,20 @@ def rabbit(canvas: skia.Canvas, x: float, y: float, size: float, lit: float, swi
         glow(canvas, (0, 66), 210, "#ffa545", 0.85 * lit)
         glow(canvas, (0, 66), 110, "#ffe2a8", 0.7 * lit)
     canvas.drawLine(0, 0, 0, 34, line("#5b3a22", 2.4))
-    paper = round_light((-4, 66), 74, [ink("#fffbe9"), ink("#ffe3ae"), ink("#f2a95f")] if lit > 0.02 else [ink("#8d90b4"), ink("#6d7099"), ink("#4d5079")])
+    paper = round_light(
+        (-4, 66),
+        74,
+        [ink("#fffbe9"), ink("#ffe3ae"), ink("#f2a95f")]
+        if lit > 0.02
+        else [ink("#8d90b4"), ink("#6d7099"), ink("#4d5079")],
+    )
     parts = skia.Path()
     parts.addOval(skia.Rect.MakeXYWH(-56, 36, 88, 62))
     parts.addOval(skia.Rect.MakeXYWH(10, 16, 54, 50))
     parts.addCircle(-58, 60, 12)
-    canvas.drawPath(curve("M26 22 C6 0 -6 -30 4 -38 C18 -40 32 -8 38 16 Z M42 16 C40 -12 48 -40 60 -38 C68 -28 58 2 50 20 Z"), paper)
+    canvas.drawPath(
+        curve("M26 22 C6 0 -6 -30 4 -38 C18 -40 32 -8 38 16 Z M42 16 C40 -12 48 -40 60 -38 C68 -28 58 2 50 20 Z"), paper
+    )
     canvas.drawPath(curve("M26 14 C14 -4 6 -24 10 -30 C18 -28 27 -6 31 11 Z"), solid("#f08a80", 0.3 + 0.5 * lit))
     canvas.drawPath(parts, paper)
     ribs = line("#c47a3a", 1.6, 0.5)
@@ -144,7 +222,16 @@ def rabbit(canvas: skia.Canvas, x: float, y: float, size: float, lit: float, swi
     canvas.restore()
 
 
-def child(canvas: skia.Canvas, x: float, y: float, size: float, stride: float = 0.0, look: float = 0.0, light: float = 1.0, arm: float = 0.0) -> tuple[float, float]:
+def child(
+    canvas: skia.Canvas,
+    x: float,
+    y: float,
+    size: float,
+    stride: float = 0.0,
+    look: float = 0.0,
+    light: float = 1.0,
+    arm: float = 0.0,
+) -> tuple[float, float]:
     """A small girl in a red padded coat, facing right, feet at (x, y); gives back where her stick ends.
 
     ``stride`` is the angle of the walk in radians, ``look`` tilts the head up (degrees), ``light`` is the lantern's.
@@ -162,21 +249,53 @@ def child(canvas: skia.Canvas, x: float, y: float, size: float, stride: float = 
         canvas.drawRoundRect(skia.Rect.MakeXYWH(-7 + offset, -8, 16, 8), 4, 4, solid("#160d18"))
     canvas.translate(0, -bob)
     coat = curve("M-12 -58 Q-26 -30 -25 -17 Q0 -11 25 -17 Q24 -34 12 -58 Z")
-    canvas.drawPath(coat, round_light((26, -40), 60, [ink("#ff8a4a" if light > 0.05 else "#8a2a35"), ink("#d3301f" if light > 0.05 else "#6b1c2c"), ink("#5e0f1f")], (0, 0.42, 1)))
+    canvas.drawPath(
+        coat,
+        round_light(
+            (26, -40),
+            60,
+            [
+                ink("#ff8a4a" if light > 0.05 else "#8a2a35"),
+                ink("#d3301f" if light > 0.05 else "#6b1c2c"),
+                ink("#5e0f1f"),
+            ],
+            (0, 0.42, 1),
+        ),
+    )
     canvas.drawPath(curve("M-25 -19 Q0 -13 25 -19"), line("#f6e6cf", 5.5, 0.55 + 0.45 * light))
     canvas.drawPath(curve("M4 -57 Q10 -36 8 -16"), line("#f2b04f", 1.8, 0.5 + 0.5 * light))
     for flower in ((-9, -32), (-14, -44), (16, -30)):
         canvas.drawCircle(*flower, 2.3, solid("#f6b95c", 0.4 + 0.4 * light))
     hand = (27.0, -46.0 - arm)
-    canvas.drawPath(curve(f"M2 -50 Q16 -{46 + arm * 0.3} {hand[0] - 3} {hand[1] + 2}"), line("#a81f1c" if light > 0.05 else "#561525", 11))
+    canvas.drawPath(
+        curve(f"M2 -50 Q16 -{46 + arm * 0.3} {hand[0] - 3} {hand[1] + 2}"),
+        line("#a81f1c" if light > 0.05 else "#561525", 11),
+    )
     canvas.drawCircle(*hand, 4.6, solid("#f6c9a0" if light > 0.05 else "#8d7a92"))
     stick = (hand[0] + 36, hand[1] - 20)
     canvas.drawLine(hand[0] - 6, hand[1] + 3, *stick, line("#7a5232", 2.2))
     canvas.save()
     canvas.translate(0, -58)
     canvas.rotate(-look)
-    canvas.drawCircle(0, -19, 21, round_light((14, -16), 34, [ink("#ffe6c4" if light > 0.05 else "#a99db8"), ink("#f3bd90" if light > 0.05 else "#8c7f9e"), ink("#7a4a52")], (0, 0.55, 1)))
-    canvas.drawPath(curve("M17 -31 C6 -46 -18 -45 -21 -22 C-22 -8 -16 0 -9 2 C-14 -12 -8 -24 4 -27 C10 -28 14 -29 17 -31 Z"), solid("#1a1226"))
+    canvas.drawCircle(
+        0,
+        -19,
+        21,
+        round_light(
+            (14, -16),
+            34,
+            [
+                ink("#ffe6c4" if light > 0.05 else "#a99db8"),
+                ink("#f3bd90" if light > 0.05 else "#8c7f9e"),
+                ink("#7a4a52"),
+            ],
+            (0, 0.55, 1),
+        ),
+    )
+    canvas.drawPath(
+        curve("M17 -31 C6 -46 -18 -45 -21 -22 C-22 -8 -16 0 -9 2 C-14 -12 -8 -24 4 -27 C10 -28 14 -29 17 -31 Z"),
+        solid("#1a1226"),
+    )
     for bun in ((-13, -39), (7, -42)):
         canvas.drawCircle(*bun, 8.6, solid("#1a1226"))
         canvas.drawCircle(bun[0], bun[1] + 5, 4, solid(RED))
@@ -195,7 +314,10 @@ def keeper(canvas: skia.Canvas, x: float, y: float, size: float, nod: float) -> 
     canvas.save()
     canvas.translate(x, y)
     canvas.scale(size / 100, size / 100)
-    canvas.drawPath(curve("M-40 0 Q-38 -62 -8 -68 L12 -68 Q40 -60 42 0 Z"), round_light((-60, -20), 110, [ink("#7a8fd0"), ink("#39467f"), ink("#1a1f45")]))
+    canvas.drawPath(
+        curve("M-40 0 Q-38 -62 -8 -68 L12 -68 Q40 -60 42 0 Z"),
+        round_light((-60, -20), 110, [ink("#7a8fd0"), ink("#39467f"), ink("#1a1f45")]),
+    )
     canvas.drawPath(curve("M-34 -8 Q-56 -24 -62 -20"), line("#39467f", 15))
     canvas.drawCircle(-64, -20, 7, solid("#eab78c"))
     canvas.save()
@@ -231,7 +353,10 @@ def strand(studio: Studio, seed: int, length: float, colour: str, size: float = 
 
 def ground(canvas: skia.Canvas, top: float, width: float, light: str = "#7d4a4e") -> None:
     """Stone paving, wet with lantern light."""
-    canvas.drawRect(skia.Rect.MakeLTRB(0, top, width, HEIGHT), downward(top, HEIGHT, [ink(light), ink("#2b2346"), ink("#0b0d22")], (0, 0.35, 1)))
+    canvas.drawRect(
+        skia.Rect.MakeLTRB(0, top, width, HEIGHT),
+        downward(top, HEIGHT, [ink(light), ink("#2b2346"), ink("#0b0d22")], (0, 0.35, 1)),
+    )
     rng = np.random.default_rng(4)
     y, high = top, 12.0
     while y < HEIGHT:

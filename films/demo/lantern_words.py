@@ -5,7 +5,9 @@ from films.demo.words import Line, Remark
 LINES = (
     Line(2600, 5600, "The first full moon of the year.", "一年里的第一轮圆月。"),
     Line(9200, 12_000, "Mother made this rabbit for me.", "这只兔子灯是妈妈扎的。"),
-    Line(18_950, 21_900, "Now a mirror, now a sickle:\nwhat hangs in the sky?", "像圆镜，又像镰刀，\n挂在天上的是什么？"),
+    Line(
+        18_950, 21_900, "Now a mirror, now a sickle:\nwhat hangs in the sky?", "像圆镜，又像镰刀，\n挂在天上的是什么？"
+    ),
     Line(22_500, 24_700, "Hold on, little rabbit.", "小兔子，抓紧了。"),
     Line(26_200, 28_700, "It went out.", "灯灭了。"),
     Line(29_600, 32_300, "A cold rabbit? Sit down, eat first.", "灯灭了？先坐下，吃一碗。"),
@@ -18,23 +20,48 @@ LINES = (
 
 REMARKS = (
     Remark(
-        "lantern-festival", 6300, 13_700, "custom",
+        "lantern-festival",
+        6300,
+        13_700,
+        "custom",
         ("Lantern Festival", "The fifteenth night of the first month,\nwhich closes the New Year season."),
         ("元宵节", "正月十五是元宵节，\n年节到这一夜才算结束。"),
         ("敦崇《燕京岁时记》（1906）", "Derk Bodde, Festivals in Classical China (1975)"),
-        (("Lantern Festival", "元宵节", "Yuánxiāojié", "The first full-moon night of the lunar year", "农历正月十五之夜"),),
+        (
+            (
+                "Lantern Festival",
+                "元宵节",
+                "Yuánxiāojié",
+                "The first full-moon night of the lunar year",
+                "农历正月十五之夜",
+            ),
+        ),
         6000,
     ),
     Remark(
-        "lantern-riddles", 14_200, 18_900, "history",
+        "lantern-riddles",
+        14_200,
+        18_900,
+        "history",
         ("Lantern riddles", "Song townsfolk already wrote riddles\non their silk lanterns."),
         ("灯谜", "南宋人已把谜语\n写在绢灯上。"),
         ("周密《武林旧事》卷二（13 世纪）",),
-        (("lantern riddle", "灯谜", "dēngmí", "A riddle hung from a lantern for passers-by to guess", "挂在灯上供人猜的谜语"),),
+        (
+            (
+                "lantern riddle",
+                "灯谜",
+                "dēngmí",
+                "A riddle hung from a lantern for passers-by to guess",
+                "挂在灯上供人猜的谜语",
+            ),
+        ),
         14_000,
     ),
     Remark(
-        "willow-stay", 22_200, 28_800, "language",
+        "willow-stay",
+        22_200,
+        28_800,
+        "language",
         ("The willow", "Liu, willow, sounds like 'stay'.\nFriends parting gave a branch."),
         ("柳与留", "“柳”与“留”谐音，\n古人折柳送别。"),
         ("《三辅黄图》卷六", "《诗经·小雅·采薇》"),
@@ -46,7 +73,10 @@ REMARKS = (
         "more",
     ),
     Remark(
-        "tangyuan", 36_700, 42_800, "language",
+        "tangyuan",
+        36_700,
+        42_800,
+        "language",
         ("Round as reunion", "Tangyuan sounds like tuanyuan,\na family together."),
         ("团团圆圆", "“汤圆”音近“团圆”，\n圆圆一碗，合家相聚。"),
         ("周必大《元宵煮浮圆子》诗（12 世纪）",),
@@ -57,7 +87,10 @@ REMARKS = (
         36_500,
     ),
     Remark(
-        "no-curfew", 43_300, 49_700, "history",
+        "no-curfew",
+        43_300,
+        49_700,
+        "history",
         ("No curfew", "In Tang Chang'an the night curfew was\nlifted for this festival."),
         ("金吾不禁", "唐代长安平日宵禁，\n元宵夜特许通行。"),
         ("刘肃《大唐新语》卷八（807）", "苏味道《正月十五夜》"),
@@ -66,7 +99,10 @@ REMARKS = (
         "more",
     ),
     Remark(
-        "moon-rabbit", 50_300, 56_700, "person",
+        "moon-rabbit",
+        50_300,
+        56_700,
+        "person",
         ("A rabbit in the moon", "Qu Yuan already asked why\na rabbit lives there."),
         ("月中玉兔", "屈原《天问》已问：\n月腹之中，为何有兔？"),
         ("《楚辞·天问》：“厥利维何，而顾菟在腹？”",),

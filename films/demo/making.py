@@ -100,7 +100,9 @@ def _make(
             notes=notes,
             poster=poster,
             backdrop=backdrop,
-            shots_ms=tuple(cut for cut in (sum(s.duration_ms for s in reel.shots[:n]) for n in range(1, len(reel.shots)))),
+            shots_ms=tuple(
+                cut for cut in (sum(s.duration_ms for s in reel.shots[:n]) for n in range(1, len(reel.shots)))
+            ),
             extra={"edition": str(EDITION)},
             created=CREATED,
         )

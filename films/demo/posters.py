@@ -34,7 +34,9 @@ def lantern_poster(studio: Studio, canvas: skia.Canvas) -> None:
         size = 10 + 34 * ((index * 0.271) % 1) ** 2
         glow(canvas, at, size * 2, "#ff9a3c", 0.6)
         body = skia.Rect.MakeXYWH(at[0] - size * 0.32, at[1] - size * 0.5, size * 0.64, size)
-        canvas.drawRoundRect(body, size * 0.2, size * 0.2, downward(at[1] - size, at[1] + size, [ink("#d9602c"), ink("#ffe9ae")]))
+        canvas.drawRoundRect(
+            body, size * 0.2, size * 0.2, downward(at[1] - size, at[1] + size, [ink("#d9602c"), ink("#ffe9ae")])
+        )
     houses(canvas, 14, 1330, 1200, 250, "#3a3f7c", "#11143a", 0.9)
     canvas.save()
     canvas.translate(0, 1320 - 812)
@@ -47,8 +49,10 @@ def lantern_poster(studio: Studio, canvas: skia.Canvas) -> None:
     end = child(canvas, 480, 1560, 640, 0.5, 10, 1.0, 4)
     rabbit(canvas, *end, 230, 1.0, -4)
     for index in range(12):
-        x = lerp(-20, 1220, index / 11) + 30 * math.sin(index * 2.3)
-        strand(studio, 200 + index, 250 + 210 * abs(math.sin(index * 1.7)), SHADOW, 1.5).turn(canvas, x, -60, 3 * math.sin(index))
+        left = lerp(-20, 1220, index / 11) + 30 * math.sin(index * 2.3)
+        strand(studio, 200 + index, 250 + 210 * abs(math.sin(index * 1.7)), SHADOW, 1.5).turn(
+            canvas, left, -60, 3 * math.sin(index)
+        )
 
 
 def wedding_poster(studio: Studio, canvas: skia.Canvas) -> None:

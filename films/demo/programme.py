@@ -93,9 +93,9 @@ FILMS = (
         names={"en": "The Lantern on Willow Lane", "zh-Hans": "柳巷灯"},
         original_name="柳巷灯",
         synopsis={
-            "en": "On the night of the Lantern Festival a girl carries her rabbit lantern down Willow Lane. A gust puts it "
-            "out, a riddle stays unsolved, and the answer waits in a bowl. An animated short without spoken words, "
-            "told in titles and music, drawn entirely by code.",
+            "en": "On the night of the Lantern Festival a girl carries her rabbit lantern down Willow Lane. "
+            "A gust puts it out, a riddle stays unsolved, and the answer waits in a bowl. "
+            "An animated short without spoken words, told in titles and music, drawn entirely by code.",
             "zh-Hans": "元宵夜，小女孩提着兔子灯走过柳巷。一阵风吹灭了灯，一道灯谜没有猜出，答案却在碗里。"
             "无对白动画短片，以字幕和音乐讲述，全片由代码绘制。",
         },
@@ -107,8 +107,12 @@ FILMS = (
         shots=lantern.SHOTS,
         trailer_shots=_cut(
             lantern.SHOTS,
-            ("bridge", 500, 2500), ("lane", 2000, 3000), ("riddles", 1500, 2500), ("gust", 1500, 2000),
-            ("relight", 1000, 2000), ("title", 2500, 2000),
+            ("bridge", 500, 2500),
+            ("lane", 2000, 3000),
+            ("riddles", 1500, 2500),
+            ("gust", 1500, 2000),
+            ("relight", 1000, 2000),
+            ("title", 2500, 2000),
         ),
         lines=lantern_words.LINES,
         remarks=lantern_words.REMARKS,
@@ -122,8 +126,9 @@ FILMS = (
         names={"en": "The Mouse Bride", "zh-Hans": "老鼠嫁女"},
         original_name="老鼠嫁女",
         synopsis={
-            "en": "Mouse parents look for the strongest husband in the world and ask the sun, the cloud, the wind and the "
-            "wall. An old tale in paper-cuts, without spoken words, told in titles and music, made entirely by code.",
+            "en": "Mouse parents look for the strongest husband in the world and ask the sun, the cloud, "
+            "the wind and the wall. "
+            "An old tale in paper-cuts, without spoken words, told in titles and music, made entirely by code.",
             "zh-Hans": "老鼠父母要把女儿嫁给世上最强的，于是去问太阳、乌云、大风和高墙。"
             "一个用剪纸讲的老故事，无对白，以字幕和音乐讲述，全片由代码制作。",
         },
@@ -135,8 +140,12 @@ FILMS = (
         shots=wedding.SHOTS,
         trailer_shots=_cut(
             wedding.SHOTS,
-            ("home", 500, 2500), ("sun", 500, 2000), ("cloud", 500, 2000), ("wind", 1000, 1500),
-            ("procession", 4000, 3500), ("title", 2500, 2500),
+            ("home", 500, 2500),
+            ("sun", 500, 2000),
+            ("cloud", 500, 2000),
+            ("wind", 1000, 1500),
+            ("procession", 4000, 3500),
+            ("title", 2500, 2500),
         ),
         lines=wedding_words.LINES,
         remarks=wedding_words.REMARKS,

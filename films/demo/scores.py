@@ -111,7 +111,13 @@ def wedding(duration_ms: int) -> Desk:
         _phrase(desk, at, beat, MARCH if bar % 2 == 0 else REPLY, 0.17, "shawm")
         _phrase(desk, at, beat, MARCH if bar % 2 == 0 else REPLY, 0.36, "lute")
     for index in range(42):
-        desk.add(drum(0.8 if index % 4 == 0 else 0.15, index), 40.0 + index * beat / 2, 0.4 if index % 4 == 0 else 0.22, 0, 0.25)
+        desk.add(
+            drum(0.8 if index % 4 == 0 else 0.15, index),
+            40.0 + index * beat / 2,
+            0.4 if index % 4 == 0 else 0.22,
+            0,
+            0.25,
+        )
         if index % 8 == 4:
             desk.add(gong(330, 1.4), 40.0 + index * beat / 2, 0.16, -0.5, 0.4)
     desk.add(firecrackers(7.5, 11), 41.4, 0.13, 0.4, 0.5)
@@ -145,7 +151,9 @@ def wedding_trailer(duration_ms: int) -> Desk:
         if bar > 1:
             _phrase(desk, 0.3 + bar * 3.08, 0.44, REPLY if bar % 2 else MARCH, 0.16, "shawm")
     for index in range(56):
-        desk.add(drum(0.8 if index % 4 == 0 else 0.15, index), 0.3 + index * 0.22, 0.32 if index % 4 == 0 else 0.18, 0, 0.25)
+        desk.add(
+            drum(0.8 if index % 4 == 0 else 0.15, index), 0.3 + index * 0.22, 0.32 if index % 4 == 0 else 0.18, 0, 0.25
+        )
     desk.add(firecrackers(3, 12), 8.0, 0.1, 0.4, 0.5)
     desk.add(gong(98, 4), 12.0, 0.45, 0, 0.7)
     return desk

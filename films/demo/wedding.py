@@ -5,7 +5,24 @@ import math
 import numpy as np
 import skia
 
-from films.demo.drawing import HEIGHT, WIDTH, Drift, Layer, Studio, curve, downward, glow, grain, ink, lerp, line, ramp, settle, solid, vignette
+from films.demo.drawing import (
+    HEIGHT,
+    WIDTH,
+    Drift,
+    Layer,
+    Studio,
+    curve,
+    downward,
+    glow,
+    grain,
+    ink,
+    lerp,
+    line,
+    ramp,
+    settle,
+    solid,
+    vignette,
+)
 from films.demo.film import Paint, Shot
 from films.demo.lettering import across, write
 from films.demo.papercut import (
@@ -80,11 +97,18 @@ def title(studio: Studio) -> Paint:
 
     wall, names = studio.layer(back), studio.layer(name, 1180, 220, 600, 680)
     large, small = sheet(studio, flower(400), CINNABAR, 14), sheet(studio, flower(118), AMBER, 6)
-    bride = sheet(studio, mouse("bride"), CRIMSON, 8)
+    bride = sheet(studio, mouse("bride"), "#fff0d2", 10)
 
     def paint(canvas: skia.Canvas, t_s: float) -> None:
         wall.draw(canvas)
-        large.turn(canvas, 680, 540, 8 * t_s - 40 * (1 - ramp(t_s, 0, 2.4)), 0.3 + 0.7 * settle(t_s, 0.1, 2.2), settle(t_s, 0.2, 1.7))
+        large.turn(
+            canvas,
+            680,
+            540,
+            8 * t_s - 40 * (1 - ramp(t_s, 0, 2.4)),
+            0.3 + 0.7 * settle(t_s, 0.1, 2.2),
+            settle(t_s, 0.2, 1.7),
+        )
         for index, (x, y) in enumerate(((170, 190), (1880, 930), (1890, 160), (190, 920))):
             small.turn(canvas, x, y, -20 * t_s + 30 * index, settle(t_s, 0.8 + index * 0.2, 1.8 + index * 0.2))
         if t_s > 2.1:
@@ -103,14 +127,25 @@ def home(studio: Studio) -> Paint:
         wall_of_paper(canvas, "#c98d55", "#7c4424", 2, (1024, 380))
         canvas.drawRect(skia.Rect.MakeXYWH(520, 96, 1030, 640), solid("#2a0a06", 0.45, 26))
         lattice(canvas, skia.Rect.MakeXYWH(520, 80, 1008, 624), "#4a1a12", 104)
-        canvas.drawRect(skia.Rect.MakeLTRB(0, 890, WIDTH, HEIGHT), downward(890, HEIGHT, [ink("#8c3b22"), ink("#3d130f")]))
+        canvas.drawRect(
+            skia.Rect.MakeLTRB(0, 890, WIDTH, HEIGHT), downward(890, HEIGHT, [ink("#8c3b22"), ink("#3d130f")])
+        )
         vignette(canvas, "#2a0805", 0.6)
 
     wall = studio.layer(back)
     bloom = sheet(studio, flower(130), CINNABAR, 7)
     father, mother = sheet(studio, mouse("elder"), CRIMSON, 10, 1.3), sheet(studio, mouse("plain"), "#a3261c", 10, 1.3)
     bride, sleeve = sheet(studio, mouse("bride"), CINNABAR, 10, 1.3), sheet(studio, arm(), CINNABAR, 6, 1.3)
-    jar = sheet(studio, cut(curve("M-70 0 Q-120 -90 -60 -170 L-60 -196 L60 -196 L60 -170 Q120 -90 70 0 Z"), *petals(0, -86, 52, 8), strip("M-60 -168 L60 -168", 6)), "#6d1a18", 9)
+    jar = sheet(
+        studio,
+        cut(
+            curve("M-70 0 Q-120 -90 -60 -170 L-60 -196 L60 -196 L60 -170 Q120 -90 70 0 Z"),
+            *petals(0, -86, 52, 8),
+            strip("M-60 -168 L60 -168", 6),
+        ),
+        "#6d1a18",
+        9,
+    )
 
     def paint(canvas: skia.Canvas, t_s: float) -> None:
         wall.draw(canvas)
@@ -127,7 +162,9 @@ def home(studio: Studio) -> Paint:
     return paint
 
 
-def _suitors(studio: Studio, mood: tuple[str, str], seed: int, light: tuple[float, float]) -> tuple[Layer, Layer, Layer, Layer]:
+def _suitors(
+    studio: Studio, mood: tuple[str, str], seed: int, light: tuple[float, float]
+) -> tuple[Layer, Layer, Layer, Layer]:
     def back(canvas: skia.Canvas) -> None:
         wall_of_paper(canvas, *mood, seed, light)
 
@@ -157,13 +194,23 @@ def covered(studio: Studio) -> Paint:
     """A cloud comes before the sun."""
     wall, hills, father, sleeve = _suitors(studio, ("#dfe3dc", "#c7b89a"), 4, (1100, 300))
     disc = sheet(studio, sun(300), "#d8642a", 12)
-    banks = [sheet(studio, cloud(size, seed), colour, lift) for size, seed, colour, lift in ((190, 1, "#34437f", 18), (130, 2, "#5a6aa8", 10), (110, 3, "#5a6aa8", 10), (150, 4, INDIGO, 14))]
+    banks = [
+        sheet(studio, cloud(size, seed), colour, lift)
+        for size, seed, colour, lift in (
+            (190, 1, "#34437f", 18),
+            (130, 2, "#5a6aa8", 10),
+            (110, 3, "#5a6aa8", 10),
+            (150, 4, INDIGO, 14),
+        )
+    ]
     places = ((1250, 430, 1500, 0.0), (820, 260, 1300, 0.4), (1690, 250, -1200, 0.5), (1560, 620, -1400, 0.8))
 
     def paint(canvas: skia.Canvas, t_s: float) -> None:
         wall.draw(canvas)
         disc.turn(canvas, 1260, 400, t_s * 4, 1)
-        for bank, (x, y, away, delay) in zip((banks[1], banks[2], banks[0], banks[3]), (places[1], places[2], places[0], places[3]), strict=True):
+        for bank, (x, y, away, delay) in zip(
+            (banks[1], banks[2], banks[0], banks[3]), (places[1], places[2], places[0], places[3]), strict=True
+        ):
             come = settle(t_s, delay, delay + 2.6)
             bank.draw(canvas, x + away * (1 - come) + 14 * math.sin(t_s * 0.8 + x), y + 8 * math.sin(t_s * 1.1 + x))
         hills.draw(canvas, 0, 0)
@@ -176,13 +223,22 @@ def covered(studio: Studio) -> Paint:
 def blown(studio: Studio) -> Paint:
     """The wind drives the cloud away, and the umbrella with it."""
     wall, hills, father, _ = _suitors(studio, ("#d9ecdf", "#9cc0a8"), 5, (700, 360))
-    gusts = [sheet(studio, join(spiral(0, 0, 96, 1.9, 0.4, 15), strip("M94 40 C240 110 420 70 620 104", 15)), "#1f6b5c", 9), sheet(studio, join(spiral(0, 0, 64, 1.7, 0.4, 11), strip("M62 28 C170 80 300 40 430 66", 11)), "#3f9a80", 7)]
+    gusts = [
+        sheet(studio, join(spiral(0, 0, 96, 1.9, 0.4, 15), strip("M94 40 C240 110 420 70 620 104", 15)), "#1f6b5c", 9),
+        sheet(studio, join(spiral(0, 0, 64, 1.7, 0.4, 11), strip("M62 28 C170 80 300 40 430 66", 11)), "#3f9a80", 7),
+    ]
     bank = sheet(studio, cloud(150, 9), "#5a6aa8", 12)
     leaf = sheet(studio, cut(curve("M0 -40 Q30 0 0 40 Q-30 0 0 -40 Z"), strip("M0 -26 L0 30", 4)), CINNABAR, 5)
 
     def paint(canvas: skia.Canvas, t_s: float) -> None:
         wall.draw(canvas)
-        bank.turn(canvas, 1150 + 60 * t_s + 700 * ramp(t_s, 1.2, 5.0), 330 - 30 * t_s, 3 * math.sin(t_s * 5), 1 - 0.35 * ramp(t_s, 2, 5))
+        bank.turn(
+            canvas,
+            1150 + 60 * t_s + 700 * ramp(t_s, 1.2, 5.0),
+            330 - 30 * t_s,
+            3 * math.sin(t_s * 5),
+            1 - 0.35 * ramp(t_s, 2, 5),
+        )
         for index in range(6):
             x = (t_s * (420 + 60 * (index % 3)) + index * 520) % 3200 - 760
             gusts[index % 2].turn(canvas, x, 190 + (index * 137) % 560, 3 * math.sin(t_s * 2 + index), 1)
@@ -225,7 +281,10 @@ def wall(studio: Studio) -> Paint:
             canvas.restore()
             for x, y, speed, turn in chips:
                 age = t_s - 3.1
-                at = (hole[0] + (x - 0.5) * 900 * age * (0.4 + speed), hole[1] + (y - 0.8) * 700 * age + 620 * age * age)
+                at = (
+                    hole[0] + (x - 0.5) * 900 * age * (0.4 + speed),
+                    hole[1] + (y - 0.8) * 700 * age + 620 * age * age,
+                )
                 if at[1] < HEIGHT:
                     canvas.save()
                     canvas.translate(*at)
@@ -249,10 +308,40 @@ def procession(studio: Studio) -> Paint:
     happiness, width = across("囍", 640)
     happiness.offset(-width / 2, 240)
     joy = sheet(studio, happiness, "#f0b45a", 5)
-    bearer, groom, bride = (sheet(studio, mouse(kind), colour, 9) for kind, colour in (("plain", CRIMSON), ("groom", CINNABAR), ("bride", "#e0262a")))
-    chair, horn, sleeve = sheet(studio, sedan(), CINNABAR, 12), sheet(studio, suona(), "#b8741a", 6), sheet(studio, arm(), CRIMSON, 5)
-    lamp = sheet(studio, cut(join(oval(0, 62, 54, 46), curve("M-22 8 L22 8 L22 24 L-22 24 Z M-20 100 L20 100 L20 112 L-20 112 Z"), strip("M0 -40 L0 12 M-10 112 L-10 150 M0 112 L0 156 M10 112 L10 150", 5)), crescent(0, 44, 28, 0), crescent(0, 78, 28, 180), *petals(0, 62, 16, 6)), "#e0262a", 6)
-    flag = sheet(studio, cut(join(strip("M0 0 L0 -420", 9), curve("M4 -416 L150 -404 L120 -340 L150 -276 L4 -264 Z")), *petals(62, -340, 46, 8), *teeth((10, -404), (136, -396), 9, 10)), "#b8741a", 7)
+    bearer, groom, bride = (
+        sheet(studio, mouse(kind), colour, 9)
+        for kind, colour in (("plain", CRIMSON), ("groom", CINNABAR), ("bride", "#e0262a"))
+    )
+    chair, horn, sleeve = (
+        sheet(studio, sedan(), CINNABAR, 12),
+        sheet(studio, suona(), "#b8741a", 6),
+        sheet(studio, arm(), CRIMSON, 5),
+    )
+    lamp = sheet(
+        studio,
+        cut(
+            join(
+                oval(0, 62, 54, 46),
+                curve("M-22 8 L22 8 L22 24 L-22 24 Z M-20 100 L20 100 L20 112 L-20 112 Z"),
+                strip("M0 -40 L0 12 M-10 112 L-10 150 M0 112 L0 156 M10 112 L10 150", 5),
+            ),
+            crescent(0, 44, 28, 0),
+            crescent(0, 78, 28, 180),
+            *petals(0, 62, 16, 6),
+        ),
+        "#e0262a",
+        6,
+    )
+    flag = sheet(
+        studio,
+        cut(
+            join(strip("M0 0 L0 -420", 9), curve("M4 -416 L150 -404 L120 -340 L150 -276 L4 -264 Z")),
+            *petals(62, -340, 46, 8),
+            *teeth((10, -404), (136, -396), 9, 10),
+        ),
+        "#b8741a",
+        7,
+    )
 
     def walker(canvas: skia.Canvas, layer: Layer, x: float, t_s: float, phase: float, size: float = 0.82) -> float:
         bob = abs(math.sin(t_s * 5.2 + phase)) * 16
@@ -297,7 +386,9 @@ def tiptoe(studio: Studio) -> Paint:
     """Across their road lies the cat."""
 
     def back(canvas: skia.Canvas) -> None:
-        canvas.drawRect(skia.Rect.MakeWH(WIDTH, HEIGHT), downward(0, HEIGHT, [ink("#121a44"), ink("#28356f"), ink("#4a3f6c")]))
+        canvas.drawRect(
+            skia.Rect.MakeWH(WIDTH, HEIGHT), downward(0, HEIGHT, [ink("#121a44"), ink("#28356f"), ink("#4a3f6c")])
+        )
         rng = np.random.default_rng(19)
         for x, y, size in rng.random((70, 3)):
             canvas.drawPath(_star(x * WIDTH, y * 560, 2 + 7 * size * size), solid("#ffe9b8", 0.8))
@@ -306,7 +397,12 @@ def tiptoe(studio: Studio) -> Paint:
         grain(canvas, 20, 0.3)
 
     night = studio.layer(back)
-    full = sheet(studio, cut(oval(0, 0, 120, 120), *petals(-30, 10, 34, 6), crescent(50, -40, 30, 60), crescent(46, 50, 24, 130)), "#f6d58a", 8)
+    full = sheet(
+        studio,
+        cut(oval(0, 0, 120, 120), *petals(-30, 10, 34, 6), crescent(50, -40, 30, 60), crescent(46, 50, 24, 130)),
+        "#f6d58a",
+        8,
+    )
     beast, hills = sheet(studio, cat(), "#d9772a", 20), _hills(studio, 960, "#1b2350", 21)
     lid = sheet(studio, strip("M-54 0 Q0 34 54 0", 12), "#fff0cf", 1)
     eye = sheet(studio, join(cut(oval(0, 0, 56, 44), oval(0, 0, 17, 40)), oval(0, 0, 7, 34)), "#ffe27a", 2)
@@ -329,9 +425,9 @@ def tiptoe(studio: Studio) -> Paint:
                 canvas.drawPath(path, solid("#ffe9b8", 0.8 * math.sin(math.pi * life)))
         freeze = min(t_s, 4.55)
         for index, layer in enumerate((bearer, groom, bride, bearer, bearer)):
-            x = 640 - index * 150 - 430 * (1 - ramp(freeze, 0, 4.6))
+            at = 640 - index * 150 - 430 * (1 - ramp(freeze, 0, 4.6))
             lift = abs(math.sin(freeze * 4 + index)) * 22
-            layer.turn(canvas, x, 1040 - lift, 4 * math.sin(freeze * 4 + index), 0.56)
+            layer.turn(canvas, at, 1040 - lift, 4 * math.sin(freeze * 4 + index), 0.56)
 
     return paint
 

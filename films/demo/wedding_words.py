@@ -20,7 +20,10 @@ LINES = (
 
 REMARKS = (
     Remark(
-        "window-flowers", 6300, 13_300, "craft",
+        "window-flowers",
+        6300,
+        13_300,
+        "craft",
         ("Window flowers", "Cut for New Year and pasted on paper\nwindows, lit from behind."),
         ("窗花", "过年剪红纸贴窗上，\n光从背后透进来。"),
         ("UNESCO, Representative List of the Intangible Cultural Heritage: Chinese paper-cut (2009)",),
@@ -28,7 +31,10 @@ REMARKS = (
         6000,
     ),
     Remark(
-        "first-cuts", 13_600, 19_900, "craft",
+        "first-cuts",
+        13_600,
+        19_900,
+        "craft",
         ("Crescent and saw-tooth", "Basic cuts of the craft."),
         ("月牙与锯齿", "剪纸最基本的两种刀口。"),
         ("王伯敏《中国民间剪纸史》（2006）",),
@@ -40,7 +46,10 @@ REMARKS = (
         "more",
     ),
     Remark(
-        "lucky-cloud", 20_200, 26_300, "craft",
+        "lucky-cloud",
+        20_200,
+        26_300,
+        "craft",
         ("Lucky cloud", "Curled clouds, xiangyun, wish luck."),
         ("祥云", "卷曲的云纹寓意吉祥。"),
         ("Patricia Bjaaland Welch, Chinese Art: A Guide to Motifs and Visual Imagery (2008)",),
@@ -49,7 +58,10 @@ REMARKS = (
         "more",
     ),
     Remark(
-        "suona", 40_200, 45_200, "music",
+        "suona",
+        40_200,
+        45_200,
+        "music",
         ("Suona", "A wedding horn with a Persian name."),
         ("唢呐", "婚礼上的主角，名字源自波斯语。"),
         ("Laurence Picken, Folk Musical Instruments of Turkey (1975)", "国家级非物质文化遗产名录：唢呐艺术（2006）"),
@@ -57,19 +69,41 @@ REMARKS = (
         41_000,
     ),
     Remark(
-        "old-tale", 45_400, 49_800, "history",
+        "old-tale",
+        45_400,
+        49_800,
+        "history",
         ("An old tale", "Told from India to Japan: sun, cloud,\nwind, wall, mouse."),
         ("古老的故事", "从印度到日本，\n都讲这一圈比大小。"),
         ("Hans-Jörg Uther, The Types of International Folktales (2004), ATU 2031C", "Panchatantra, book III"),
-        (("the mouse's wedding", "老鼠嫁女", "lǎoshǔ jià nǚ", "The mice marry off their daughter", "民间故事与年画题材"),),
+        (
+            (
+                "the mouse's wedding",
+                "老鼠嫁女",
+                "lǎoshǔ jià nǚ",
+                "The mice marry off their daughter",
+                "民间故事与年画题材",
+            ),
+        ),
         46_000,
     ),
     Remark(
-        "mouse-night", 50_300, 55_300, "custom",
+        "mouse-night",
+        50_300,
+        55_300,
+        "custom",
         ("The mice's night", "People go to bed early not to disturb."),
         ("鼠娶亲之夜", "这一夜人们早睡，\n不去惊扰老鼠的喜事。"),
         ("鲁迅《狗·猫·鼠》（1926）",),
-        (("mice's wedding night", "老鼠成亲", "lǎoshǔ chéngqīn", "A night of the first lunar month; the date differs by region", "正月里的一夜，各地日期不同"),),
+        (
+            (
+                "mice's wedding night",
+                "老鼠成亲",
+                "lǎoshǔ chéngqīn",
+                "A night of the first lunar month; the date differs by region",
+                "正月里的一夜，各地日期不同",
+            ),
+        ),
         50_000,
     ),
 )

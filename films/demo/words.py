@@ -47,7 +47,9 @@ class Remark:
 def cues(lines: Sequence[Line], language: str, limit_ms: int) -> tuple[Cue, ...]:
     """The lines of one language that end by ``limit_ms``."""
     texts = ((line, line.zh if language == "zh-Hans" else line.en) for line in lines if line.end_ms <= limit_ms)
-    return tuple(Cue(str(n), line.start_ms, line.end_ms, tuple(text.split("\n"))) for n, (line, text) in enumerate(texts, 1))
+    return tuple(
+        Cue(str(n), line.start_ms, line.end_ms, tuple(text.split("\n"))) for n, (line, text) in enumerate(texts, 1)
+    )
 
 
 def notes(remarks: Sequence[Remark], language: str, limit_ms: int) -> NoteTrack:
@@ -63,8 +65,17 @@ def notes(remarks: Sequence[Remark], language: str, limit_ms: int) -> NoteTrack:
             )
             made.append(
                 Note(
-                    remark.id, remark.start_ms, remark.end_ms, EDITORS.id, remark.topic, title, body,
-                    remark.anchor_ms, remark.depth, remark.sources, glossary,
+                    remark.id,
+                    remark.start_ms,
+                    remark.end_ms,
+                    EDITORS.id,
+                    remark.topic,
+                    title,
+                    body,
+                    remark.anchor_ms,
+                    remark.depth,
+                    remark.sources,
+                    glossary,
                 )
             )
     return NoteTrack(language, (EDITORS,), tuple(made), LICENCE)
