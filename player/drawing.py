@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["gl", "software"]
+Drawing = Literal["gl", "software"]
 PROBE_LIMIT_S = 5
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "software", "swiftshader", "gdi generic", "basic render")
 
@@ -43,46 +43,46 @@ print(context.functions().glGetString(0x1F01))
 
 
 @dataclass(frozen=True)
-class Drawing:
+class Choice:
     """The way chosen, and the graphics that answered."""
 
-    kind: Kind
+    kind: Drawing
     renderer: str
     """OpenGL's own name for what draws, or why there is none."""
 
 
-_chosen = Drawing("software", "not asked")
+_chosen = Choice("software", "not asked")
 
 
-def chosen() -> Drawing:
+def chosen() -> Choice:
     """What was last applied in this process."""
     return _chosen
 
 
-def choose_drawing(flag: str | None = "auto", *, apply: bool = True) -> Drawing:
+def choose_drawing(flag: str | None = "auto", *, apply: bool = True) -> Choice:
     """The way to draw: by ``flag`` (``"gl"``, ``"software"``), else OpenGL exactly where a real GPU answers.
 
     With ``apply``, Qt's environment is set to match; call it before the application object is made.
     """
     if flag == "software" or (flag != "gl" and os.environ.get("QT_QUICK_BACKEND") == "software"):
-        drawing = Drawing("software", "as asked")
+        drawing = Choice("software", "as asked")
     elif flag == "gl":
-        drawing = Drawing("gl", "as asked")
+        drawing = Choice("gl", "as asked")
     else:
-        drawing = judge(_renderer())
+        drawing = judge(gl_renderer())
     if apply:
         _apply(drawing)
     return drawing
 
 
-def judge(renderer: str) -> Drawing:
+def judge(renderer: str) -> Choice:
     """OpenGL for the name of a real GPU, software for everything else."""
     lower = renderer.lower()
     slow = not lower or lower.startswith("none") or any(name in lower for name in SOFTWARE_RENDERERS)
-    return Drawing("software" if slow else "gl", renderer or "none")
+    return Choice("software" if slow else "gl", renderer or "none")
 
 
-def _apply(drawing: Drawing) -> None:
+def _apply(drawing: Choice) -> None:
     global _chosen  # noqa: PLW0603 - one process, one graphics set-up
     _chosen = drawing
     if drawing.kind == "gl":
@@ -93,7 +93,7 @@ def _apply(drawing: Drawing) -> None:
         os.environ["QT_QUICK_BACKEND"] = "software"
 
 
-def _renderer() -> str:
+def gl_renderer() -> str:
     """OpenGL's name for what draws; asked in a child process, since a bad driver may crash, and kept until reboot."""
     note = _note()
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):

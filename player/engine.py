@@ -1,4 +1,4 @@
-"""libmpv behind an interface: commands go in without waiting, facts come out as values."""
+"""libmpv behind an interface: commands go in without waiting, facts come out as events."""
 
 import logging
 import threading
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from core import CinemaError, Code
 from player.library import load_libmpv
 from player.options import LoadOptions, OptionSet, disagreeing
+from player.state import Buffered, Ended, Event, Failed, Measured, Starved
 
 log = logging.getLogger(__name__)
 
@@ -25,163 +26,154 @@ OBSERVED = (
     "container-fps",
     "video-format",
     "audio-codec-name",
+    "video-bitrate",
 )
-END_OF_FILE_ERROR = 4
+END_FILE_ERROR = 4
 
 
 @dataclass(frozen=True)
-class Fact:
-    """A property of libmpv has a new value; none where it has no value now."""
+class Facts:
+    """What libmpv last said of what it plays."""
 
-    name: str
-    value: Any
-
-
-@dataclass(frozen=True)
-class Failed:
-    """libmpv gave up on what it played."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Restarted:
-    """The first frame after an opening or a seek is due."""
-
-
-EngineEvent = Fact | Failed | Restarted
-Notify = Callable[[EngineEvent], None]
-"""Called on libmpv's event thread: hand the value on, never wait, never touch Qt's objects."""
+    width: int
+    height: int
+    fps: float
+    video_codec: str
+    audio_codec: str
+    hwdec: str
+    dropped: int
+    bitrate_bps: int
+    mpv_version: str
+    ffmpeg_version: str
 
 
 class Engine(Protocol):
-    """What decodes and keeps time."""
+    """What decodes and keeps time. No command waits."""
 
-    @property
-    def versions(self) -> tuple[str, str]:
-        """Of libmpv and of its FFmpeg."""
+    def open(self, url: str, start_ms: int, *, single_file: bool) -> None:
+        """Play an address from a film time; the drawing surface must exist."""
         ...
 
-    def load(self, url: str, options: LoadOptions) -> None:
-        """Open an address; the drawing surface must exist. Returns at once."""
-        ...
-
-    def set_paused(self, paused: bool) -> None:
+    def pause(self, paused: bool) -> None:
         """Hold or go on."""
         ...
 
     def seek(self, position_ms: int) -> None:
-        """Go to exactly this place."""
+        """Go to exactly this film time."""
         ...
 
-    def step_frame(self, direction: int) -> None:
-        """One frame forward (1) or back (-1); holds."""
-        ...
-
-    def set_volume(self, volume: int) -> None:
-        """0 to 100."""
-        ...
-
-    def set_muted(self, muted: bool) -> None:
-        """Sound off or on."""
+    def volume(self, percent: int, *, muted: bool) -> None:
+        """Loudness, 0 to 100, and silence."""
         ...
 
     def stop(self) -> None:
         """Let go of what is playing."""
         ...
 
+    def facts(self) -> Facts:
+        """What is known of what plays."""
+        ...
+
     def close(self) -> None:
-        """End libmpv and wait for its threads; the drawing surface is closed before. Not from libmpv's threads."""
+        """End, and wait for every thread; the drawing surface is closed before."""
         ...
 
 
 class MpvEngine:
-    """One libmpv for the life of a player. Raises `CinemaError` (libmpv-missing, libmpv-unfit)."""
+    """One libmpv for the life of a player. Raises `CinemaError` (libmpv-missing, libmpv-unfit).
 
-    def __init__(self, notify: Notify, *, hardware_decoding: bool = True) -> None:
+    ``notify`` is called on libmpv's event thread: it hands the event on, never waits, never touches Qt's objects.
+    """
+
+    def __init__(self, notify: Callable[[Event], None], *, hardware_decoding: bool = True) -> None:
         self._notify = notify
-        self._mpv = _create(hardware_decoding=hardware_decoding)
+        self.lock = threading.RLock()
+        """Shared by drawing and tear-down of the render context."""
+        self.handle: Any = _create(hardware_decoding=hardware_decoding)
+        self._versions = (str(self.handle.mpv_version).removeprefix("mpv "), str(self.handle.ffmpeg_version))
         self._closed = threading.Event()
+        self._known: dict[str, Any] = {}
         for name in OBSERVED:
-            self._mpv.observe_property(name, self._observed)
-        self._mpv.event_callback("end-file", "playback-restart")(self._event)
-
-    @property
-    def mpv(self) -> Any:
-        """The python-mpv instance, for the drawing surfaces of this room."""
-        return self._mpv
-
-    @property
-    def versions(self) -> tuple[str, str]:
-        """Of libmpv and of its FFmpeg."""
-        return str(self._mpv.mpv_version).removeprefix("mpv "), str(self._mpv.ffmpeg_version)
+            self.handle.observe_property(name, self._observed)
+        self.handle.event_callback("end-file")(self._ended)
 
     def position_s(self) -> float | None:
-        """The time of the frame now given to the drawing surface. Waits for libmpv's core: not on the GUI thread."""
+        """The time of the frame now given to the drawing surface; waits for libmpv's core, briefly."""
         if self._closed.is_set():
             return None
-        position: float | None = self._mpv.time_pos
+        position: float | None = self.handle.time_pos
         return position
 
-    def load(self, url: str, options: LoadOptions) -> None:
-        """Open an address; the drawing surface must exist. Returns at once."""
-        with_index = getattr(self._mpv, "mpv_version_tuple", (0, 38, 0)) >= (0, 38, 0)
-        self._do("loadfile", url, "replace", *(["-1"] if with_index else []), options.as_text())
-        self._do("set", "pause", "yes" if options.paused else "no")
+    def open(self, url: str, start_ms: int, *, single_file: bool) -> None:
+        """Play an address from a film time; the drawing surface must exist."""
+        self._known.clear()
+        options = LoadOptions(start_ms=start_ms, plain_file=single_file).as_text()
+        with_index = getattr(self.handle, "mpv_version_tuple", (0, 38, 0)) >= (0, 38, 0)
+        self._do("loadfile", url, "replace", *(["-1"] if with_index else []), options)
+        self._do("set", "pause", "no")
 
-    def set_paused(self, paused: bool) -> None:
+    def pause(self, paused: bool) -> None:
         """Hold or go on."""
         self._do("set", "pause", "yes" if paused else "no")
 
     def seek(self, position_ms: int) -> None:
-        """Go to exactly this place."""
+        """Go to exactly this film time."""
         self._do("seek", f"{position_ms / 1000:.3f}", "absolute+exact")
 
-    def step_frame(self, direction: int) -> None:
-        """One frame forward (1) or back (-1); holds."""
-        self._do("frame-step" if direction > 0 else "frame-back-step")
-
-    def set_volume(self, volume: int) -> None:
-        """0 to 100."""
-        self._do("set", "volume", str(volume))
-
-    def set_muted(self, muted: bool) -> None:
-        """Sound off or on."""
+    def volume(self, percent: int, *, muted: bool) -> None:
+        """Loudness, 0 to 100, and silence."""
+        self._do("set", "volume", str(percent))
         self._do("set", "mute", "yes" if muted else "no")
-
-    def set_margins(self, left: float, top: float, right: float, bottom: float) -> None:
-        """Shares of the drawing surface to leave black around the picture."""
-        for side, share in (("left", left), ("top", top), ("right", right), ("bottom", bottom)):
-            self._do("set", f"video-margin-ratio-{side}", f"{share:.6f}")
 
     def stop(self) -> None:
         """Let go of what is playing."""
         self._do("stop")
+
+    def facts(self) -> Facts:
+        """What is known of what plays; never waits."""
+        known = self._known
+        picture = known.get("video-params") or {}
+        return Facts(
+            width=int(picture.get("dw") or 0),
+            height=int(picture.get("dh") or 0),
+            fps=round(float(known.get("container-fps") or 0), 3),
+            video_codec=str(known.get("video-format") or ""),
+            audio_codec=str(known.get("audio-codec-name") or ""),
+            hwdec=str(known.get("hwdec-current") or "no"),
+            dropped=int(known.get("frame-drop-count") or 0) + int(known.get("decoder-frame-drop-count") or 0),
+            bitrate_bps=int(known.get("video-bitrate") or 0),
+            mpv_version=self._versions[0],
+            ffmpeg_version=self._versions[1],
+        )
 
     def close(self) -> None:
         """End libmpv and wait for its threads; the drawing surface is closed before. Not from libmpv's threads."""
         if self._closed.is_set():
             return
         self._closed.set()
-        self._mpv.terminate()
+        self.handle.terminate()
 
     def _do(self, *command: str) -> None:
-        if self._closed.is_set():
-            return
-        self._mpv.command_async(*command).add_done_callback(_log_refusal)
+        if not self._closed.is_set():
+            self.handle.command_async(*command).add_done_callback(_log_refusal)
 
     def _observed(self, name: str, value: Any) -> None:
-        if not self._closed.is_set():
-            self._notify(Fact(name, value))
-
-    def _event(self, event: Any) -> None:
         if self._closed.is_set():
             return
-        data = event.data
-        if data is None:
-            self._notify(Restarted())
-        elif data.reason == END_OF_FILE_ERROR:
-            self._notify(Failed(load_libmpv().ErrorCode.human_readable(data.error)))
+        self._known[name] = value
+        if name == "paused-for-cache":
+            self._notify(Starved(bool(value)))
+        elif name == "demuxer-cache-time" and value is not None:
+            self._notify(Buffered(max(0, round(value * 1000))))
+        elif name == "duration" and value:
+            self._notify(Measured(round(value * 1000)))
+        elif name == "eof-reached" and value:
+            self._notify(Ended())
+
+    def _ended(self, event: Any) -> None:
+        if not self._closed.is_set() and event.data is not None and event.data.reason == END_FILE_ERROR:
+            reason = load_libmpv().ErrorCode.human_readable(event.data.error)
+            self._notify(Failed(CinemaError(Code.PLAYBACK_FAILED, f"The film cannot be played: {reason}.")))
 
 
 def _create(*, hardware_decoding: bool) -> Any:

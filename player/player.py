@@ -15,6 +15,7 @@ from player.engine import MpvEngine
 from player.feature import Feature
 from player.gateway import Conditions, Gateway, Observer, OpenPlay, choose
 from player.state import Event, PlayerState, Status, reduce
+from player.wake import wake_lock
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Player(QObject):
         self.rendererMade.connect(self.renderer_ready, Qt.ConnectionType.QueuedConnection)
         self.engine = MpvEngine(self._arrived.emit, hardware_decoding=hardware_decoding)
         self._gateway = Gateway()
+        self._wake = wake_lock()
         self._observer = Observer(
             reconnecting=lambda: self._arrived.emit(events.LineDown(down=True)),
             recovered=lambda: self._arrived.emit(events.LineDown(down=False)),
@@ -203,6 +205,7 @@ class Player(QObject):
     def close(self) -> None:
         """Take everything down in the right order: picture, gateway, libmpv."""
         self._facts.stop()
+        self._wake.release()
         self.aboutToClose.emit()
         self._close_play()
         self._gateway.close()
@@ -310,5 +313,7 @@ class Player(QObject):
 
     def _become(self, state: PlayerState) -> None:
         if state != self._state:
+            if (state.status is Status.PLAYING) != (self._state.status is Status.PLAYING):
+                (self._wake.hold if state.status is Status.PLAYING else self._wake.release)()
             self._state = state
             self.stateChanged.emit()

@@ -131,11 +131,18 @@ class Buffered:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """libmpv found out how long it is; believed where nothing said so before."""
+
+    duration_ms: int
+
+
+@dataclass(frozen=True)
 class Stopped:
     """The viewer left."""
 
 
-Event = Opened | FirstFrame | Moved | PauseSet | Starved | LineDown | Ended | Failed | Buffered | Stopped
+Event = Opened | FirstFrame | Moved | PauseSet | Starved | LineDown | Ended | Failed | Buffered | Measured | Stopped
 
 
 def reduce(state: PlayerState, event: Event) -> PlayerState:
@@ -180,6 +187,8 @@ def _while_open(state: PlayerState, event: Event) -> PlayerState:
             state = replace(state, line_down=down)
         case Buffered(until_ms):
             return replace(state, buffered_ms=until_ms)
+        case Measured(duration_ms):
+            return replace(state, duration_ms=state.duration_ms or duration_ms)
         case Ended():
             return replace(state, status=Status.ENDED, position_ms=state.duration_ms or state.position_ms)
     return replace(state, status=_status(state))
