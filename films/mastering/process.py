@@ -143,12 +143,8 @@ class _Run:
 
     def stop(self) -> None:
         if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(_STOP_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            self._process.kill()  # what it was writing is made anew, so there is nothing to finish
+            self._process.wait()
         for reader in self._readers:
             reader.join(_STOP_S)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):

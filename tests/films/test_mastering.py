@@ -1,0 +1,273 @@
+import re
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import Cancel, CinemaError, Code, no_progress
+from films import (
+    FULL_LADDER,
+    MasterOptions,
+    check_package,
+    decrypt_segment,
+    load_manifest,
+    master,
+    package_summary,
+    parse_thumbnails,
+    read_keys,
+    verify_manifest,
+)
+from films.mastering.ladder import fit_ladder
+
+OptionsFor = Callable[..., MasterOptions]
+
+
+@pytest.fixture(scope="module")
+def playable(made: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package with its key files put where the playlists name them."""
+    folder = tmp_path_factory.mktemp("playable") / "lantern"
+    shutil.copytree(made.folder, folder)
+    (folder / "keys").mkdir()
+    for key_id, key in read_keys(made.keys).items():
+        (folder / "keys" / f"{key_id}.key").write_bytes(key)
+    return folder
+
+
+def frames_of(playlist: Path) -> list[tuple[int, str]]:
+    """Presentation number and picture hash of each frame that plain ffmpeg plays."""
+    answer = subprocess.run(
+        [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-allowed_extensions",
+            "ALL",
+            "-i",
+            str(playlist),
+            "-map",
+            "0:v:0",
+            "-f",
+            "framemd5",
+            "-",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert answer.stderr == ""
+    rows = [line.split(",") for line in answer.stdout.splitlines() if not line.startswith("#")]
+    return [(int(row[2]), row[5].strip()) for row in rows]
+
+
+def test_the_package_holds_what_its_manifest_says(made: Any) -> None:
+    summary = package_summary(made.manifest)
+    assert [item["size"] for item in summary["video"]] == ["160x90", "96x54", "64x36"]  # type: ignore[attr-defined]
+    assert (summary["running_time_ms"], summary["encrypted"], summary["keys"]) == (8000, True, 8)
+    assert (summary["subtitles"], summary["notes"], summary["shots"]) == (["en", "zh-Hans"], ["en"], 1)
+    assert made.manifest.shots_ms == (5000,)
+    assert made.manifest.audio[0].audio.loudness_lufs == pytest.approx(-21.8, abs=1)
+    data = (made.folder / "manifest.json").read_bytes()
+    assert verify_manifest(data, (made.folder / "manifest.jws").read_bytes(), made.trusted) == made.manifest
+
+
+def test_all_renditions_are_cut_at_the_same_times_and_sound_follows(made: Any) -> None:
+    cuts = [[segment.duration_ms for segment in rendition.segments] for rendition in made.manifest.video]
+    assert cuts == [[2000] * 4] * 3
+    assert [abs(segment.duration_ms - 2000) < 25 for segment in made.manifest.audio[0].segments] == [True] * 4
+
+
+def test_keys_rotate_and_are_kept_for_their_owner_alone_and_outside_the_package(made: Any) -> None:
+    keys = read_keys(made.keys)
+    assert keys.keys() == made.manifest.key_ids
+    assert {len(key) for key in keys.values()} == {16}
+    assert len(set(keys.values())) == 8
+    for rendition in (*made.manifest.video, *made.manifest.audio):
+        first, second, third, _ = (segment.key_id for segment in rendition.segments)
+        assert first == second != third
+    assert stat.S_IMODE(made.keys.stat().st_mode) == 0o600
+    everything = b"".join(path.read_bytes() for path in made.folder.rglob("*") if path.is_file())
+    assert not [key for key in keys.values() if key in everything or key.hex().encode() in everything]
+    ivs = [segment.iv for rendition in made.manifest.video for segment in rendition.segments]
+    assert len(set(ivs)) == len(ivs)
+
+
+def test_a_plain_player_shows_every_frame_from_the_first(playable: Path) -> None:
+    for rendition in ("2k", "720p", "360p"):
+        frames = frames_of(playable / "video" / rendition / "index.m3u8")
+        assert [number for number, _ in frames] == list(range(192))
+        assert len({picture for _, picture in frames[:120]}) > 100
+    assert len(frames_of(playable / "hls.m3u8")) == 192
+
+
+def test_every_segment_starts_with_a_picture_of_its_own(made: Any, tmp_path: Path) -> None:
+    keys = read_keys(made.keys)
+    rendition = made.manifest.video[0]
+    for segment in rendition.segments:
+        data = (made.folder / segment.file.path).read_bytes()
+        clear = decrypt_segment(data, keys[segment.key_id], bytes.fromhex(segment.iv))
+        path = tmp_path / "one.mp4"
+        path.write_bytes((made.folder / rendition.init.path).read_bytes() + clear)
+        answer = subprocess.run(
+            [
+                "ffprobe",
+                "-v",
+                "error",
+                "-select_streams",
+                "v",
+                "-show_entries",
+                "frame=pict_type",
+                "-of",
+                "csv=p=0",
+                str(path),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert answer.stdout.split()[0].startswith("I")
+        assert len(answer.stdout.split()) == 48
+
+
+def test_mpv_plays_the_package_to_its_end(playable: Path) -> None:
+    answer = subprocess.run(
+        [
+            "mpv",
+            "--no-config",
+            "--vo=null",
+            "--ao=null",
+            "--ao-null-untimed=yes",
+            "--untimed",
+            "--msg-level=all=warn",
+            "--demuxer-lavf-o=allowed_extensions=ALL",
+            str(playable / "hls.m3u8"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (answer.returncode, re.findall("(?i)error|failed", answer.stdout + answer.stderr)) == (0, [])
+
+
+def test_a_plain_player_reads_the_subtitles(playable: Path) -> None:
+    text = (playable / "hls.m3u8").read_text()
+    assert 'LANGUAGE="zh-Hans"' in text
+    answer = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", str(playable / "subtitles" / "zh-Hans.vtt"), "-f", "srt", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "谁点的灯" in answer.stdout
+
+
+def test_thumbnails_cover_the_film_second_by_second(made: Any) -> None:
+    thumbnails = parse_thumbnails((made.folder / "thumbs" / "thumbs.vtt").read_bytes())
+    assert [item.start_ms for item in thumbnails] == list(range(0, 8000, 1000))
+    assert thumbnails[-1].end_ms == 8000
+    assert {item.sheet for item in thumbnails} == {"01.jpg"}
+
+
+def test_a_trailer_is_clear_and_leaves_no_key_file(
+    source_film: Path, tmp_path: Path, options_for: OptionsFor, made: Any
+) -> None:
+    out = tmp_path / "trailer"
+    options = options_for(kind="trailer", clear=True, subtitles={}, notes={}, poster=None, backdrop=None)
+    manifest = master(source_film, out, options, no_progress, Cancel())
+    assert manifest.key_ids == frozenset()
+    assert [path.name for path in tmp_path.iterdir()] == ["trailer"]
+    assert check_package(out, made.trusted, None, no_progress, Cancel()).ok
+    assert len(frames_of(out / "hls.m3u8")) == 192
+
+
+def test_a_drawn_film_is_mastered_without_a_file_between(
+    tmp_path: Path, options_for: OptionsFor, made: Any, slides: Any
+) -> None:
+    film = slides()
+    seen: list[tuple[float, str]] = []
+    manifest = master(film, tmp_path / "drawn", options_for(notes={}), lambda *step: seen.append(step), Cancel())
+    assert film.drawn == list(range(96))
+    assert (manifest.running_time_ms, manifest.audio, manifest.shots_ms) == (4000, (), (1000, 2000, 3000))
+    shares = [share for share, _ in seen]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert list(dict.fromkeys(stage for _, stage in seen)) == ["encode", "thumbs", "encrypt", "sign"]
+    keys = read_keys(tmp_path / "drawn.keys.json")
+    assert check_package(tmp_path / "drawn", made.trusted, keys, no_progress, Cancel()).ok
+
+
+def test_broadcast_rates_stay_what_they_are(tmp_path: Path, options_for: OptionsFor, slides: Any) -> None:
+    film = slides(fps_num=24000, fps_den=1001, frame_count=144)
+    manifest = master(film, tmp_path / "film", options_for(), no_progress, Cancel())
+    facts = manifest.video[0].video
+    assert facts is not None
+    assert (facts.fps_num, facts.fps_den) == (24000, 1001)
+    assert [segment.duration_ms for segment in manifest.video[0].segments] == [2002, 2002, 2002]
+
+
+def sizes(width: int, height: int) -> list[tuple[str, int, int]]:
+    return [(step.rung.id, step.width, step.height) for step in fit_ladder(FULL_LADDER, width, height)]
+
+
+def test_the_ladder_keeps_the_shape_and_never_enlarges() -> None:
+    assert sizes(2048, 1080) == [
+        ("2k", 2048, 1080),
+        ("1080p", 1920, 1012),
+        ("720p", 1280, 676),
+        ("540p", 960, 506),
+        ("360p", 640, 338),
+    ]
+    assert sizes(2048, 858)[0] == ("2k", 2048, 858)
+    assert sizes(1998, 1080)[0] == ("2k", 1998, 1080)
+    assert sizes(4096, 2160)[0] == ("2k", 2048, 1080)
+    assert sizes(1920, 1080)[0] == ("1080p", 1920, 1080)
+    assert sizes(160, 90) == [("360p", 160, 90)]
+
+
+def test_the_manifest_on_disk_is_the_one_returned(made: Any) -> None:
+    assert load_manifest((made.folder / "manifest.json").read_bytes()) == made.manifest
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"package_id": "../x"}, Code.WRONG_USE),
+        ({"language": "not a language"}, Code.WRONG_USE),
+        ({"names": {}}, Code.WRONG_USE),
+        ({"segment_ms": 1}, Code.WRONG_USE),
+        ({"ladder": ()}, Code.WRONG_USE),
+        ({"subtitles": {"en": Path("nowhere.vtt")}}, Code.FILE_MISSING),
+        ({"subtitles": {"en": Path(__file__)}}, Code.SUBTITLES_MALFORMED),
+        ({"notes": {"en": Path(__file__)}}, Code.NOTES_MALFORMED),
+        ({"poster": Path("nowhere.jpg")}, Code.FILE_MISSING),
+        ({"poster": Path(__file__)}, Code.SOURCE_UNREADABLE),
+    ],
+)
+def test_wrong_orders_are_refused_and_leave_no_package(
+    tmp_path: Path, options_for: OptionsFor, slides: Any, changes: dict[str, object], code: Code
+) -> None:
+    with pytest.raises(CinemaError) as caught:
+        master(slides(frame_count=24), tmp_path / "film", options_for(**changes), no_progress, Cancel())
+    assert caught.value.code is code
+    assert not (tmp_path / "film").exists()
+    assert not (tmp_path / "film.keys.json").exists()
+
+
+def test_a_source_that_is_no_film_is_refused(tmp_path: Path, options_for: OptionsFor, texts: Path) -> None:
+    for source, code in ((tmp_path / "none.mp4", Code.FILE_MISSING), (texts / "en.vtt", Code.SOURCE_UNREADABLE)):
+        with pytest.raises(CinemaError) as caught:
+            master(source, tmp_path / "film", options_for(), no_progress, Cancel())
+        assert caught.value.code is code
+
+
+def test_a_playlist_as_a_source_reaches_for_nothing(tmp_path: Path, options_for: OptionsFor) -> None:
+    source = tmp_path / "film.m3u8"
+    source.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nhttp://192.0.2.1/x.ts\n#EXT-X-ENDLIST\n")
+    with pytest.raises(CinemaError) as caught:
+        master(source, tmp_path / "film", options_for(), no_progress, Cancel())
+    assert caught.value.code is Code.SOURCE_UNREADABLE
