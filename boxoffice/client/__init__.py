@@ -1,1 +1,54 @@
-"""The box office as a viewer or a kiosk reaches it."""
+"""The box office as a viewer or a kiosk reaches it. `BoxOffice` is the one way in; it blocks and is thread-safe."""
+
+from boxoffice.client.boxoffice import BoxOffice
+from boxoffice.client.keystore import KeyStore, OsKeyStore, SessionKeyStore, choose_keystore
+from boxoffice.client.model import (
+    Account,
+    Catalogue,
+    Device,
+    HouseRules,
+    NotesCommentator,
+    NotesOffer,
+    Offer,
+    OfferState,
+    Order,
+    OrderState,
+    PackageRef,
+    Play,
+    Reason,
+    SampleNote,
+    Section,
+    SectionKind,
+    SignedIn,
+    Ticket,
+    TicketState,
+    Title,
+)
+
+__all__ = [
+    "Account",
+    "BoxOffice",
+    "Catalogue",
+    "Device",
+    "HouseRules",
+    "KeyStore",
+    "NotesCommentator",
+    "NotesOffer",
+    "Offer",
+    "OfferState",
+    "Order",
+    "OrderState",
+    "OsKeyStore",
+    "PackageRef",
+    "Play",
+    "Reason",
+    "SampleNote",
+    "Section",
+    "SectionKind",
+    "SessionKeyStore",
+    "SignedIn",
+    "Ticket",
+    "TicketState",
+    "Title",
+    "choose_keystore",
+]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core import Money, Words
+from core import Code, Money, Words
 
 OfferState = Literal["on-sale", "pre-order", "coming", "ended", "not-here"]
 OrderState = Literal["draft", "pending", "paid", "issued", "used", "refunded", "void"]
@@ -19,6 +19,16 @@ class Account:
     subject: str
     email: str
     name: str
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """How a sign-in ended: who, and whether the key store will remember it beyond this session."""
+
+    account: Account
+    remembered: bool
+    keystore_problem: Code | None
+    """Why it will not be remembered."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +152,8 @@ class Catalogue:
     sections: tuple[Section, ...]
     titles: tuple[Title, ...]
     signers: tuple[dict[str, str], ...]
+    saved: datetime | None = None
+    """When this copy was fetched, if it stands in for a box office that cannot be reached now."""
 
     def title(self, title_id: str) -> Title | None:
         """The title with that id, if it is offered here."""

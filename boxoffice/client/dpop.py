@@ -1,0 +1,68 @@
+"""The device's own key, and the proofs that bind tokens and tickets to it (RFC 9449)."""
+
+import base64
+import hashlib
+import json
+import secrets
+from datetime import datetime
+from urllib.parse import urlsplit, urlunsplit
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from core import CinemaError, Code
+
+ALGORITHM = "ES256"
+
+
+class DeviceKey:
+    """A P-256 key pair. Its ``repr`` shows the thumbprint only."""
+
+    def __init__(self, key: ECKey) -> None:
+        self._key = key
+        self._public = {name: str(key.as_dict(private=False)[name]) for name in ("kty", "crv", "x", "y")}
+        self.thumbprint: str = key.thumbprint()
+        """The device's id at the box office: the RFC 7638 thumbprint."""
+
+    @classmethod
+    def generate(cls) -> "DeviceKey":
+        """A new key."""
+        return cls(ECKey.generate_key("P-256"))
+
+    @classmethod
+    def from_text(cls, text: str) -> "DeviceKey":
+        """The key that `to_text` wrote. Raises `CinemaError` (keystore-unavailable) for anything else."""
+        try:
+            key = ECKey.import_key(json.loads(text))
+            if key.curve_name != "P-256" or not key.is_private:
+                raise ValueError(key.curve_name)
+        except (JoseError, ValueError, TypeError, KeyError):
+            raise CinemaError(Code.KEYSTORE_UNAVAILABLE, "The key store holds no usable device key.") from None
+        return cls(key)
+
+    def to_text(self) -> str:
+        """The private key as a JWK (about 220 characters), for the key store alone."""
+        key = self._key.as_dict(private=True)
+        return json.dumps({name: key[name] for name in ("kty", "crv", "x", "y", "d")}, separators=(",", ":"))
+
+    def proof(
+        self, method: str, url: str, now: datetime, *, access_token: str | None = None, nonce: str | None = None
+    ) -> str:
+        """The ``DPoP`` header for one request (RFC 9449 4.2); every call makes a new one."""
+        claims: dict[str, object] = {
+            "jti": secrets.token_urlsafe(16),
+            "htm": method,
+            "htu": urlunsplit((*urlsplit(url)[:3], "", "")),
+            "iat": int(now.timestamp()),
+        }
+        if access_token is not None:
+            digest = hashlib.sha256(access_token.encode("ascii")).digest()
+            claims["ath"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+        if nonce is not None:
+            claims["nonce"] = nonce
+        header = {"typ": "dpop+jwt", "alg": ALGORITHM, "jwk": self._public}
+        return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
+
+    def __repr__(self) -> str:
+        return f"DeviceKey({self.thumbprint})"

@@ -1,0 +1,106 @@
+"""Signing in through the system's browser: authorization code with PKCE and a loopback redirect (RFC 8252, 7636)."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from boxoffice.client.answer_page import Outcome
+from boxoffice.client.callback import LIFE_S, CallbackListener
+from boxoffice.client.identity import verified_account
+from boxoffice.client.model import SignedIn
+from boxoffice.client.provider import CLIENT_ID, SCOPE, Provider, TokenEndpoint
+from boxoffice.client.tokens import Tokens
+from boxoffice.client.transport import Transport
+from core import Cancel, CinemaError, Clock, Code
+
+
+def sign_in(
+    transport: Transport,
+    tokens: Tokens,
+    clock: Clock,
+    open_browser: Callable[[str], bool],
+    cancel: Cancel,
+    language: str,
+    *,
+    create: bool,
+    life_s: float = LIFE_S,
+) -> SignedIn:
+    """Send the viewer to the browser and wait until they come back.
+
+    Raises `CinemaError`: sign-in-denied, sign-in-timed-out, sign-in-mismatch (no token was asked for, or none kept),
+    cancelled, or what the line says.
+    """
+    provider = tokens.provider(cancel)
+    key = tokens.device_key()
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    with CallbackListener(language) as listener:
+        open_browser(
+            _authorization_url(
+                provider,
+                {
+                    "response_type": "code",
+                    "client_id": CLIENT_ID,
+                    "redirect_uri": listener.redirect_uri,
+                    "scope": SCOPE,
+                    "state": state,
+                    "nonce": nonce,
+                    "code_challenge": _challenge(verifier),
+                    "code_challenge_method": "S256",
+                    "dpop_jkt": key.thumbprint,
+                    "ui_locales": language,
+                }
+                | ({"prompt": "create"} if create else {}),
+            )
+        )
+        parameters = listener.wait(cancel, life_s)
+        outcome: Outcome = "failed"
+        try:
+            code = _code_of(parameters, provider, state)
+            grant = TokenEndpoint(transport, provider, key, clock).exchange(
+                code, verifier, listener.redirect_uri, cancel
+            )
+            if grant.id_token is None or grant.refresh_token is None:
+                raise CinemaError(Code.SERVER_ANSWER, "The box office left out a part of the sign-in.")
+            account = verified_account(transport, provider, grant.id_token, clock.now(), nonce=nonce, cancel=cancel)
+            keystore_problem = tokens.adopt(grant)
+            outcome = "signed-in"
+        except CinemaError as error:
+            outcome = "denied" if error.code is Code.SIGN_IN_DENIED else "failed"
+            raise
+        finally:
+            listener.conclude(outcome)
+    return SignedIn(account, keystore_problem is None, keystore_problem)
+
+
+def _authorization_url(provider: Provider, parameters: Mapping[str, str]) -> str:
+    joint = "&" if "?" in provider.authorization_endpoint else "?"
+    return f"{provider.authorization_endpoint}{joint}{urlencode(parameters)}"
+
+
+def _challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
+
+
+def _code_of(parameters: Mapping[str, str], provider: Provider, state: str) -> str:
+    """The code, once ``state`` and ``iss`` (RFC 9207 2.4) say that the answer is to this very question."""
+    issuer = parameters.get("iss")
+    if not hmac.compare_digest(parameters.get("state", "").encode(), state.encode()):
+        raise _mismatch()
+    if issuer != provider.issuer and (issuer is not None or provider.names_itself):
+        raise _mismatch()
+    error = parameters.get("error")
+    if error == "access_denied":
+        raise CinemaError(Code.SIGN_IN_DENIED, "Signing in was called off in the browser.")
+    if error is not None:
+        raise CinemaError(Code.SERVER_ERROR, "The box office could not sign anybody in.")
+    code = parameters.get("code", "")
+    if not 0 < len(code) <= 4_096:
+        raise _mismatch()
+    return code
+
+
+def _mismatch() -> CinemaError:
+    return CinemaError(Code.SIGN_IN_MISMATCH, "The browser came back with the answer to another sign-in; try again.")
