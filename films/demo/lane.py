@@ -1,6 +1,7 @@
 """Willow Lane at night: its sky, moon, houses, lanterns and people."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import skia
@@ -151,7 +152,22 @@ def _window(canvas: skia.Canvas, x: float, y: float, wide: float, high: float, l
 
 
 def lantern(canvas: skia.Canvas, x: float, y: float, size: float, lit: float = 1.0) -> None:
-    """A round red lantern hanging from (x, y)."""
+    """A round red lantern hanging from (x, y); ``lit`` 0 is dark."""
+    scale = canvas.getTotalMatrix().getScaleX()
+    if lit < 0.99:
+        _hung(size, 0.0, scale).draw(canvas, x, y)
+    if lit > 0.01:
+        _hung(size, 1.0, scale).draw(canvas, x, y, lit)
+
+
+@lru_cache(maxsize=64)
+def _hung(size: float, lit: float, scale: float) -> Layer:
+    reach = size * (2.4 if lit else 0.9)
+    top = size * 0.62 - reach
+    return Studio(scale).layer(lambda canvas: _lantern(canvas, 0, 0, size, lit), -reach, top, 2 * reach, 2 * reach)
+
+
+def _lantern(canvas: skia.Canvas, x: float, y: float, size: float, lit: float) -> None:
     centre = y + size * 0.62
     if lit > 0.02:
         glow(canvas, (x, centre), size * 2.3, "#ff6a2c", 0.75 * lit)
@@ -302,7 +318,7 @@ def child(
     canvas.drawCircle(11, -20, 2.5, solid("#1b1020"))
     canvas.drawCircle(11.8, -20.8, 0.8, solid("#ffffff"))
     canvas.drawCircle(6, -11, 4.4, solid("#f0705a", 0.45))
-    canvas.drawPath(curve("M13 -10 Q16 -8 17 -11"), line("#9c3a34", 1.5))
+    canvas.drawPath(curve("M9 -9 Q13 -5 17 -9"), line("#9c3a34", 1.5))
     canvas.drawRoundRect(skia.Rect.MakeXYWH(-13, -5, 26, 9), 5, 5, solid("#f6e6cf", 0.6 + 0.4 * light))
     canvas.restore()
     canvas.restore()

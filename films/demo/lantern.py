@@ -81,7 +81,7 @@ def title(studio: Studio) -> Paint:
     def name(canvas: skia.Canvas) -> None:
         write_down(canvas, "柳巷灯", 520, 160, 168, solid("#000000", 0.5, 12))
         write_down(canvas, "柳巷灯", 520, 160, 168, downward(-150, 30, [ink("#fff3d6"), ink(GOLD)]))
-        write(canvas, "THE LANTERN ON WILLOW LANE", 520, 800, 31, solid("#fbe6c2"), 5)
+        write(canvas, "THE LANTERN ON WILLOW LANE", 520, 770, 31, solid("#fbe6c2"), 5)
         canvas.drawRoundRect(skia.Rect.MakeXYWH(640, 540, 62, 118), 8, 8, solid("#c5281c"))
         write_down(canvas, "元宵", 671, 546, 48, solid("#fff1dc"))
 
