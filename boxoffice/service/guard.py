@@ -27,6 +27,7 @@ class Guard:
         self._headers = {**HEADERS, **({"strict-transport-security": HSTS} if secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

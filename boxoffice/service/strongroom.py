@@ -48,7 +48,7 @@ class Strongroom:
         return nonce + self._sealing.encrypt(nonce, key, _binding(package_id, key_id))
 
     def unseal(self, sealed: bytes, package_id: str, key_id: str) -> bytes:
-        """The content key. Raises `CinemaError` (key-malformed) if it was sealed by another service or for another id."""
+        """The content key. Raises `CinemaError` (key-malformed) if it was sealed elsewhere or for another id."""
         try:
             return self._sealing.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _binding(package_id, key_id))
         except InvalidTag as error:
