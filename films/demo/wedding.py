@@ -135,7 +135,7 @@ def home(studio: Studio) -> Paint:
     wall = studio.layer(back)
     bloom = sheet(studio, flower(130), CINNABAR, 7)
     father, mother = sheet(studio, mouse("elder"), CRIMSON, 10, 1.3), sheet(studio, mouse("plain"), "#a3261c", 10, 1.3)
-    bride, sleeve = sheet(studio, mouse("bride"), CINNABAR, 10, 1.3), sheet(studio, arm(), CINNABAR, 6, 1.3)
+    bride, sleeve = sheet(studio, mouse("bride"), CINNABAR, 10, 1.3), sheet(studio, arm(), CRIMSON, 6, 1.3)
     jar = sheet(
         studio,
         cut(
@@ -259,7 +259,7 @@ def wall(studio: Studio) -> Paint:
 
     paper = studio.layer(back)
     hole = (1330.0, 800.0)
-    whole, bitten = (sheet(studio, bricks(860, 2100, 300, 1000, at), "#7c2a22", 16) for at in (None, hole))
+    whole, bitten = (sheet(studio, bricks(860, 2100, 300, 1000, at), "#5f6a78", 16) for at in (None, hole))
     hills = _hills(studio, 985, "#9c1a1a", 6)
     father, groom = sheet(studio, mouse("elder"), CRIMSON, 8), sheet(studio, mouse("groom"), CINNABAR, 10, 1.2)
     chips = np.random.default_rng(3).random((36, 4))
@@ -289,7 +289,7 @@ def wall(studio: Studio) -> Paint:
                     canvas.save()
                     canvas.translate(*at)
                     canvas.rotate(turn * 360 + 300 * age)
-                    canvas.drawRect(skia.Rect.MakeXYWH(-14, -8, 28, 16), solid("#7c2a22"))
+                    canvas.drawRect(skia.Rect.MakeXYWH(-14, -8, 28, 16), solid("#5f6a78"))
                     canvas.restore()
         hills.draw(canvas)
         father.turn(canvas, 420, 1000, lerp(3 * math.sin(t_s * 1.7), -8, ramp(t_s, 3.1, 3.6)), 1)
