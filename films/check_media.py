@@ -73,9 +73,7 @@ class MediaCheck:
                     "alignment", f"{rendition.id} is not cut at the same times as {first.id}.", rendition.init.path
                 )
         if aligned:
-            self._findings.good(
-                "alignment", f"{len(self._manifest.video)} renditions are cut at the same {len(cuts)} times."
-            )
+            self._findings.good("alignment", f"Every rendition is cut at the same times ({len(cuts)} segments each).")
         length_ms = sum(cuts)
         if abs(length_ms - self._manifest.running_time_ms) > _SLACK_MS:
             self._findings.error(
