@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from core import CinemaError, Code
 
-NETWORK_TIMEOUT_S = 3600
-"""The gateway holds a request open while the line is down; libmpv must not give up first."""
+NETWORK_TIMEOUT_S = 2000
+"""The gateway holds a request open while the line is down; libmpv must not give up first. FFmpeg takes at most 2147 s."""
 
 STREAM_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[hls,mpegts,mov,webvtt],extension_picky=1"
 FILE_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[mov,mp4,matroska,webm,mpegts,mp3,flac,wav,ogg]"
@@ -32,7 +32,6 @@ FIXED: Mapping[str, str] = {
     "stop-screensaver": "no",
     # only streams of the gateway, only formats and codecs we know
     "demuxer": "lavf",
-    "demuxer-lavf-format": "hls",
     "demuxer-lavf-propagate-opts": "yes",
     "demuxer-lavf-o": STREAM_LAVF,
     "vd-lavc-o": "codec_whitelist=[h264,hevc,av1]",
@@ -108,9 +107,13 @@ class LoadOptions:
 
     def as_text(self) -> str:
         """The options argument of libmpv's ``loadfile``; values quoted by length."""
-        pairs = {"start": f"{self.start_ms / 1000:.3f}", "pause": "yes" if self.paused else "no"}
+        pairs = {"pause": "yes" if self.paused else "no"}
+        if self.start_ms > 0:
+            pairs["start"] = f"{self.start_ms / 1000:.3f}"
         if self.plain_file:
-            pairs |= {"demuxer-lavf-format": "", "demuxer-lavf-o": FILE_LAVF, "vd-lavc-o": FILE_CODECS}
+            pairs |= {"demuxer-lavf-o": FILE_LAVF, "vd-lavc-o": FILE_CODECS}
+        else:
+            pairs["demuxer-lavf-format"] = "hls"
         return ",".join(f"{name}=%{len(value)}%{value}" for name, value in pairs.items())
 
 
