@@ -6,6 +6,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("boxoffice.service.access")
+logging.getLogger("uvicorn.access").setLevel(logging.CRITICAL)  # its lines hold whole addresses
 
 HEADERS = {
     "x-content-type-options": "nosniff",

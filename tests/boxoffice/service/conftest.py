@@ -22,13 +22,13 @@ from joserfc.jwk import ECKey
 
 from boxoffice.service import ServiceConfig, migrate, publish, serve
 from films import (
+    AudioFacts,
     FileRef,
     Manifest,
     Rendition,
     Segment,
     SigningKey,
     VideoFacts,
-    AudioFacts,
     dump_manifest,
     sign_manifest,
     write_keys,

@@ -1,0 +1,144 @@
+"""Admission, keys and media for those with a ticket, and for nobody else."""
+
+import hashlib
+import logging
+import stat
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boxoffice.service import ServiceConfig, publish
+from core import CinemaError, Code
+
+BASE = "/v1/media/paper-moon-feature"
+SEGMENT = f"{BASE}/video/2k/00001.m4s"
+
+
+def admitted(office: Any, viewer: Any) -> dict[str, Any]:
+    ticket = viewer.tickets()[0]
+    play: dict[str, Any] = viewer.ask("POST", f"/v1/tickets/{ticket['id']}/admission").json()
+    return play
+
+
+def test_another_device_is_told_which_one_holds_the_ticket(office: Any) -> None:
+    first = office.newcomer("Sofa 沙发".encode().decode("latin-1"))
+    first.buy()
+    play = admitted(office, first)
+    second = office.second_device(first)
+    refused = second.ask("POST", f"/v1/tickets/{play['ticket_id']}/admission")
+    assert refused.status_code == 403
+    (reason,) = refused.json()["reasons"]
+    assert (reason["rule"], reason["device"]) == ("other-device", "Sofa 沙发")
+    assert second.ask("GET", f"/v1/plays/{play['id']}/keys/2k-1").status_code == 404
+    assert first.ask("GET", f"/v1/plays/{play['id']}/keys/2k-1").status_code == 200
+
+
+def test_somebody_elses_ticket_is_not_there(office: Any) -> None:
+    viewer, other = office.newcomer(), office.newcomer()
+    viewer.buy()
+    play = admitted(office, viewer)
+    assert other.ask("POST", f"/v1/tickets/{play['ticket_id']}/admission").status_code == 404
+    assert other.ask("GET", f"/v1/plays/{play['id']}/keys/2k-1").status_code == 404
+    assert other.ask("GET", SEGMENT).status_code == 403
+
+
+def test_keys_stop_when_the_watch_window_has_passed(office: Any) -> None:
+    viewer = office.newcomer()
+    viewer.buy()
+    play = admitted(office, viewer)
+    viewer.ask("POST", f"/v1/plays/{play['id']}/progress", {"position_ms": 1000, "seen": [[0, 1000]]})
+    office.clock.moved += timedelta(hours=49)
+    viewer.sign_in(viewer.email)
+    refused = viewer.ask("GET", f"/v1/plays/{play['id']}/keys/2k-1")
+    assert (refused.status_code, refused.json()["reasons"][0]["rule"]) == (403, "watch-passed")
+    assert viewer.tickets()[0]["state"] == "ended"
+
+
+def test_a_pre_order_waits_for_its_opening(office: Any) -> None:
+    viewer = office.newcomer()
+    viewer.buy("coming-soon")
+    ticket = viewer.tickets()[0]
+    assert (ticket["allowed"], ticket["reasons"][0]["rule"], ticket["reasons"][0]["fix"]) == (False, "not-yet", "wait")
+
+
+def test_media_needs_a_ticket_but_posters_and_trailers_do_not(office: Any) -> None:
+    viewer = office.newcomer()
+    ask = viewer.http.get
+    assert ask(office.base_url + f"{BASE}/poster/poster.jpg", timeout=10).content == b"\xff\xd8poster"
+    assert ask(f"{office.base_url}/v1/media/paper-moon-trailer/video/2k/00001.m4s", timeout=10).status_code == 200
+    assert ask(office.base_url + SEGMENT, timeout=10).status_code == 401
+    assert viewer.ask("GET", SEGMENT).status_code == 403
+    viewer.buy()
+    whole = viewer.ask("GET", SEGMENT)
+    data = (office.folder / "paper-moon/video/2k/00001.m4s").read_bytes()
+    assert (whole.content, whole.headers["ETag"]) == (data, f'"{hashlib.sha256(data).hexdigest()}"')
+    part = viewer.ask("GET", SEGMENT, Range="bytes=10-19")
+    assert (part.status_code, part.content) == (206, data[10:20])
+    assert viewer.ask("GET", SEGMENT, **{"If-None-Match": whole.headers["ETag"]}).status_code == 304
+    head = viewer.ask("HEAD", SEGMENT)
+    assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", str(len(data)))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "video", "../paper-moon.keys.json", "%2e%2e/paper-moon.keys.json", "..%2fpaper-moon.keys.json", "/etc/passwd",
+     "video/2k/../../manifest.json", "poster/..%2f..%2fpaper-moon.keys.json", "poster/", "x\x00y"],
+)  # fmt: skip
+def test_nothing_outside_the_manifest_is_handed_out(office: Any, path: str) -> None:
+    import http.client
+
+    host = office.base_url.removeprefix("http://")
+    connection = http.client.HTTPConnection(host, timeout=10)
+    connection._validate_path = lambda _: None  # type: ignore[attr-defined]
+    connection.request("GET", f"{BASE}/{path}")
+    answer = connection.getresponse()
+    assert answer.status in {400, 401, 404}
+    assert b"keys" not in answer.read()
+    connection.close()
+
+
+def test_nothing_secret_is_written_down(office: Any, config: ServiceConfig, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    viewer = office.newcomer()
+    viewer.tokens = viewer.refresh(viewer.tokens["refresh_token"]).json()
+    order = viewer.buy()
+    play = admitted(office, viewer)
+    viewer.ask("GET", f"/v1/plays/{play['id']}/keys/2k-1")
+    viewer.ask("GET", SEGMENT)
+    ours = "\n".join(line.getMessage() for line in caplog.records if not line.name.startswith(("urllib3", "requests")))
+    secrets = [viewer.tokens["access_token"], viewer.tokens["refresh_token"], order["checkout_url"].rpartition("/")[2]]
+    for secret in [*secrets, "paper-moon", "Paper Moon", "K" * 16, viewer.email, "lantern-festival"]:
+        assert secret not in ours
+    assert "GET /v1/plays/{play_id}/keys/{key_id} 200" in ours
+    stored = b"".join(path.read_bytes() for path in config.data_dir.iterdir())
+    for secret in [*secrets[:2], "K" * 16, "lantern-festival"]:
+        assert secret.encode() not in stored
+    assert {stat.S_IMODE(path.stat().st_mode) for path in config.data_dir.glob("*.[kp]e[ym]")} == {0o600}
+
+
+def test_publishing_again_changes_nothing(office: Any, config: ServiceConfig) -> None:
+    viewer = office.newcomer()
+    viewer.buy()
+    before = viewer.http.get(office.base_url + "/v1/catalogue", timeout=10).json()
+    publish(config, office.folder / "publication.toml")
+    assert viewer.http.get(office.base_url + "/v1/catalogue", timeout=10).json() == before
+    assert viewer.ask("GET", f"/v1/plays/{admitted(office, viewer)['id']}/keys/2k-1").content == b"K" * 16
+
+
+def test_a_package_that_nobody_trusted_signed_is_not_published(
+    office: Any, config: ServiceConfig, tmp_path: Path
+) -> None:
+    text = (office.folder / "publication.toml").read_text()
+    start = text.index('x = "') + 5
+    (office.folder / "forged.toml").write_text(text[:start] + "A" * 43 + text[start + 43 :])
+    with pytest.raises(CinemaError) as refused:
+        publish(config, office.folder / "forged.toml")
+    assert refused.value.code is Code.PACKAGE_UNSIGNED
+
+
+def test_requests_have_a_size(office: Any) -> None:
+    viewer = office.newcomer()
+    play = {"position_ms": 0, "seen": [], "more": "x" * 70_000}
+    assert viewer.ask("POST", "/v1/plays/x/progress", play).status_code == 413
