@@ -181,8 +181,8 @@ class BoxOffice:
         return read_order(self._post(f"/v1/orders/{_part(order_id)}/cancel", {}))
 
     def redeem(self, order_id: str, code: str) -> Order:
-        """Pay an order with a voucher. Raises also voucher-invalid."""
-        return read_order(self._post("/v1/vouchers/redeem", {"code": code.strip(), "order_id": order_id}, once=True))
+        """Pay an order with a voucher; repeating it changes nothing. Raises also voucher-invalid."""
+        return read_order(self._post("/v1/vouchers/redeem", {"code": code.strip(), "order_id": order_id}))
 
     def tickets(self) -> tuple[Ticket, ...]:
         """Every ticket of the account."""
@@ -278,9 +278,9 @@ class BoxOffice:
         answer = self._protected.ask(Request("GET", f"/v1/orders/{_part(order_id)}", params=params), cancel)
         return read_order(read_json(answer.body, "order"))
 
-    def _post(self, path: str, body: object, *, key: str | None = None, once: bool = False) -> Fields:
+    def _post(self, path: str, body: object, *, key: str | None = None) -> Fields:
         headers = {"Idempotency-Key": key} if key else {}
-        answer = self._protected.ask(Request("POST", path, json=body, headers=headers, repeatable=not once))
+        answer = self._protected.ask(Request("POST", path, json=body, headers=headers, repeatable=True))
         return read_json(answer.body, "answer")
 
     def _set_account(self, account: Account | None) -> None:

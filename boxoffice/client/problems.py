@@ -34,4 +34,6 @@ def problem(status: int, headers: Mapping[str, str], body: bytes) -> CinemaError
             details["reasons"] = document.optional("reasons", lambda _name: read_reasons(document)) or ()
         except CinemaError:
             pass
+    if status >= 500 or status == 429:
+        code = Code.SERVER_ERROR
     return CinemaError(code, _WORDS.get(code, f"The box office answered with {code.value}."), details)

@@ -1,7 +1,6 @@
 """Requests in the viewer's name: an access token bound to the device, proved anew each time (RFC 9449 7)."""
 
 import dataclasses
-import unicodedata
 from collections.abc import Mapping
 
 from boxoffice.client.problems import problem
@@ -47,6 +46,6 @@ class ProtectedTransport:
 
 
 def header_text(name: str) -> str:
-    """A device name as a header may carry it: printable ASCII, accents dropped."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
-    return "".join(sign for sign in plain if sign.isprintable()).strip()[:NAME_LIMIT] or "computer"
+    """A device name as a header carries it: UTF-8, whose bytes are read as Latin-1 on the way."""
+    kept = "".join(sign for sign in name if sign.isprintable()).strip()[:NAME_LIMIT]
+    return kept.encode("utf-8", "ignore").decode("latin-1")

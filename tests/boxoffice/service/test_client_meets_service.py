@@ -1,0 +1,195 @@
+"""The real client against the real service: nothing in between but HTTP."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from boxoffice.client import BoxOffice, SessionKeyStore
+from boxoffice.service import make_vouchers
+from core import Cancel, CinemaError, Code
+
+PASSWORD = "lantern-festival"
+
+
+@pytest.fixture
+def open_client(office: Any, tmp_path: Path) -> Iterator[Callable[..., BoxOffice]]:
+    with ExitStack() as stack:
+
+        def opened(name: str = "Sofa", store: SessionKeyStore | None = None) -> BoxOffice:
+            client = BoxOffice(
+                office.base_url, store or SessionKeyStore(), office.clock, name, cache_dir=tmp_path / "cache"
+            )
+            stack.callback(client.close)
+            return client
+
+        yield opened
+
+
+def sign_in(office: Any, client: BoxOffice, email: str, *, create: bool, answer: str = "") -> Any:
+    """Signs in as a person with a browser would: opens the page, fills in its form, follows it back."""
+    pages: list[str] = []
+    threads: list[threading.Thread] = []
+
+    def browse(address: str) -> None:
+        till = office.till()
+        page = till.open(address)
+        assert page.status_code == 200, page.text
+        target = address[len(office.base_url) :]
+        do = answer or ("create" if create else "sign-in")
+        back = till.submit(page, target, email=email, password=PASSWORD, name="Mei", do=do)
+        assert back.status_code == 303, back.text
+        pages.append(till.open(back.headers["Location"]).text)
+
+    def open_browser(address: str) -> bool:
+        thread = threading.Thread(target=browse, args=(address,))
+        threads.append(thread)
+        thread.start()
+        return True
+
+    try:
+        return client.sign_in(open_browser, Cancel(), "en", create=create), pages
+    finally:
+        for thread in threads:
+            thread.join(20)
+
+
+def pay(office: Any, checkout_url: str, answer: str = "approve") -> threading.Thread:
+    thread = threading.Thread(target=office.till().pay, args=(checkout_url, answer))
+    thread.start()
+    return thread
+
+
+def test_a_viewer_signs_in_pays_watches_and_signs_out(office: Any, open_client: Callable[..., BoxOffice]) -> None:
+    store = SessionKeyStore()
+    client = open_client("客厅 Sofa", store)
+    assert client.restore(Cancel()) is None
+    signed_in, pages = sign_in(office, client, "mei@example.org", create=True)
+    assert (signed_in.account.email, signed_in.account.name, signed_in.remembered) == ("mei@example.org", "Mei", True)
+    assert "You are signed in." in pages[0]
+
+    catalogue = client.catalogue("DE")
+    title = catalogue.title("paper-moon")
+    assert title and title.offer.state == "on-sale"
+    assert client.image(title.poster) == b"\xff\xd8poster"
+    assert client.image(title.poster) == b"\xff\xd8poster"
+
+    order = client.order("paper-moon", catalogue.territory)
+    assert (order.state, order.total) == ("draft", title.offer.price)
+    paying = pay(office, order.checkout_url)
+    issued = client.wait_for_order(order.id, Cancel())
+    paying.join(20)
+    assert issued.state == "issued"
+    (ticket,) = client.tickets()
+    assert (ticket.id, ticket.allowed, ticket.device) == (issued.ticket_id, True, None)
+
+    play = client.admit(ticket.id)
+    manifest, _data = client.manifest(play.package, catalogue.signers)
+    assert manifest.package_id == play.package.id
+    segment = manifest.video[0].segments[0]
+    media = client.media(play.package, segment.file.path, segment.file.size_bytes, 10.0)
+    assert len(media) == segment.file.size_bytes
+    assert client.key(play.id, "2k-1") == b"K" * 16
+
+    started = client.progress(play.id, 9_000, [(0, 9_000)])
+    assert (started.state, started.seen_ms, started.position_ms) == ("started", 9_000, 9_000)
+    assert started.device
+    assert (started.device.name, started.device.this) == ("客厅 Sofa", True)
+
+    client.sign_out()
+    assert client.account is None
+    with pytest.raises(CinemaError) as refused:
+        client.tickets()
+    assert refused.value.code is Code.SIGN_IN_NEEDED
+    assert client.restore(Cancel()) is None
+
+
+def test_a_voucher_pays_an_order_once(office: Any, open_client: Callable[..., BoxOffice]) -> None:
+    client = open_client()
+    sign_in(office, client, "voucher@example.org", create=True)
+    (code,) = make_vouchers(office.config, "paper-moon", 1)
+    order = client.order("paper-moon", "DE")
+    with pytest.raises(CinemaError) as refused:
+        client.redeem(order.id, "NOT-A-VOUCHER")
+    assert refused.value.code is Code.VOUCHER_INVALID
+    assert client.redeem(order.id, code).state == "issued"
+    second = client.order("paper-moon", "DE")
+    with pytest.raises(CinemaError) as used:
+        client.redeem(second.id, code)
+    assert used.value.code is Code.VOUCHER_INVALID
+    assert client.cancel_order(second.id).state == "void"
+
+
+def test_a_second_device_is_refused_and_told_the_name_of_the_first(
+    office: Any, open_client: Callable[..., BoxOffice]
+) -> None:
+    sofa, laptop = open_client("Sofa"), open_client("Laptop")
+    sign_in(office, sofa, "two@example.org", create=True)
+    sign_in(office, laptop, "two@example.org", create=False)
+    order = sofa.order("paper-moon", "DE")
+    sofa.redeem(order.id, make_vouchers(office.config, "paper-moon", 1)[0])
+    (ticket,) = sofa.tickets()
+    play = sofa.admit(ticket.id)
+    with pytest.raises(CinemaError) as refused:
+        laptop.admit(ticket.id)
+    assert refused.value.code is Code.REFUSED
+    (reason,) = refused.value.details["reasons"]  # type: ignore[misc]
+    assert (reason.rule, reason.device) == ("other-device", "Sofa")
+    assert sofa.key(play.id, "2k-1") == b"K" * 16
+    with pytest.raises(CinemaError) as hidden:
+        laptop.key(play.id, "2k-1")
+    assert hidden.value.code is Code.NOT_FOUND
+
+
+def test_the_sign_in_outlives_the_program_and_the_access_token(
+    office: Any, open_client: Callable[..., BoxOffice]
+) -> None:
+    store = SessionKeyStore()
+    signed_in, _pages = sign_in(office, open_client("Sofa", store), "again@example.org", create=True)
+    later = open_client("Sofa", store)
+    assert later.restore(Cancel()) == signed_in.account
+    first = store.get(f"{office.base_url} sign-in")
+    office.clock.moved = office.clock.moved.__class__(minutes=11)
+    assert later.tickets() == ()
+    assert store.get(f"{office.base_url} sign-in") != first
+
+
+def test_a_lost_refresh_answer_does_not_sign_the_viewer_out(office: Any, open_client: Callable[..., BoxOffice]) -> None:
+    store = SessionKeyStore()
+    sign_in(office, open_client("Sofa", store), "lost@example.org", create=True)
+    before = store.get(f"{office.base_url} sign-in")
+    assert before
+    answered = open_client("Sofa", store)
+    assert answered.restore(Cancel())
+    store.set(f"{office.base_url} sign-in", before)
+    again = open_client("Sofa", store)
+    assert again.restore(Cancel())
+    assert again.tickets() == ()
+
+
+def test_saying_not_now_in_the_browser_is_told_as_such(office: Any, open_client: Callable[..., BoxOffice]) -> None:
+    client = open_client()
+    with pytest.raises(CinemaError) as denied:
+        sign_in(office, client, "nobody@example.org", create=False, answer="deny")
+    assert denied.value.code is Code.SIGN_IN_DENIED
+    assert client.account is None
+
+
+def test_a_declined_payment_leaves_the_order_waiting_until_it_is_called_off(
+    office: Any, open_client: Callable[..., BoxOffice]
+) -> None:
+    client = open_client()
+    sign_in(office, client, "decline@example.org", create=True)
+    order = client.order("paper-moon", "DE")
+    assert urlsplit(order.checkout_url).path.startswith("/checkout/")
+    pay(office, order.checkout_url, "decline").join(20)
+    cancel = Cancel()
+    threading.Timer(0.3, cancel.cancel).start()
+    with pytest.raises(CinemaError) as stopped:
+        client.wait_for_order(order.id, cancel)
+    assert stopped.value.code is Code.CANCELLED
+    assert client.cancel_order(order.id).state == "void"
