@@ -1,6 +1,7 @@
 """Seen intervals, windows, devices and the decision."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +33,7 @@ def test_a_union_holds_exactly_the_moments_seen(first: list[tuple[int, int]], se
     moments = {ms for start, end in first + second for ms in range(max(0, start), min(LENGTH, end))}
     assert {ms for start, end in together for ms in range(start, end)} == moments
     assert seen_ms(together) == len(moments)
-    assert all(left[1] < right[0] for left, right in zip(together, together[1:], strict=False))
+    assert all(left[1] < right[0] for left, right in pairwise(together))
     assert union(together, running_time_ms=LENGTH) == together
 
 

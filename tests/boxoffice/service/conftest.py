@@ -329,7 +329,8 @@ def open_office(config: ServiceConfig, films_folder: Path) -> Iterator[Callable[
         thread.start()
         deadline = time.monotonic() + 20
         while not ready.wait(0.05):
-            assert thread.is_alive() and time.monotonic() < deadline
+            assert thread.is_alive()
+            assert time.monotonic() < deadline
         return Office(config, urls[0], clock, films_folder)
 
     yield opened

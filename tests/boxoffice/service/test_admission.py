@@ -4,7 +4,6 @@ import hashlib
 import logging
 import stat
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ BASE = "/v1/media/paper-moon-feature"
 SEGMENT = f"{BASE}/video/2k/00001.m4s"
 
 
-def admitted(office: Any, viewer: Any) -> dict[str, Any]:
+def admitted(viewer: Any) -> dict[str, Any]:
     ticket = viewer.tickets()[0]
     play: dict[str, Any] = viewer.ask("POST", f"/v1/tickets/{ticket['id']}/admission").json()
     return play
@@ -25,7 +24,7 @@ def admitted(office: Any, viewer: Any) -> dict[str, Any]:
 def test_another_device_is_told_which_one_holds_the_ticket(office: Any) -> None:
     first = office.newcomer("Sofa 沙发".encode().decode("latin-1"))
     first.buy()
-    play = admitted(office, first)
+    play = admitted(first)
     second = office.second_device(first)
     refused = second.ask("POST", f"/v1/tickets/{play['ticket_id']}/admission")
     assert refused.status_code == 403
@@ -38,7 +37,7 @@ def test_another_device_is_told_which_one_holds_the_ticket(office: Any) -> None:
 def test_somebody_elses_ticket_is_not_there(office: Any) -> None:
     viewer, other = office.newcomer(), office.newcomer()
     viewer.buy()
-    play = admitted(office, viewer)
+    play = admitted(viewer)
     assert other.ask("POST", f"/v1/tickets/{play['ticket_id']}/admission").status_code == 404
     assert other.ask("GET", f"/v1/plays/{play['id']}/keys/2k-1").status_code == 404
     assert other.ask("GET", SEGMENT).status_code == 403
@@ -47,7 +46,7 @@ def test_somebody_elses_ticket_is_not_there(office: Any) -> None:
 def test_keys_stop_when_the_watch_window_has_passed(office: Any) -> None:
     viewer = office.newcomer()
     viewer.buy()
-    play = admitted(office, viewer)
+    play = admitted(viewer)
     viewer.ask("POST", f"/v1/plays/{play['id']}/progress", {"position_ms": 1000, "seen": [[0, 1000]]})
     office.clock.moved += timedelta(hours=49)
     viewer.sign_in(viewer.email)
@@ -104,7 +103,7 @@ def test_nothing_secret_is_written_down(office: Any, config: ServiceConfig, capl
     viewer = office.newcomer()
     viewer.tokens = viewer.refresh(viewer.tokens["refresh_token"]).json()
     order = viewer.buy()
-    play = admitted(office, viewer)
+    play = admitted(viewer)
     viewer.ask("GET", f"/v1/plays/{play['id']}/keys/2k-1")
     viewer.ask("GET", SEGMENT)
     ours = "\n".join(line.getMessage() for line in caplog.records if not line.name.startswith(("urllib3", "requests")))
@@ -124,12 +123,10 @@ def test_publishing_again_changes_nothing(office: Any, config: ServiceConfig) ->
     before = viewer.http.get(office.base_url + "/v1/catalogue", timeout=10).json()
     publish(config, office.folder / "publication.toml")
     assert viewer.http.get(office.base_url + "/v1/catalogue", timeout=10).json() == before
-    assert viewer.ask("GET", f"/v1/plays/{admitted(office, viewer)['id']}/keys/2k-1").content == b"K" * 16
+    assert viewer.ask("GET", f"/v1/plays/{admitted(viewer)['id']}/keys/2k-1").content == b"K" * 16
 
 
-def test_a_package_that_nobody_trusted_signed_is_not_published(
-    office: Any, config: ServiceConfig, tmp_path: Path
-) -> None:
+def test_a_package_that_nobody_trusted_signed_is_not_published(office: Any, config: ServiceConfig) -> None:
     text = (office.folder / "publication.toml").read_text()
     start = text.index('x = "') + 5
     (office.folder / "forged.toml").write_text(text[:start] + "A" * 43 + text[start + 43 :])

@@ -45,7 +45,7 @@ def signed_in(office: Any) -> Any:
 def test_generated_requests_are_answered_as_described(office: Any, signed_in: Any) -> None:
     schema = schemathesis.openapi.from_dict(DESCRIPTION)
     for result in schema.get_all_operations():
-        operation = result.ok()
+        operation: Any = result.ok()  # type: ignore[union-attr]
 
         @settings(
             max_examples=4, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
