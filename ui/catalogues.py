@@ -91,7 +91,7 @@ _DATED = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Repo
 def update(template: Catalog) -> Iterator[tuple[Path, bytes]]:
     """Each file of the pipeline with what it should hold; translations are kept, gone messages are dropped."""
     yield TEMPLATE, to_po(template)
-    for tag, _name in LANGUAGES:
+    for tag in LANGUAGES:
         path = catalogue_path(tag)
         catalogue = Catalog(locale=tag.replace("-", "_"), project="Smart Cinema", fuzzy=False)
         if path.exists():

@@ -13,8 +13,8 @@ from PySide6.QtQml import QQmlEngine
 log = logging.getLogger(__name__)
 
 CATALOGUES = Path(__file__).parent.parent / "translations" / "ui"
-LANGUAGES = (("en", "English"), ("zh-Hans", "简体中文"))
-"""The interface languages: BCP 47 tag and its own name, which no translation changes."""
+LANGUAGES = {"en": "English", "zh-Hans": "简体中文"}
+"""The interface languages by BCP 47 tag, each by its own name."""
 
 _QT_NAMES = {"zh-Hans": "zh_CN"}
 
