@@ -74,7 +74,8 @@ def test_a_viewer_signs_in_pays_watches_and_signs_out(office: Any, open_client: 
 
     catalogue = client.catalogue("DE")
     title = catalogue.title("paper-moon")
-    assert title and title.offer.state == "on-sale"
+    assert title
+    assert title.offer.state == "on-sale"
     assert client.image(title.poster) == b"\xff\xd8poster"
     assert client.image(title.poster) == b"\xff\xd8poster"
 
@@ -137,8 +138,9 @@ def test_a_second_device_is_refused_and_told_the_name_of_the_first(
     with pytest.raises(CinemaError) as refused:
         laptop.admit(ticket.id)
     assert refused.value.code is Code.REFUSED
-    (reason,) = refused.value.details["reasons"]  # type: ignore[misc]
-    assert (reason.rule, reason.device) == ("other-device", "Sofa")
+    reasons = refused.value.details["reasons"]
+    assert isinstance(reasons, tuple)
+    assert [(reason.rule, reason.device) for reason in reasons] == [("other-device", "Sofa")]
     assert sofa.key(play.id, "2k-1") == b"K" * 16
     with pytest.raises(CinemaError) as hidden:
         laptop.key(play.id, "2k-1")
