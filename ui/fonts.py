@@ -1,0 +1,30 @@
+"""Which installed families carry the interface, by script, with a graceful fall-back."""
+
+from collections.abc import Collection
+
+SERIF = (
+    "Noto Serif CJK SC",
+    "Source Han Serif SC",
+    "Songti SC",
+    "STSong",
+    "Noto Serif SC",
+    "SimSun",
+    "Georgia",
+    "Noto Serif",
+    "DejaVu Serif",
+)
+SANS = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "PingFang SC",
+    "Microsoft YaHei UI",
+    "Noto Sans SC",
+    "Segoe UI",
+    "Noto Sans",
+    "DejaVu Sans",
+)
+
+
+def choose_family(wanted: tuple[str, ...], installed: Collection[str], otherwise: str) -> str:
+    """The first wanted family that is installed, else the system's own."""
+    return next((family for family in wanted if family in installed), otherwise)

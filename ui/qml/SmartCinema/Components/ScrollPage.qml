@@ -1,0 +1,39 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import SmartCinema.Theme
+
+Flickable {
+    id: root
+
+    default property alias content: column.data
+    property int maximumWidth: Theme.pageWidth
+    property int sidePadding: Theme.gap7
+    property alias spacing: column.spacing
+    readonly property int innerWidth: Math.min(maximumWidth, width - 2 * sidePadding)
+
+    contentWidth: width
+    contentHeight: column.implicitHeight + Theme.gap7
+    boundsBehavior: Flickable.StopAtBounds
+    clip: true
+
+    function reveal(item) {
+        const top = item.mapToItem(contentItem, 0, 0).y - Theme.gap5;
+        const bottom = top + item.height + 2 * Theme.gap5;
+        if (top < contentY)
+            contentY = Math.max(0, top);
+        else if (bottom > contentY + height)
+            contentY = Math.min(contentHeight - height, bottom - height);
+    }
+
+    ScrollBar.vertical: ScrollBar {
+        policy: root.contentHeight > root.height ? ScrollBar.AsNeeded : ScrollBar.AlwaysOff
+    }
+
+    Column {
+        id: column
+
+        x: (root.width - width) / 2
+        width: root.innerWidth
+        spacing: Theme.gap5
+    }
+}

@@ -1,0 +1,60 @@
+pragma Singleton
+import QtQuick
+
+QtObject {
+    // Set once at the start, from what is installed and chosen.
+    property string serif: "serif"
+    property string sans: "sans-serif"
+    property bool reducedMotion: false
+    property real captionScale: 1
+
+    readonly property color background: "#0f0d0b"
+    readonly property color surface: "#191613"
+    readonly property color raised: "#25201b"
+    readonly property color line: "#42392f"
+    readonly property color text: "#f5eee4"
+    readonly property color muted: "#bfb1a1"
+    readonly property color faint: "#978a7b"
+    readonly property color lantern: "#eaa953"
+    readonly property color lanternPressed: "#cf8c36"
+    readonly property color onLantern: "#1c1308"
+    readonly property color danger: "#f19080"
+    readonly property color ok: "#93d0a0"
+    readonly property color scrim: "#d90b0908"
+    readonly property color clear: "transparent"
+    readonly property color black: "#000000"
+    readonly property color caption: "#ffffff"
+    readonly property color captionEdge: "#000000"
+    readonly property color card: "#f0141110"
+
+    readonly property int gap1: 4
+    readonly property int gap2: 8
+    readonly property int gap3: 12
+    readonly property int gap4: 16
+    readonly property int gap5: 24
+    readonly property int gap6: 32
+    readonly property int gap7: 48
+    readonly property int gap8: 64
+
+    readonly property int sizeDisplay: 46
+    readonly property int sizeTitle: 32
+    readonly property int sizeHeading: 22
+    readonly property int sizeBody: 16
+    readonly property int sizeSmall: 14
+    readonly property int sizeCaption: 13
+
+    readonly property int radius: 6
+    readonly property int radiusSmall: 3
+    readonly property int focusWidth: 2
+    readonly property int hairline: 1
+    readonly property int target: 44
+    readonly property int posterWidth: 178
+    readonly property int posterHeight: 267
+    readonly property int columnWidth: 640
+    readonly property int navHeight: 64
+    readonly property int icon: 22
+    readonly property int pageWidth: 1360
+
+    readonly property int quick: reducedMotion ? 0 : 120
+    readonly property int calm: reducedMotion ? 0 : 200
+}

@@ -1,0 +1,357 @@
+"""The player's page: a projection of the player's state and of the feature that is open."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+
+from boxoffice.client import Play, Ticket
+from core import CinemaError, pick_language
+from films import Note
+from player import Diagnostics, Feature, Player, PlayerState, Status, Track
+from ui.formats import clock
+from ui.props import showing
+from ui.viewer.cards import Card, language_name
+from ui.viewer.services import Services
+from ui.viewer.viewing import Viewing
+
+REPORT_MS = 10_000
+
+
+@dataclass(frozen=True)
+class PlayerInputs:
+    """What the page is made of."""
+
+    name: str = ""
+    language: str = "en"
+    feature: Feature | None = None
+    trailer: bool = False
+    state: PlayerState = field(default_factory=PlayerState)
+    notes: Track[Note] = field(default_factory=Track)
+    opening_error: str = ""
+    reasons: tuple[Card, ...] = ()
+    caption_scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class PlayerProps:
+    """What QML shows."""
+
+    name: str
+    status: str
+    error: str
+    reasons: tuple[object, ...]
+    trailer: bool
+    wants_to_play: bool
+    position: int
+    duration: int
+    buffered: int
+    position_text: str
+    remaining_text: str
+    seek_allowed: bool
+    volume: int
+    muted: bool
+    subtitle_text: str
+    note: object
+    note_marks: tuple[object, ...]
+    notes_so_far: tuple[object, ...]
+    subtitle_language: str
+    subtitle_choices: tuple[object, ...]
+    notes_language: str
+    notes_choices: tuple[object, ...]
+    mark: str
+    diagnostics: tuple[object, ...]
+    resumed_at: str
+    caption_scale: float
+
+
+def derive_player(inputs: PlayerInputs) -> PlayerProps:
+    """Notes are listed only up to where the viewer is: what comes later would give the film away."""
+    state, feature = inputs.state, inputs.feature
+    failed = inputs.opening_error or (state.error or "" if state.status is Status.FAILED else "")
+    languages = inputs.language
+    return PlayerProps(
+        name=inputs.name,
+        status="failed" if failed else state.status if feature else "opening",
+        error=failed,
+        reasons=inputs.reasons,
+        trailer=inputs.trailer,
+        wants_to_play=state.wants_to_play and state.status is not Status.ENDED,
+        position=state.position_ms,
+        duration=state.duration_ms,
+        buffered=state.buffered_ms,
+        position_text=clock(state.position_ms),
+        remaining_text=clock(state.duration_ms - state.position_ms),
+        seek_allowed=feature is not None and feature.seek_allowed,
+        volume=state.volume,
+        muted=state.muted,
+        subtitle_text="\n".join(state.subtitle_lines),
+        note=note_card(state.note) if state.note else None,
+        note_marks=tuple(
+            note.start_ms / state.duration_ms for note in inputs.notes.cues if state.duration_ms and feature
+        ),
+        notes_so_far=tuple(note_card(note) for note in inputs.notes.before(state.position_ms)),
+        subtitle_language=state.subtitle_language or "",
+        subtitle_choices=_choices(feature.subtitles if feature else (), languages),
+        notes_language=state.notes_language or "",
+        notes_choices=_choices(feature.notes if feature else (), languages),
+        mark=feature.mark if feature else "",
+        diagnostics=diagnostic_lines(state.diagnostics),
+        resumed_at=clock(feature.start_ms) if feature and feature.start_ms else "",
+        caption_scale=inputs.caption_scale,
+    )
+
+
+def note_card(note: Note) -> Card:
+    """A note as a card shows it."""
+    return {
+        "id": note.id,
+        "topic": note.topic,
+        "title": note.title,
+        "body": note.body,
+        "start": note.start_ms,
+        "time": clock(note.start_ms),
+        "sources": "; ".join(note.sources),
+        "glossary": [
+            {"term": entry.term, "hanzi": entry.hanzi, "pinyin": entry.pinyin, "meaning": entry.meaning}
+            for entry in note.glossary
+        ],
+    }
+
+
+def diagnostic_lines(facts: Diagnostics) -> tuple[Card, ...]:
+    """Names (codes for QML's words) and values of what is measured."""
+    return (
+        {"name": "picture", "value": f"{facts.width} x {facts.height} · {facts.fps:g} fps · {facts.video_codec}"},
+        {"name": "sound", "value": facts.audio_codec},
+        {"name": "drawing", "value": f"{facts.drawing} · hwdec {facts.hwdec}"},
+        {"name": "rendition", "value": f"{facts.rendition} · {facts.bitrate_bps / 1e6:.1f} Mbit/s"},
+        {"name": "line", "value": f"{facts.throughput_bps / 1e6:.1f} Mbit/s"},
+        {"name": "frames", "value": f"{facts.frames_shown} · {facts.frames_dropped}"},
+        {"name": "stalls", "value": f"{facts.stalls} · {facts.stall_ms} ms"},
+        {"name": "libmpv", "value": f"{facts.mpv_version} · FFmpeg {facts.ffmpeg_version}"},
+    )
+
+
+def _choices(languages: Sequence[str] | object, within: str) -> tuple[Card, ...]:
+    return tuple({"value": tag, "text": language_name(tag, within)} for tag in languages)  # type: ignore[attr-defined]
+
+
+class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
+    """Plays one viewing at a time and reports how far it came; ``left`` is called when the viewer leaves."""
+
+    playerChanged = Signal()
+
+    def __init__(self, services: Services, left: Callable[[], None], reported: Callable[[Ticket], None]) -> None:
+        self._inputs = PlayerInputs()
+        super().__init__(derive_player(self._inputs))
+        self._services = services
+        self._left = left
+        self._reported = reported
+        self._player: Player | None = None
+        self._play: Play | None = None
+        self._sent = (-1, ())
+        self._again: Callable[[], None] | None = None
+        self._timer = QTimer(self, interval=REPORT_MS)
+        self._timer.timeout.connect(self.report)
+
+    def _get_player(self) -> Player | None:
+        return self._player
+
+    player = Property(QObject, _get_player, notify=playerChanged)
+
+    def prepare(self, name: str, *, trailer: bool, again: Callable[[], None]) -> None:
+        """Show that something is being opened; ``again`` repeats the attempt after a failure."""
+        self._again = again
+        preferences = self._services.preferences.current
+        self._feed(
+            name=name,
+            language=self._services.language,
+            feature=None,
+            trailer=trailer,
+            opening_error="",
+            reasons=(),
+            caption_scale=preferences.caption_scale,
+        )
+
+    def begin(self, viewing: Viewing) -> None:
+        """Play it. Raises `CinemaError` where there is no libmpv."""
+        feature, preferences = viewing.feature, self._services.preferences.current
+        player = self._ensure_player()
+        self._play, self._sent = viewing.play, (-1, ())
+        language = self._services.language
+        subtitles = pick_language(list(feature.subtitles), preferences.subtitle_language or language)
+        notes = pick_language(list(feature.notes), preferences.notes_language or language)
+        player.set_volume(preferences.volume)
+        player.set_muted(preferences.muted)
+        player.open(feature)
+        player.set_subtitles(subtitles if preferences.subtitles_on else None)
+        player.set_notes(notes if preferences.notes_on else None)
+        self._feed(feature=feature, state=player.state, notes=player.notes)
+        if viewing.play:
+            self._timer.start()
+
+    def fail(self, error: CinemaError, reasons: tuple[Card, ...] = ()) -> None:
+        """Say why it could not be opened."""
+        self._feed(opening_error=error.code, reasons=reasons)
+
+    def relabel(self) -> None:
+        """Show the same in the language and size that hold now."""
+        self._feed(language=self._services.language, caption_scale=self._services.preferences.current.caption_scale)
+
+    @Slot()
+    def toggle(self) -> None:
+        """Pause or go on."""
+        if self._player:
+            self._player.toggle()
+            self.report()
+
+    @Slot(int)
+    def seek(self, position_ms: int) -> None:
+        """Go to a film time, where the house rules allow it."""
+        if self._player:
+            self._player.seek(position_ms)
+
+    @Slot(int)
+    def step(self, delta_ms: int) -> None:
+        """Seek by so much from here."""
+        if self._player:
+            self._player.step(delta_ms)
+
+    @Slot(int)
+    def set_volume(self, percent: int) -> None:
+        """Loudness, 0 to 100, remembered."""
+        if self._player:
+            self._player.set_volume(percent)
+            self._player.set_muted(False)
+            self._services.preferences.change(volume=self._player.state.volume, muted=False)
+
+    @Slot()
+    def toggle_mute(self) -> None:
+        """Silence or sound, remembered."""
+        if self._player:
+            self._player.set_muted(not self._player.state.muted)
+            self._services.preferences.change(muted=self._player.state.muted)
+
+    @Slot(str)
+    def choose_subtitles(self, tag: str) -> None:
+        """Subtitles in a language; empty for none. Remembered."""
+        if self._player:
+            self._player.set_subtitles(tag or None)
+            changes: dict[str, object] = {"subtitles_on": bool(tag)}
+            self._services.preferences.change(**changes, **({"subtitle_language": tag} if tag else {}))
+
+    @Slot()
+    def toggle_subtitles(self) -> None:
+        """Subtitles off, or on in the language that fits."""
+        feature = self._inputs.feature
+        if feature:
+            wanted = self._services.preferences.current.subtitle_language or self._services.language
+            on = self._inputs.state.subtitle_language is not None
+            self.choose_subtitles("" if on else pick_language(list(feature.subtitles), wanted) or "")
+
+    @Slot()
+    def next_subtitles(self) -> None:
+        """The next subtitle language, then none."""
+        tags = ["", *(self._inputs.feature.subtitles if self._inputs.feature else ())]
+        now = self._inputs.state.subtitle_language or ""
+        self.choose_subtitles(tags[(tags.index(now) + 1) % len(tags)] if now in tags else "")
+
+    @Slot(str)
+    def choose_notes(self, tag: str) -> None:
+        """Notes in a language; empty for none. Remembered."""
+        if self._player:
+            self._player.set_notes(tag or None)
+            changes: dict[str, object] = {"notes_on": bool(tag)}
+            self._services.preferences.change(**changes, **({"notes_language": tag} if tag else {}))
+            self._feed(notes=self._player.notes)
+
+    @Slot()
+    def toggle_notes(self) -> None:
+        """Notes off, or on in the language that fits."""
+        feature = self._inputs.feature
+        if feature:
+            wanted = self._services.preferences.current.notes_language or self._services.language
+            on = self._inputs.state.notes_language is not None
+            self.choose_notes("" if on else pick_language(list(feature.notes), wanted) or "")
+
+    @Slot(float)
+    def scale_captions(self, factor: float) -> None:
+        """Larger or smaller subtitles and notes, remembered."""
+        scale = min(2.0, max(0.75, round(self._services.preferences.current.caption_scale * factor, 2)))
+        self._services.preferences.change(caption_scale=scale)
+        self._feed(caption_scale=scale)
+
+    @Slot()
+    def start_over(self) -> None:
+        """From the beginning, where the house rules allow it."""
+        self.seek(0)
+
+    @Slot()
+    def try_again(self) -> None:
+        """Repeat the attempt that failed."""
+        if self._again:
+            self._again()
+
+    @Slot()
+    def leave(self) -> None:
+        """Stop and go back."""
+        self.close_viewing()
+        self._left()
+
+    def close_viewing(self) -> None:
+        """Report how far it came, and stop."""
+        self.report()
+        self._timer.stop()
+        if self._player:
+            self._player.stop()
+        self._play = None
+
+    @Slot()
+    def report(self) -> None:
+        """Tell the box office where the viewer is and what was truly shown; what is lost now is told next time."""
+        play, state = self._play, self._inputs.state
+        if (
+            play is None
+            or state.status in (Status.IDLE, Status.OPENING)
+            or (state.position_ms, state.seen) == self._sent
+        ):
+            return
+        self._sent = (state.position_ms, state.seen)
+        position = 0 if state.status is Status.ENDED else state.position_ms
+        self._services.jobs.run(
+            lambda _cancel: self._services.box_office.progress(play.id, position, state.seen),
+            self._reported,
+            self._not_reported,
+        )
+
+    def close(self) -> None:
+        """Take the player down."""
+        self.close_viewing()
+        player, self._player = self._player, None
+        if player:
+            player.close()
+            self.playerChanged.emit()
+
+    def _not_reported(self, _error: CinemaError) -> None:
+        self._sent = (-1, ())
+
+    def _ensure_player(self) -> Player:
+        if self._player is None:
+            self._player = self._services.player()
+            self._player.stateChanged.connect(self._state_changed)
+            self._player.cuesChanged.connect(self._state_changed)
+            self.playerChanged.emit()
+        return self._player
+
+    @Slot()
+    def _state_changed(self) -> None:
+        if self._player and self._inputs.feature:
+            ended = self._player.state.status is Status.ENDED and self._inputs.state.status is not Status.ENDED
+            self._feed(state=self._player.state)
+            if ended:
+                self.report()
+
+    def _feed(self, **changes: object) -> None:
+        self._inputs = replace(self._inputs, **changes)  # type: ignore[arg-type]
+        self.show(derive_player(self._inputs))

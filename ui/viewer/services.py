@@ -1,0 +1,41 @@
+"""What the viewer's view-models lean on, handed in once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from boxoffice.client import BoxOffice
+from core import JobRunner
+from ui.formats import Formats
+from ui.preferences import PreferencesStore
+
+if TYPE_CHECKING:
+    from player import Player
+
+FALLBACK_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Services:
+    """The rooms and edges that pages use."""
+
+    box_office: BoxOffice
+    jobs: JobRunner
+    preferences: PreferencesStore
+    zone: tzinfo
+    open_url: Callable[[str], bool]
+    player: "Callable[[], Player]"
+    """Makes the player at its first use. Raises `CinemaError` where libmpv is missing."""
+    apply_language: Callable[[str], None]
+    version: str
+
+    @property
+    def language(self) -> str:
+        """The interface language that holds now."""
+        return self.preferences.current.language or FALLBACK_LANGUAGE
+
+    @property
+    def formats(self) -> Formats:
+        """How values are written in it."""
+        return Formats(self.language, self.zone)

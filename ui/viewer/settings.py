@@ -1,0 +1,123 @@
+"""Settings: every choice holds at once and is found again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Slot
+
+from ui.preferences import Preferences
+from ui.props import showing
+from ui.translator import LANGUAGES
+from ui.viewer.cards import language_name, territory_name
+from ui.viewer.services import Services
+
+TERRITORIES = ("DE", "AT", "CH", "IT", "ES", "FR", "GB", "US", "CA", "KR", "TW", "HK", "AU", "NZ", "SG", "MY")
+TEXT_LANGUAGES = ("en", "zh-Hans")
+AUTOMATIC = ""
+
+
+@dataclass(frozen=True)
+class SettingsProps:
+    """What QML shows; the lists hold ``value`` and ``text``."""
+
+    language: str
+    languages: tuple[object, ...]
+    territory: str
+    territories: tuple[object, ...]
+    subtitles_on: bool
+    subtitle_language: str
+    notes_on: bool
+    notes_language: str
+    text_languages: tuple[object, ...]
+    caption_scale: float
+    hardware_decoding: bool
+    reduced_motion: bool
+    version: str
+
+
+def derive_settings(preferences: Preferences, services: Services) -> SettingsProps:
+    """The choices, and what can be chosen, in the interface language."""
+    formats = services.formats
+    territories = sorted(
+        ({"value": code, "text": territory_name(code, formats)} for code in TERRITORIES), key=lambda item: item["text"]
+    )
+    return SettingsProps(
+        language=services.language,
+        languages=tuple({"value": tag, "text": name} for tag, name in LANGUAGES.items()),
+        territory=preferences.territory or AUTOMATIC,
+        territories=tuple(territories),
+        subtitles_on=preferences.subtitles_on,
+        subtitle_language=preferences.subtitle_language or AUTOMATIC,
+        notes_on=preferences.notes_on,
+        notes_language=preferences.notes_language or AUTOMATIC,
+        text_languages=tuple({"value": tag, "text": language_name(tag, formats.language)} for tag in TEXT_LANGUAGES),
+        caption_scale=preferences.caption_scale,
+        hardware_decoding=preferences.hardware_decoding,
+        reduced_motion=preferences.reduced_motion,
+        version=services.version,
+    )
+
+
+class SettingsViewModel(showing(SettingsProps)):  # type: ignore[misc]
+    """Changes preferences; ``changed`` is told which one."""
+
+    def __init__(self, services: Services, changed: Callable[[str], None]) -> None:
+        super().__init__(derive_settings(services.preferences.current, services))
+        self._services = services
+        self._changed = changed
+
+    def relabel(self) -> None:
+        """Show what holds now."""
+        self.show(derive_settings(self._services.preferences.current, self._services))
+
+    @Slot(str)
+    def set_language(self, tag: str) -> None:
+        """The interface language, at once."""
+        self._set("language", tag)
+
+    @Slot(str)
+    def set_territory(self, code: str) -> None:
+        """Where the viewer is; empty lets the box office decide."""
+        self._set("territory", code or None)
+
+    @Slot(bool)
+    def set_subtitles_on(self, on: bool) -> None:
+        """Whether films begin with subtitles."""
+        self._set("subtitles_on", on)
+
+    @Slot(str)
+    def set_subtitle_language(self, tag: str) -> None:
+        """Empty follows the interface language."""
+        self._set("subtitle_language", tag or None)
+
+    @Slot(bool)
+    def set_notes_on(self, on: bool) -> None:
+        """Whether films begin with commentator notes."""
+        self._set("notes_on", on)
+
+    @Slot(str)
+    def set_notes_language(self, tag: str) -> None:
+        """Empty follows the interface language."""
+        self._set("notes_language", tag or None)
+
+    @Slot(float)
+    def set_caption_scale(self, scale: float) -> None:
+        """Size of subtitles and notes, 0.75 to 2."""
+        self._set("caption_scale", min(2.0, max(0.75, round(scale, 2))))
+
+    @Slot(bool)
+    def set_hardware_decoding(self, on: bool) -> None:
+        """Used from the next start of the player."""
+        self._set("hardware_decoding", on)
+
+    @Slot(bool)
+    def set_reduced_motion(self, on: bool) -> None:
+        """No movement that is only for show."""
+        self._set("reduced_motion", on)
+
+    def _set(self, name: str, value: object) -> None:
+        if getattr(self._services.preferences.current, name) == value:
+            return
+        self._services.preferences.change(**{name: value})
+        self._changed(name)
+        self.relabel()

@@ -1,0 +1,417 @@
+"""The frame around the pages: where the viewer is, who is signed in, and how one page leads to the next."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+
+from boxoffice.client import Account, Catalogue, Order, Reason, SignedIn, Ticket, Title
+from core import Cancel, CinemaError, Code, Job
+from ui.props import showing
+from ui.translator import LANGUAGES
+from ui.viewer.cards import Card, reason_cards, title_card, usable_ticket
+from ui.viewer.checkout import CheckoutViewModel
+from ui.viewer.film import FilmInputs, FilmViewModel
+from ui.viewer.home import HomeInputs, HomeViewModel
+from ui.viewer.player_page import PlayerPageViewModel
+from ui.viewer.services import Services
+from ui.viewer.settings import SettingsViewModel
+from ui.viewer.sign_in import SignInViewModel
+from ui.viewer.tickets import TicketsInputs, TicketsViewModel
+from ui.viewer.viewing import Viewing, open_ticket, open_trailer
+
+log = logging.getLogger(__name__)
+
+TOP_PAGES = ("home", "tickets", "settings")
+NOTICE_MS = 6000
+REFRESH_MS = 60_000
+
+
+@dataclass(frozen=True)
+class ShellProps:
+    """What QML shows around the pages. ``notice`` is a code; QML has the words."""
+
+    page: str
+    can_go_back: bool
+    signed_in: bool
+    account_name: str
+    offline: bool
+    notice: str
+    language: str
+    languages: tuple[object, ...]
+    reduced_motion: bool
+    caption_scale: float
+    full_screen: bool
+
+
+class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
+    """Owns navigation, the account, the catalogue and the tickets; feeds every page from them."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._trail: list[str] = ["home" if services.preferences.current.language else "language"]
+        self._account: Account | None = None
+        self._catalogue: Catalogue | None = None
+        self._tickets: tuple[Ticket, ...] = ()
+        self._error: CinemaError | None = None
+        self._notice = ""
+        self._full_screen = False
+        self._after_sign_in: Callable[[], None] | None = None
+        self._opening: Job | None = None
+        super().__init__(self._derive())
+        formats, now = services.formats, datetime.now(UTC)
+        self._home = HomeViewModel(HomeInputs(formats, now))
+        self._film = FilmViewModel(FilmInputs(formats, now))
+        self._sign_in = SignInViewModel(services, self._signed_in)
+        self._checkout = CheckoutViewModel(services, self._bought)
+        self._tickets_page = TicketsViewModel(TicketsInputs(formats))
+        self._settings = SettingsViewModel(services, self._preference_changed)
+        self._player_page = PlayerPageViewModel(services, self._left_player, self._progressed)
+        for child in self._children():
+            child.setParent(self)
+        self._notice_timer = QTimer(self, interval=NOTICE_MS, singleShot=True)
+        self._notice_timer.timeout.connect(lambda: self._say(""))
+        self._clock = QTimer(self, interval=REFRESH_MS)
+        self._clock.timeout.connect(self._tick)
+
+    home = Property(QObject, lambda self: self._home, constant=True)
+    film = Property(QObject, lambda self: self._film, constant=True)
+    signIn = Property(QObject, lambda self: self._sign_in, constant=True)
+    checkout = Property(QObject, lambda self: self._checkout, constant=True)
+    tickets = Property(QObject, lambda self: self._tickets_page, constant=True)
+    settings = Property(QObject, lambda self: self._settings, constant=True)
+    playerPage = Property(QObject, lambda self: self._player_page, constant=True)
+    quitting = Signal()
+
+    def start(self) -> None:
+        """Take up an earlier sign-in and fetch what is on."""
+        self._clock.start()
+        self._services.jobs.run(self._services.box_office.restore, self._restored, self._trouble)
+        self.refresh()
+
+    def close(self) -> None:
+        """Stop what runs; the player comes down here."""
+        self._clock.stop()
+        self._notice_timer.stop()
+        self._sign_in.cancel()
+        self._checkout.leave()
+        self._player_page.close()
+
+    @Slot(str)
+    def choose_language(self, tag: str) -> None:
+        """The interface language; at the first start, on to what is on."""
+        self._settings.set_language(tag)
+        if self._trail[-1] == "language":
+            self._trail = ["home"]
+        self._relabel()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Fetch the catalogue and the tickets again."""
+        self._home.feed(loading=True)
+        territory = self._services.preferences.current.territory
+        self._services.jobs.run(
+            lambda _cancel: self._services.box_office.catalogue(territory), self._catalogued, self._not_catalogued
+        )
+        self._refresh_tickets()
+
+    @Slot(str)
+    def open_page(self, page: str) -> None:
+        """One of the pages of the top bar."""
+        if page in TOP_PAGES and self._trail[-1] != page:
+            self._leave_page()
+            self._trail = ["home"] if page == "home" else ["home", page]
+            if page == "tickets":
+                self._refresh_tickets()
+            self._show()
+
+    @Slot()
+    def open_sign_in(self) -> None:
+        """The sign-in page."""
+        self._after_sign_in = None
+        self._go("signIn")
+
+    @Slot()
+    def sign_out(self) -> None:
+        """End the session here; tickets stay with the account."""
+        self._services.jobs.run(lambda _cancel: self._services.box_office.sign_out(), lambda _none: None, self._trouble)
+        self._account, self._tickets = None, ()
+        self._feed_pages()
+        self._say("signed-out")
+
+    @Slot(str)
+    def open_film(self, title_id: str) -> None:
+        """A film's page."""
+        title = self._catalogue.title(title_id) if self._catalogue else None
+        if title:
+            self._film.feed(title=title, tickets=self._tickets, error="", busy=False, **self._now())
+            self._go("film")
+
+    @Slot(str)
+    def buy(self, title_id: str) -> None:
+        """Buy a ticket, by way of signing in where that is still to do."""
+        title = self._catalogue.title(title_id) if self._catalogue else None
+        if title is None:
+            return
+        if self._account is None:
+            self._go("signIn")
+            self._after_sign_in = lambda: self._buy(title)
+        else:
+            self._buy(title)
+
+    @Slot(str)
+    def watch(self, title_id: str) -> None:
+        """Watch with the ticket that fits."""
+        ticket = usable_ticket(self._tickets, title_id)
+        if ticket:
+            self.watch_ticket(ticket.id)
+
+    @Slot(str)
+    def watch_ticket(self, ticket_id: str) -> None:
+        """Watch with one ticket."""
+        ticket = next((ticket for ticket in self._tickets if ticket.id == ticket_id), None)
+        catalogue = self._catalogue
+        if ticket is None or catalogue is None:
+            return
+        self._play(
+            ticket.title_id,
+            lambda cancel: open_ticket(self._services.box_office, ticket_id, catalogue.signers, cancel),
+            lambda: self.watch_ticket(ticket_id),
+            trailer=False,
+        )
+
+    @Slot(str)
+    def play_trailer(self, title_id: str) -> None:
+        """A film's trailer, free for all."""
+        catalogue = self._catalogue
+        title = catalogue.title(title_id) if catalogue else None
+        if catalogue is None or title is None or title.trailer is None:
+            return
+        package = title.trailer
+        self._play(
+            title_id,
+            lambda cancel: open_trailer(self._services.box_office, package, catalogue.signers, cancel),
+            lambda: self.play_trailer(title_id),
+            trailer=True,
+        )
+
+    @Slot()
+    def back(self) -> None:
+        """The page before this one."""
+        if self._full_screen:
+            self.set_full_screen(False)
+        elif self._trail[-1] == "player":
+            self._player_page.leave()
+        elif len(self._trail) > 1:
+            self._leave_page()
+            self._trail.pop()
+            self._show()
+
+    @Slot(bool)
+    def set_full_screen(self, full: bool) -> None:
+        """The whole screen, or a window."""
+        self._full_screen = full
+        self._show()
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        """The whole screen, or a window."""
+        self.set_full_screen(not self._full_screen)
+
+    @Slot(int, int, bool)
+    def remember_window(self, width: int, height: int, maximised: bool) -> None:
+        """Find the window again as it was."""
+        changes: dict[str, object] = {"window_maximised": maximised}
+        if not maximised and not self._full_screen:
+            changes |= {"window_width": width, "window_height": height}
+        self._services.preferences.change(**changes)
+
+    def _children(self) -> tuple[QObject, ...]:
+        return (
+            self._home,
+            self._film,
+            self._sign_in,
+            self._checkout,
+            self._tickets_page,
+            self._settings,
+            self._player_page,
+        )
+
+    def _derive(self) -> ShellProps:
+        preferences = self._services.preferences.current
+        return ShellProps(
+            page=self._trail[-1],
+            can_go_back=len(self._trail) > 1,
+            signed_in=self._account is not None,
+            account_name=self._account.name or self._account.email if self._account else "",
+            offline=self._error is not None and self._error.code is Code.OFFLINE,
+            notice=self._notice,
+            language=self._services.language,
+            languages=tuple({"value": tag, "text": name} for tag, name in LANGUAGES.items()),
+            reduced_motion=preferences.reduced_motion,
+            caption_scale=preferences.caption_scale,
+            full_screen=self._full_screen,
+        )
+
+    def _show(self) -> None:
+        self.show(self._derive())
+
+    def _go(self, page: str) -> None:
+        if self._trail[-1] != page:
+            self._trail.append(page)
+        self._show()
+
+    def _leave_page(self) -> None:
+        if self._trail[-1] == "signIn":
+            self._sign_in.cancel()
+            self._after_sign_in = None
+        elif self._trail[-1] == "checkout":
+            self._checkout.leave()
+
+    def _say(self, code: str) -> None:
+        self._notice = code
+        if code:
+            self._notice_timer.start()
+        self._show()
+
+    def _now(self) -> dict[str, object]:
+        return {"formats": self._services.formats, "now": datetime.now(UTC)}
+
+    def _feed_pages(self) -> None:
+        common = self._now()
+        self._home.feed(catalogue=self._catalogue, tickets=self._tickets, error=self._error, **common)
+        if self._film.title:
+            title = self._catalogue.title(self._film.title.id) if self._catalogue else None
+            self._film.feed(title=title or self._film.title, tickets=self._tickets, **common)
+        self._tickets_page.feed(
+            catalogue=self._catalogue,
+            tickets=self._tickets,
+            signed_in=self._account is not None,
+            formats=self._services.formats,
+        )
+        self._show()
+
+    def _relabel(self) -> None:
+        self._feed_pages()
+        self._checkout.relabel()
+        self._settings.relabel()
+        self._player_page.relabel()
+
+    @Slot()
+    def _tick(self) -> None:
+        self._home.feed(**self._now())
+        self._film.feed(**self._now())
+        if self._error is not None and self._trail[-1] != "player":
+            self.refresh()
+
+    def _restored(self, account: Account | None) -> None:
+        self._account = account
+        self._feed_pages()
+        self._refresh_tickets()
+
+    def _catalogued(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._error = CinemaError(Code.OFFLINE, "An earlier catalogue is shown.") if catalogue.saved else None
+        self._home.feed(loading=False)
+        self._feed_pages()
+
+    def _not_catalogued(self, error: CinemaError) -> None:
+        self._error = error
+        self._home.feed(loading=False)
+        self._feed_pages()
+
+    def _refresh_tickets(self) -> None:
+        if self._account is None:
+            self._tickets_page.feed(loading=False, signed_in=False)
+            return
+        self._tickets_page.feed(loading=True, error="")
+        self._services.jobs.run(lambda _cancel: self._services.box_office.tickets(), self._ticketed, self._not_ticketed)
+
+    def _ticketed(self, tickets: tuple[Ticket, ...]) -> None:
+        self._tickets = tickets
+        self._tickets_page.feed(loading=False, error="")
+        self._feed_pages()
+
+    def _not_ticketed(self, error: CinemaError) -> None:
+        self._tickets_page.feed(loading=False, error=error.code)
+        self._trouble(error)
+
+    def _trouble(self, error: CinemaError) -> None:
+        if error.code is Code.SIGN_IN_NEEDED:
+            self._account, self._tickets = None, ()
+            self._feed_pages()
+        elif error.code is not Code.OFFLINE:
+            self._say(error.code)
+
+    def _signed_in(self, signed_in: SignedIn) -> None:
+        self._account = signed_in.account
+        then, self._after_sign_in = self._after_sign_in, None
+        if self._trail[-1] == "signIn":
+            self._trail.pop()
+        self._feed_pages()
+        self._refresh_tickets()
+        self._say("keystore-unavailable" if signed_in.keystore_problem else "signed-in")
+        if then:
+            then()
+
+    def _buy(self, title: Title) -> None:
+        self._checkout.buy(title, title_card(title, self._tickets, self._services.formats, datetime.now(UTC)))
+        self._go("checkout")
+
+    def _bought(self, _order: Order) -> None:
+        self._refresh_tickets()
+
+    def _play(
+        self, title_id: str, work: Callable[[Cancel], Viewing], again: Callable[[], None], *, trailer: bool
+    ) -> None:
+        title = self._catalogue.title(title_id) if self._catalogue else None
+        name = str(title_card(title, (), self._services.formats, datetime.now(UTC))["name"]) if title else ""
+        if self._opening:
+            self._opening.cancel()
+        if self._trail[-1] == "checkout":
+            self._trail.pop()
+        self._player_page.prepare(name, trailer=trailer, again=again)
+        self._go("player")
+        self._opening = self._services.jobs.run(work, self._opened, self._not_opened)
+
+    def _opened(self, viewing: Viewing) -> None:
+        self._opening = None
+        try:
+            self._player_page.begin(viewing)
+        except CinemaError as error:
+            self._not_opened(error)
+
+    def _not_opened(self, error: CinemaError) -> None:
+        self._opening = None
+        reasons = error.details.get("reasons", ())
+        cards: tuple[Card, ...] = ()
+        if isinstance(reasons, list | tuple):
+            given = tuple(reason for reason in reasons if isinstance(reason, Reason))
+            cards = tuple(reason_cards(given, self._services.formats))
+        self._player_page.fail(error, cards)
+
+    def _left_player(self) -> None:
+        if self._opening:
+            self._opening.cancel()
+            self._opening = None
+        self._full_screen = False
+        if self._trail[-1] == "player":
+            self._trail.pop()
+        self._show()
+        self._refresh_tickets()
+
+    def _progressed(self, ticket: Ticket) -> None:
+        self._tickets = tuple(ticket if known.id == ticket.id else known for known in self._tickets)
+        self._feed_pages()
+
+    def _preference_changed(self, name: str) -> None:
+        if name == "language":
+            self._services.apply_language(self._services.language)
+            self._relabel()
+        elif name == "territory":
+            self.refresh()
+        else:
+            self._player_page.relabel()
+            self._show()

@@ -1,0 +1,97 @@
+"""Signing in through the system browser, and waiting for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+
+from boxoffice.client import SignedIn
+from core import Cancel, CinemaError, Job
+from ui.props import showing
+from ui.viewer.services import Services
+
+
+@dataclass(frozen=True)
+class SignInProps:
+    """What QML shows. ``keystore_problem`` is a code: signed in for this session only."""
+
+    waiting: bool = False
+    address_known: bool = False
+    error: str = ""
+    keystore_problem: str = ""
+
+
+class SignInViewModel(showing(SignInProps)):  # type: ignore[misc]
+    """The way through the browser; ``signed_in`` is called once it succeeded."""
+
+    _address = Signal(str)
+
+    def __init__(self, services: Services, signed_in: Callable[[SignedIn], None]) -> None:
+        super().__init__(SignInProps())
+        self._services = services
+        self._signed_in = signed_in
+        self._job: Job | None = None
+        self._url = ""
+        self._address.connect(self._opened)
+
+    @Slot()
+    def sign_in(self) -> None:
+        """Open the browser's sign-in page."""
+        self._begin(create=False)
+
+    @Slot()
+    def create_account(self) -> None:
+        """Open the browser's page for a new account."""
+        self._begin(create=True)
+
+    @Slot()
+    def open_again(self) -> None:
+        """Open the same page once more."""
+        if self._url:
+            self._services.open_url(self._url)
+
+    @Slot()
+    def copy_address(self) -> None:
+        """Put the page's address on the clipboard, for a browser that did not open."""
+        if self._url:
+            QGuiApplication.clipboard().setText(self._url)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop waiting; the listener closes."""
+        if self._job:
+            self._job.cancel()
+        self._job, self._url = None, ""
+        self.show(SignInProps())
+
+    def _begin(self, *, create: bool) -> None:
+        self.cancel()
+        self.show(SignInProps(waiting=True))
+        language = self._services.language
+
+        def work(cancel: Cancel) -> SignedIn:
+            return self._services.box_office.sign_in(self._open, cancel, language, create=create)
+
+        self._job = self._services.jobs.run(work, self._done, self._failed)
+
+    def _open(self, url: str) -> bool:
+        self._address.emit(url)
+        return True
+
+    @Slot(str)
+    def _opened(self, url: str) -> None:
+        if self._job is None:
+            return
+        self._url = url
+        self._services.open_url(url)
+        self.show(replace(self.props, address_known=True))
+
+    def _done(self, signed_in: SignedIn) -> None:
+        self._job, self._url = None, ""
+        self.show(SignInProps(keystore_problem=signed_in.keystore_problem or ""))
+        self._signed_in(signed_in)
+
+    def _failed(self, error: CinemaError) -> None:
+        self._job, self._url = None, ""
+        self.show(SignInProps(error=error.code))
