@@ -1,0 +1,428 @@
+"""What page tests lean on: work that waits until it is told to settle, and a box office whose answers are planned."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from boxoffice.client import (
+    Account,
+    Catalogue,
+    HouseRules,
+    NotesCommentator,
+    NotesOffer,
+    Offer,
+    Order,
+    PackageRef,
+    Play,
+    SampleNote,
+    Section,
+    SignedIn,
+    Ticket,
+    Title,
+)
+from core import Cancel, Cancelled, CinemaError, Money
+from films import Cue, Note, NoteTrack
+from player import Feature, PlayerState, Presentation, Track
+from player.state import Event, Moved, Opened, PauseSet, Stopped, reduce
+from ui.preferences import Preferences
+from ui.viewer import Services
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+ACCOUNT = Account("sub-1", "lin@example.org", "Lin")
+PACKAGE = PackageRef("lantern-street", "0" * 64, "/v1/media/lantern-street/")
+CHECKOUT_URL = "http://127.0.0.1/checkout/secret"
+SIGN_IN_URL = "http://127.0.0.1/oauth/authorize?x=1"
+
+
+class HeldJob:
+    """Work that was asked for; nothing happens until it is settled."""
+
+    def __init__(
+        self, work: Callable[[Cancel], object], done: Callable[[object], None], failed: Callable[[CinemaError], None]
+    ) -> None:
+        self.switch = Cancel()
+        self._work, self._done, self._failed = work, done, failed
+
+    def cancel(self) -> None:
+        self.switch.cancel()
+
+    def settle(self) -> None:
+        if self.switch.cancelled:
+            return
+        try:
+            result = self._work(self.switch)
+        except Cancelled:
+            return
+        except CinemaError as error:
+            if not self.switch.cancelled:
+                self._failed(error)
+        else:
+            if not self.switch.cancelled:
+                self._done(result)
+
+
+class HeldJobs:
+    """A job runner that keeps everything until the test says so; the rules of cancelling are the real ones."""
+
+    def __init__(self) -> None:
+        self.held: list[HeldJob] = []
+
+    def run(
+        self, work: Callable[[Cancel], object], done: Callable[[object], None], failed: Callable[[CinemaError], None]
+    ) -> HeldJob:
+        job = HeldJob(work, done, failed)
+        self.held.append(job)
+        return job
+
+    def settle(self) -> None:
+        """Run everything that is held now, but nothing that it asks for in turn."""
+        held, self.held = self.held, []
+        for job in held:
+            job.settle()
+
+    def settle_all(self) -> None:
+        while self.held:
+            self.settle()
+
+
+class MemoryPreferences:
+    """Preferences that last as long as the test."""
+
+    def __init__(self, current: Preferences | None = None) -> None:
+        self._current = current or Preferences(language="en", territory="DE")
+
+    @property
+    def current(self) -> Preferences:
+        return self._current
+
+    def change(self, **changes: object) -> Preferences:
+        self._current = replace(self._current, **changes)  # type: ignore[arg-type]
+        return self._current
+
+
+def order(state: str = "pending", ticket_id: str | None = None) -> Order:
+    return Order("o1", state, "lantern-street", Money(690, "EUR"), CHECKOUT_URL, ticket_id, NOW)  # type: ignore[arg-type]
+
+
+def play() -> Play:
+    return Play("p1", "t1", PACKAGE, 0, NOW + timedelta(hours=48), HouseRules(True, False, False, False), "K7Q2")
+
+
+def ticket(ticket_id: str = "t1", state: str = "unused", **changes: object) -> Ticket:
+    base = Ticket(
+        id=ticket_id,
+        title_id="lantern-street",
+        order_id="o1",
+        state=state,  # type: ignore[arg-type]
+        bought=NOW,
+        unlock_by=NOW + timedelta(days=30),
+        started=None,
+        watch_by=None,
+        device=None,
+        position_ms=0,
+        seen_ms=0,
+        running_time_ms=60_000,
+        allowed=state in ("unused", "started"),
+        reasons=(),
+        price=Money(690, "EUR"),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def title(title_id: str = "lantern-street", **changes: object) -> Title:
+    base = Title(
+        id=title_id,
+        eidr=None,
+        names={"en": "Lantern Street", "zh-Hans": "灯街"},
+        original_name="灯街",
+        synopsis={"en": "A child follows a lantern home.", "zh-Hans": "一个孩子跟着灯笼回家。"},
+        tagline={"en": "One night, one light.", "zh-Hans": "一夜一灯。"},
+        directors=({"en": "An He", "zh-Hans": "安禾"},),
+        countries=("CN",),
+        year=2026,
+        running_time_ms=60_000,
+        spoken=("zh",),
+        subtitles=("en", "zh-Hans"),
+        notes=NotesOffer(
+            ("en", "zh-Hans"),
+            8,
+            (NotesCommentator("mei", {"en": "Mei", "zh-Hans": "梅"}, {"en": "historian", "zh-Hans": "历史学者"}),),
+            (SampleNote("en", "custom", "Lantern riddles", "Riddles hang from the lanterns."),),
+        ),
+        poster="",
+        backdrop="",
+        package=PACKAGE,
+        trailer=PackageRef("lantern-street-trailer", "1" * 64, "/v1/media/lantern-street-trailer/"),
+        house_rules=HouseRules(True, False, False, False),
+        accent="#c84b31",
+        offer=Offer(
+            "on-sale",
+            Money(690, "EUR"),
+            NOW - timedelta(days=1),
+            NOW + timedelta(days=20),
+            "Europe/Berlin",
+            30 * 86_400,
+            2 * 86_400,
+            (),
+        ),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def catalogue(*titles: Title) -> Catalogue:
+    shown = titles or (title(),)
+    section = Section(
+        "now", "now", {"en": "On now", "zh-Hans": "正在上映"}, {"en": "New."}, tuple(t.id for t in shown), None, None
+    )
+    return Catalogue("DE", (section,), shown, ())
+
+
+@dataclass
+class PlannedBoxOffice:
+    """Answers as planned; an exception in a plan is raised. ``calls`` keeps what was asked."""
+
+    catalogue_answer: Catalogue | CinemaError
+    tickets_answer: tuple[Ticket, ...] | CinemaError = ()
+    restored: Account | CinemaError | None = None
+    sign_in_answer: SignedIn | CinemaError = field(default_factory=lambda: SignedIn(ACCOUNT, True, None))
+    order_answer: Order | CinemaError = field(default_factory=order)
+    settled_answer: Order | CinemaError = field(default_factory=lambda: order("issued", ticket_id="t1"))
+    redeem_answer: Order | CinemaError = field(default_factory=lambda: order("issued", ticket_id="t1"))
+    admit_answer: Play | CinemaError = field(default_factory=play)
+    progress_answer: Ticket | CinemaError = field(default_factory=lambda: ticket(state="started"))
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+
+    @property
+    def account(self) -> Account | None:
+        return self.restored if isinstance(self.restored, Account) else None
+
+    def restore(self, _cancel: Cancel) -> Account | None:
+        return self._answer(self.restored, "restore")
+
+    def sign_in(
+        self, open_browser: Callable[[str], bool], cancel: Cancel, language: str, create: bool = False
+    ) -> SignedIn:
+        open_browser(SIGN_IN_URL)
+        cancel.check()
+        return self._answer(self.sign_in_answer, "sign_in", language, create)
+
+    def sign_out(self) -> None:
+        self.calls.append(("sign_out",))
+
+    def catalogue(self, territory: str | None) -> Catalogue:
+        return self._answer(self.catalogue_answer, "catalogue", territory)
+
+    def tickets(self) -> tuple[Ticket, ...]:
+        return self._answer(self.tickets_answer, "tickets")
+
+    def order(self, title_id: str, territory: str | None) -> Order:
+        return self._answer(self.order_answer, "order", title_id, territory)
+
+    def wait_for_order(self, order_id: str, cancel: Cancel) -> Order:
+        cancel.check()
+        return self._answer(self.settled_answer, "wait_for_order", order_id)
+
+    def cancel_order(self, order_id: str) -> Order:
+        return self._answer(order("void"), "cancel_order", order_id)
+
+    def redeem(self, order_id: str, code: str) -> Order:
+        return self._answer(self.redeem_answer, "redeem", order_id, code)
+
+    def admit(self, ticket_id: str) -> Play:
+        return self._answer(self.admit_answer, "admit", ticket_id)
+
+    def progress(self, play_id: str, position_ms: int, seen: object) -> Ticket:
+        return self._answer(self.progress_answer, "progress", play_id, position_ms, seen)
+
+    def named(self, name: str) -> list[tuple[object, ...]]:
+        return [call for call in self.calls if call[0] == name]
+
+    def _answer(self, answer, *call: object):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        self.calls.append(call)
+        if isinstance(answer, CinemaError):
+            raise answer
+        return answer
+
+
+@pytest.fixture(scope="session")
+def sample() -> SimpleNamespace:
+    """Sample values, and the constants they are made of."""
+    return SimpleNamespace(
+        NOW=NOW,
+        ACCOUNT=ACCOUNT,
+        PACKAGE=PACKAGE,
+        CHECKOUT_URL=CHECKOUT_URL,
+        SIGN_IN_URL=SIGN_IN_URL,
+        order=order,
+        play=play,
+        ticket=ticket,
+        title=title,
+        catalogue=catalogue,
+        feature=feature,
+        note=note,
+    )
+
+
+@pytest.fixture(scope="session")
+def application() -> QGuiApplication:
+    return QGuiApplication.instance() or QGuiApplication(["test"])
+
+
+@pytest.fixture
+def jobs() -> HeldJobs:
+    return HeldJobs()
+
+
+@pytest.fixture
+def box_office() -> PlannedBoxOffice:
+    return PlannedBoxOffice(catalogue())
+
+
+@pytest.fixture
+def opened() -> list[str]:
+    return []
+
+
+class RehearsedPlayer(QObject):
+    """The player without libmpv: the real state and its reducer, moved by the test."""
+
+    stateChanged = Signal()  # noqa: N815 - as Qt names it
+    cuesChanged = Signal()  # noqa: N815 - as Qt names it
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = PlayerState()
+        self.feature: Feature | None = None
+        self.closed = False
+
+    def tell(self, event: Event) -> None:
+        """What libmpv would have said; cues follow the position as they do in the player."""
+        self.become(reduce(self.state, event))
+        self._show_cues()
+
+    def become(self, state: PlayerState) -> None:
+        if state != self.state:
+            self.state = state
+            self.stateChanged.emit()
+
+    @property
+    def notes(self) -> Track[Note]:
+        track = self.feature.notes.get(self.state.notes_language or "") if self.feature else None
+        return Track(track.notes if track else ())
+
+    def open(self, feature: Feature) -> None:
+        self.feature = feature
+        self.tell(Opened(feature.presentation.duration_ms, feature.start_ms))
+
+    def toggle(self) -> None:
+        self.tell(PauseSet(self.state.wants_to_play))
+
+    def play(self) -> None:
+        self.tell(PauseSet(False))
+
+    def pause(self) -> None:
+        self.tell(PauseSet(True))
+
+    def stop(self) -> None:
+        self.feature = None
+        self.tell(Stopped())
+
+    def seek(self, position_ms: int) -> None:
+        if self.feature and self.feature.seek_allowed:
+            self.tell(Moved(min(max(0, position_ms), self.state.duration_ms - 500), jumped=True))
+
+    def step(self, delta_ms: int) -> None:
+        self.seek(self.state.position_ms + delta_ms)
+
+    def set_volume(self, percent: int) -> None:
+        self.become(replace(self.state, volume=min(100, max(0, percent))))
+
+    def set_muted(self, muted: bool) -> None:
+        self.become(replace(self.state, muted=muted))
+
+    def set_subtitles(self, language: str | None) -> None:
+        self.become(replace(self.state, subtitle_language=language))
+        self._show_cues()
+
+    def set_notes(self, language: str | None) -> None:
+        self.become(replace(self.state, notes_language=language))
+        self._show_cues()
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _show_cues(self) -> None:
+        subtitles = (
+            Track(self.feature.subtitles.get(self.state.subtitle_language or "", ())) if self.feature else Track()
+        )
+        lines = tuple(line for cue in subtitles.at(self.state.position_ms) for line in cue.lines)
+        note = next(iter(self.notes.at(self.state.position_ms)), None)
+        if (lines, note) != (self.state.subtitle_lines, self.state.note):
+            self.state = replace(self.state, subtitle_lines=lines, note=note)
+            self.cuesChanged.emit()
+
+
+def note(note_id: str, start_ms: int, end_ms: int, **changes: object) -> Note:
+    base = Note(
+        id=note_id,
+        start_ms=start_ms,
+        end_ms=end_ms,
+        commentator="mei",
+        topic="custom",
+        title="Lantern riddles",
+        body="Riddles hang from the lanterns;\nwho solves one wins a small gift.",
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def feature(**changes: object) -> Feature:
+    """A minute of film: subtitles from 1 to 3 s, notes at 2 and 30 s, in two languages."""
+    notes = (note("n1", 2_000, 6_000), note("n2", 30_000, 36_000, title="The fifteenth night"))
+    chinese = tuple(replace(item, title="灯谜", body="谜面挂在灯上。") for item in notes)
+    base = Feature(
+        presentation=Presentation(60_000),
+        fetch=lambda _path, _size, _cancel: b"",
+        subtitles={
+            "en": (Cue("1", 1_000, 3_000, ("Wait for me!",)),),
+            "zh-Hans": (Cue("1", 1_000, 3_000, ("等等我！",)),),
+        },
+        notes={"en": NoteTrack("en", (), notes), "zh-Hans": NoteTrack("zh-Hans", (), chinese)},
+        mark="K7Q2",
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def player(application: QGuiApplication) -> Iterator[RehearsedPlayer]:
+    yield RehearsedPlayer()
+    application.processEvents()
+
+
+@pytest.fixture
+def services(
+    application: QGuiApplication,
+    jobs: HeldJobs,
+    box_office: PlannedBoxOffice,
+    opened: list[str],
+    player: RehearsedPlayer,
+) -> Iterator[Services]:
+    def open_url(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    yield Services(
+        box_office=box_office,  # type: ignore[arg-type]
+        jobs=jobs,  # type: ignore[arg-type]
+        preferences=MemoryPreferences(),
+        zone=UTC,
+        open_url=open_url,
+        player=lambda: player,  # type: ignore[arg-type]
+        apply_language=lambda _tag: None,
+        version="0.1.0",
+    )
+    application.processEvents()
