@@ -20,7 +20,7 @@ REQUEST_LIMIT_BYTES = 8_192
 CONNECTION_S = 5.0
 CONNECTIONS = 32
 LIFE_S = 120.0
-TICK_S = 0.1
+TICK_S = 0.05
 ADDRESSES: tuple[tuple[socket.AddressFamily, str], ...] = (
     (socket.AF_INET, "127.0.0.1"),
     (socket.AF_INET6, "::1"),

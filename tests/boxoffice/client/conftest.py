@@ -18,7 +18,7 @@ import requests
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from boxoffice.client import BoxOffice, KeyStore, SessionKeyStore
+from boxoffice.client import BoxOffice, KeyStore, SessionKeyStore, transport
 from core import Cancel
 
 GRACE_S = 60
@@ -134,23 +134,21 @@ class Provider:
         return sum(asked.path == path for asked in self.asked)
 
     def reply(self, asked: Asked) -> Reply | None:
-        if asked.path in self.replies:
-            return self.replies[asked.path](asked)
-        match asked.path:
-            case "/.well-known/openid-configuration":
-                return self._json(self.discovery())
-            case "/oauth/jwks":
-                return self._json({"keys": [self.key.as_dict(private=False)]})
-            case "/oauth/authorize":
-                return self._authorize(asked.query)
-            case "/oauth/token":
-                return self._token(asked)
-            case "/oauth/revoke":
-                self.revoked.add(self.refreshes[dict(parse_qsl(asked.body.decode()))["token"]].family)
-                return self._json({})
-            case "/v1/tickets":
-                return self._protected(asked) or self._json({"tickets": []})
-        return problem(404, "not-found")
+        answers: dict[str, Callable[[Asked], Reply | None]] = {
+            "/.well-known/openid-configuration": lambda _asked: self._json(self.discovery()),
+            "/oauth/jwks": lambda _asked: self._json({"keys": [self.key.as_dict(private=False)]}),
+            "/oauth/authorize": lambda asked: self._authorize(asked.query),
+            "/oauth/token": self._token,
+            "/oauth/revoke": self._revoke,
+            "/v1/tickets": lambda asked: self._protected(asked) or self._json({"tickets": []}),
+        }
+        answers.update(self.replies)
+        answer = answers.get(asked.path)
+        return answer(asked) if answer else problem(404, "not-found")
+
+    def _revoke(self, asked: Asked) -> Reply:
+        self.revoked.add(self.refreshes[dict(parse_qsl(asked.body.decode()))["token"]].family)
+        return self._json({})
 
     def discovery(self) -> dict[str, object]:
         return {
@@ -292,6 +290,12 @@ class Browser:
     def join(self) -> None:
         for thread in self._threads:
             thread.join(20)
+
+
+@pytest.fixture(autouse=True)
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries again as often as ever, but sooner."""
+    monkeypatch.setattr(transport, "BACK_OFF_S", 0.01)
 
 
 @pytest.fixture

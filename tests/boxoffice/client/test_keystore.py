@@ -1,11 +1,13 @@
 """The system's key store: a real Secret Service where one is needed, and everything that can be wrong with it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,10 +24,10 @@ ROOT = Path(__file__).parents[3]
 class MemoryBackend(KeyringBackend):
     """A key store of a few lines, whose ``keep`` may do what real ones do."""
 
-    priority = 1.0  # type: ignore[assignment]
+    priority = 1.0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
 
     def keep(self, value: str) -> str:
@@ -41,7 +43,7 @@ class MemoryBackend(KeyringBackend):
         del self.kept[service, username]
 
 
-def run_child(code: str, *, home: Path, daemon: str | None, seconds: float = 40) -> str:
+def run_child(code: str, *, home: Path, daemon: str | None, display: str = "") -> str:
     """Runs ``code`` in a child; with ``daemon`` on a D-Bus session of its own after that shell command."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("DBUS_", "XDG_"))},
@@ -50,16 +52,18 @@ def run_child(code: str, *, home: Path, daemon: str | None, seconds: float = 40)
         "XDG_DATA_HOME": str(home / "data"),
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "error",
+        "NO_AT_BRIDGE": "1",
     }
     environment.pop("DISPLAY", None)
+    environment |= {"DISPLAY": display} if display else {}
     script = home / "child.py"
     script.write_text(textwrap.dedent(code))
     command = [sys.executable, str(script)]
     if daemon is not None:
         command = ["dbus-run-session", "--", "sh", "-c", f'{daemon} exec "$0" "$1"', *command]
-    answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=40, check=False)
     assert answer.returncode == 0, answer.stderr
-    return answer.stdout.strip()
+    return answer.stdout.strip().splitlines()[-1]
 
 
 UNLOCKED = "printf pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1;"
@@ -111,20 +115,37 @@ def test_without_d_bus_the_session_is_all_there_is(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["child.py"]
 
 
+ASK_A_LOCKED_ONE = """
+    import time
+    from boxoffice.client import choose_keystore
+    started = time.monotonic()
+    store, problem = choose_keystore(timeout_s=1.5)
+    print(type(store).__name__, problem, 1.5 <= time.monotonic() - started < 4)
+"""
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A private screen, on which a locked key store asks for its password and waits."""
+    with subprocess.Popen(
+        ["Xvfb", "-displayfd", "1", "-nolisten", "tcp"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as server:
+        assert server.stdout
+        yield f":{server.stdout.readline().decode().strip()}"
+        server.terminate()
+
+
 @needs_daemon
-def test_a_locked_key_store_is_given_up_in_time(tmp_path: Path) -> None:
-    said = run_child(
-        """
-        import time
-        from boxoffice.client import choose_keystore
-        started = time.monotonic()
-        store, problem = choose_keystore(timeout_s=1.5)
-        print(type(store).__name__, problem, time.monotonic() - started < 4)
-        """,
-        home=tmp_path,
-        daemon=LOCKED,
-    )
+@pytest.mark.skipif(not shutil.which("Xvfb"), reason="needs Xvfb")
+def test_a_locked_key_store_that_asks_for_its_password_is_given_up_in_time(tmp_path: Path, display: str) -> None:
+    said = run_child(ASK_A_LOCKED_ONE, home=tmp_path, daemon=LOCKED, display=display)
     assert said == "SessionKeyStore keystore-unavailable True"
+
+
+@needs_daemon
+def test_a_locked_key_store_that_cannot_ask_is_given_up_at_once(tmp_path: Path) -> None:
+    said = run_child(ASK_A_LOCKED_ONE, home=tmp_path, daemon=LOCKED)
+    assert said == "SessionKeyStore keystore-unavailable False"
 
 
 def test_a_call_that_hangs_is_refused_in_time_and_further_calls_at_once() -> None:

@@ -26,7 +26,7 @@ def refused_sign_in(client: BoxOffice, browser: Any, language: str = "en") -> Ci
 
 
 def callback_of(browser: Any) -> str:
-    return parse_qs(urlsplit(browser.addresses[0]).query)["redirect_uri"][0]
+    return str(parse_qs(urlsplit(browser.addresses[0]).query)["redirect_uri"][0])
 
 
 def is_shut(address: str) -> bool:
@@ -47,9 +47,11 @@ def test_signing_in_gives_the_account_and_a_calm_page(client: BoxOffice, browser
     assert "登录成功" in page.text
     assert 'lang="zh-Hans"' in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
-    assert "http" not in page.text and "src=" not in page.text
+    assert "http" not in page.text
+    assert "src=" not in page.text
     asked = parse_qs(urlsplit(browser.addresses[0]).query)
-    assert asked["code_challenge_method"] == ["S256"] and "prompt" not in asked
+    assert asked["code_challenge_method"] == ["S256"]
+    assert "prompt" not in asked
     assert urlsplit(callback_of(browser)).hostname == "127.0.0.1"
     assert client.tickets() == ()
     assert is_shut(callback_of(browser))

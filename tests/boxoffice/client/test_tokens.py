@@ -27,7 +27,8 @@ def test_an_earlier_sign_in_is_taken_up_and_its_token_rotated(
     before = store.get(entry)
     client = open_client(store)
     account = client.restore(Cancel())
-    assert account and account.email == "mei@example.org"
+    assert account
+    assert account.email == "mei@example.org"
     assert store.get(entry) not in (None, before)
     assert client.tickets() == ()
 

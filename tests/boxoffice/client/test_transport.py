@@ -100,7 +100,7 @@ def test_a_redirect_to_another_place_is_refused(target: str) -> None:
 
 
 def test_a_redirect_on_the_same_host_is_followed_but_not_for_ever(provider: Any) -> None:
-    reply = type("Reply", (), {"status": 302, "body": b"", "kind": "", "headers": {"Location": "/oauth/jwks"}})
+    reply: Any = type("Reply", (), {"status": 302, "body": b"", "kind": "", "headers": {"Location": "/oauth/jwks"}})
     provider.replies["/moved"] = lambda _asked: reply
     transport = Transport(provider.base_url)
     assert b"keys" in transport.ask(Request("GET", "/moved")).body
@@ -265,7 +265,7 @@ def tls_server(folder: Path, names: list[str], days: tuple[int, int]) -> Iterato
     (folder / "private.pem").write_bytes(private)
 
     class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - name of http.server
+        def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Length", "2")
             self.end_headers()
