@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from boxoffice.client import Play, Ticket
-from core import CinemaError, pick_language
+from core import CinemaError, Code, pick_language
 from films import Note
 from player import Diagnostics, Feature, Player, PlayerState, Status, Track
 from ui.formats import clock
@@ -281,6 +281,32 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         scale = min(2.0, max(0.75, round(self._services.preferences.current.caption_scale * factor, 2)))
         self._services.preferences.change(caption_scale=scale)
         self._feed(caption_scale=scale)
+
+    @Slot(int, result="QVariant")
+    def thumbnail_at(self, position_ms: int) -> Card | None:
+        """Where the picture of a film time lies in its sprite sheet."""
+        feature = self._inputs.feature
+        found = next(
+            (item for item in (feature.thumbnails if feature else ()) if item.start_ms <= position_ms < item.end_ms),
+            None,
+        )
+        if found is None:
+            return None
+        return {
+            "sheet": found.sheet,
+            "x": found.x,
+            "y": found.y,
+            "width": found.width,
+            "height": found.height,
+            "time": clock(position_ms),
+        }
+
+    def sheet(self, path: str) -> bytes:
+        """A sprite sheet of the open feature, on a worker. Raises `CinemaError` where none is open."""
+        feature = self._inputs.feature
+        if feature is None:
+            raise CinemaError(Code.NOT_FOUND, "No film is open.")
+        return feature.sheet(path)
 
     @Slot()
     def start_over(self) -> None:

@@ -99,6 +99,10 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._checkout.leave()
         self._player_page.close()
 
+    def sheet(self, path: str) -> bytes:
+        """A sprite sheet of the film that is open, on a worker. Raises `CinemaError`."""
+        return self._player_page.sheet(path)
+
     @Slot(str)
     def choose_language(self, tag: str) -> None:
         """The interface language; at the first start, on to what is on."""

@@ -1,0 +1,205 @@
+"""Composes the viewer: paths, preferences, box office, pages, window; and takes it down in the right order."""
+
+import logging
+import os
+import platform
+import signal
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import __version__, logs
+from app.paths import Paths
+from app.settings import FilePreferences
+from core import CinemaError, Code, SystemClock
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from PySide6.QtGui import QGuiApplication
+
+    from player import Drawing, Feature, Player
+
+log = logging.getLogger(__name__)
+
+QML = Path(__file__).resolve().parents[1] / "ui" / "qml"
+SHEET = "sheet:"
+
+
+def run_viewer(paths: Paths, *, base_url: str, drawing: str, hardware_decoding: bool, verbose: bool) -> int:
+    """Open the cinema; returns when its window is closed."""
+    logs.set_up(paths.logs, verbose=verbose)
+    need_a_screen()
+    from player import choose_drawing
+
+    choice = choose_drawing(drawing)
+    from PySide6.QtGui import QGuiApplication
+
+    application = QGuiApplication.instance() or make_application()
+    viewer = Viewer(paths, base_url, choice.kind, hardware_decoding=hardware_decoding)
+    signal.signal(signal.SIGINT, lambda *_: application.quit())
+    signal.signal(signal.SIGTERM, lambda *_: application.quit())
+    try:
+        viewer.start()
+        status = application.exec()
+    finally:
+        viewer.close()
+    return status
+
+
+def need_a_screen() -> None:
+    """Raise `CinemaError` (wrong-use) with the next step where no window can be opened."""
+    if not sys.platform.startswith("linux"):
+        return
+    named = os.environ.get("QT_QPA_PLATFORM", "")
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or named in ("offscreen", "minimal", "vnc")):
+        raise CinemaError(Code.INTERNAL, "There is no screen here: start this in a desktop session (or under Xvfb).")
+
+
+def make_application() -> "QGuiApplication":
+    """The application object, with our name, style and icon."""
+    import locale
+
+    from PySide6.QtGui import QGuiApplication, QIcon
+    from PySide6.QtQuickControls2 import QQuickStyle
+
+    QQuickStyle.setStyle("Basic")
+    application = QGuiApplication(sys.argv[:1])
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    application.setApplicationName("smart-cinema")
+    application.setApplicationDisplayName("Smart Cinema")
+    application.setDesktopFileName("smart-cinema")
+    application.setApplicationVersion(__version__)
+    application.setWindowIcon(QIcon(str(QML / "SmartCinema" / "Components" / "icons" / "lantern.svg")))
+    return application
+
+
+class Viewer:
+    """Everything that lives while the viewer is open."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        base_url: str,
+        drawing: "Drawing",
+        *,
+        hardware_decoding: bool = True,
+        open_url: Callable[[str], bool] = webbrowser.open,
+    ) -> None:
+        from PySide6.QtCore import QSize
+        from PySide6.QtQml import QQmlApplicationEngine
+        from PySide6.QtQuick import QQuickWindow
+
+        import player.video_item  # noqa: F401 - registers the QML type
+        from boxoffice.client import BoxOffice, choose_keystore
+        from ui.images import PROVIDER, Pictures
+        from ui.jobs import QtJobRunner
+        from ui.translator import Language
+        from ui.viewer import Services, ShellViewModel
+
+        self._drawing = drawing
+        self._hardware_decoding = hardware_decoding
+        self.preferences = FilePreferences(paths.preferences)
+        self.jobs = QtJobRunner()
+        keystore, _ = choose_keystore()
+        self.box_office = BoxOffice(
+            base_url, keystore, SystemClock(), platform.node() or "this computer", cache_dir=paths.cache / "box-office"
+        )
+        self.engine = QQmlApplicationEngine()
+        self.language = Language(self.engine)
+        self.shell = ShellViewModel(
+            Services(
+                box_office=self.box_office,
+                jobs=self.jobs,
+                preferences=self.preferences,
+                zone=local_zone(),
+                open_url=lambda url: self._open(open_url, url),
+                player=self._make_player,
+                apply_language=self.language.apply,
+                version=__version__,
+            )
+        )
+        self.language.apply(self.preferences.current.language or "en")
+        self.pictures = Pictures(self._picture)
+        self.engine.addImageProvider(PROVIDER, self.pictures)
+        self.engine.addImportPath(str(QML))
+        self._set_fonts()
+        chosen = self.preferences.current
+        self.engine.setInitialProperties(
+            {
+                "shell": self.shell,
+                "startSize": QSize(chosen.window_width, chosen.window_height),
+                "startMaximised": chosen.window_maximised,
+            }
+        )
+        self.engine.load(str(QML / "SmartCinema" / "Viewer" / "Main.qml"))
+        if not self.engine.rootObjects():
+            raise CinemaError(Code.INTERNAL, "The interface could not be loaded; the log says why. Install again.")
+        window = self.engine.rootObjects()[0]
+        if not isinstance(window, QQuickWindow):
+            raise CinemaError(Code.INTERNAL, "The interface has no window; install again.")
+        self.window: QQuickWindow = window
+
+    def start(self) -> None:
+        """Begin to talk to the box office."""
+        self.shell.start()
+
+    def close(self) -> None:
+        """Window and QML first, then the player, then the rest."""
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        self.shell.close()
+        self.window.close()
+        self.window.deleteLater()
+        self.engine.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.language.remove()
+        self.jobs.close()
+        self.pictures.close()
+        self.box_office.close()
+        self.preferences.flush()
+
+    def _make_player(self) -> "Player":
+        from player import Player
+
+        chosen = self.preferences.current
+        return Player(drawing=self._drawing, hardware_decoding=self._hardware_decoding and chosen.hardware_decoding)
+
+    def _picture(self, path: str) -> bytes:
+        if path.startswith(SHEET):
+            return self.shell.sheet(path.removeprefix(SHEET))
+        return self.box_office.image(path)
+
+    def _open(self, open_url: Callable[[str], bool], url: str) -> bool:
+        self.jobs.run(lambda _cancel: open_url(url), lambda _opened: None, lambda _error: None)
+        return True
+
+    def _set_fonts(self) -> None:
+        from PySide6.QtGui import QFontDatabase, QGuiApplication
+
+        from ui.fonts import SANS, SERIF, choose_family
+
+        installed = set(QFontDatabase.families())
+        system = QGuiApplication.font().family()
+        theme = self.engine.singletonInstance("SmartCinema.Theme", "Theme")
+        theme.setProperty("serif", choose_family(SERIF, installed, system))
+        theme.setProperty("sans", choose_family(SANS, installed, system))
+
+
+def local_zone() -> "tzinfo":
+    """The viewer's own time zone by name, so that dates months ahead are right; UTC where it has none."""
+    from babel.dates import LOCALTZ
+
+    return LOCALTZ
+
+
+def play_in_window(
+    feature: "Feature", _paths: Paths, *, duration_s: float | None, drawing: str, hardware_decoding: bool
+) -> dict[str, object]:
+    """Play one feature in a plain window of its own and return the report."""
+    need_a_screen()
+    from player import play_shown
+
+    return play_shown(feature, duration_s=duration_s, drawing=drawing, hardware_decoding=hardware_decoding)

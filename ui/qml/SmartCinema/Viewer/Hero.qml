@@ -1,0 +1,105 @@
+import QtQuick
+import SmartCinema.Components
+import SmartCinema.Theme
+
+Item {
+    id: root
+
+    required property var shell
+    required property var film
+
+    Picture {
+        anchors.fill: parent
+        path: root.film ? root.film.backdrop : ""
+        tint: root.film ? root.film.accent : Theme.raised
+    }
+    Rectangle {
+        anchors.fill: parent
+        gradient: Gradient {
+            orientation: Gradient.Horizontal
+
+            GradientStop {
+                position: 0
+                color: Theme.scrim
+            }
+            GradientStop {
+                position: 0.62
+                color: Theme.clear
+            }
+        }
+    }
+    Rectangle {
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: parent.height * 0.5
+        gradient: Gradient {
+            GradientStop {
+                position: 0
+                color: Theme.clear
+            }
+            GradientStop {
+                position: 1
+                color: Theme.background
+            }
+        }
+    }
+    Column {
+        anchors.left: parent.left
+        anchors.bottom: parent.bottom
+        anchors.leftMargin: Theme.gap7
+        anchors.bottomMargin: Theme.gap5
+        width: Math.min(Theme.columnWidth, parent.width - 2 * Theme.gap7)
+        spacing: Theme.gap3
+        visible: root.film !== null
+
+        Label {
+            width: parent.width
+            text: root.film && root.film.originalName !== root.film.name ? root.film.originalName : ""
+            visible: text !== ""
+            color: Theme.lantern
+            font.family: Theme.serif
+            font.pixelSize: Theme.sizeHeading
+            font.letterSpacing: 2
+        }
+        Display {
+            width: parent.width
+            text: root.film ? root.film.name : ""
+        }
+        Label {
+            width: parent.width
+            text: root.film ? root.film.tagline : ""
+            font.pixelSize: Theme.sizeBody + 2
+        }
+        Label {
+            width: parent.width
+            color: Theme.muted
+            font.pixelSize: Theme.sizeSmall
+            text: {
+                if (!root.film)
+                    return "";
+                const parts = [root.film.year, qsTr("%n min", "", root.film.minutes)];
+                if (root.film.notesCount > 0)
+                    parts.push(qsTr("%n commentator note(s)", "", root.film.notesCount));
+                if (root.film.ends !== "")
+                    parts.push(qsTr("until %1").arg(root.film.ends));
+                return parts.join("  ·  ");
+            }
+        }
+        Row {
+            spacing: Theme.gap3
+            topPadding: Theme.gap2
+
+            AppButton {
+                primary: true
+                focus: true
+                text: !root.film ? "" : root.film.underWay ? qsTr("Resume at %1").arg(root.film.position) : root.film.hasTicket ? qsTr("Watch now") : qsTr("Get a ticket · %1").arg(root.film.price)
+                visible: root.film !== null && (root.film.hasTicket || root.film.state === "on-sale" || root.film.state === "pre-order")
+                onClicked: root.film.hasTicket ? root.shell.watch(root.film.id) : root.shell.buy(root.film.id)
+            }
+            AppButton {
+                text: qsTr("About the film")
+                onClicked: root.shell.open_film(root.film.id)
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+import QtQuick
+import SmartCinema.Components
+import SmartCinema.Player
+import SmartCinema.Theme
+
+FocusScope {
+    id: root
+
+    required property var shell
+    required property var viewModel
+    readonly property bool open: viewModel.status !== "failed" && viewModel.status !== "opening"
+    readonly property bool resting: viewModel.status === "paused" || viewModel.status === "ended"
+    property bool controlsShown: true
+    property bool diagnosticsShown: false
+    property bool refusalShown: false
+    readonly property int captionArea: Math.min(video.pictureRect.height, height)
+
+    function wake() {
+        controlsShown = true;
+        hide.restart();
+    }
+    function seekBy(milliseconds) {
+        if (viewModel.seekAllowed)
+            viewModel.step(milliseconds);
+        else {
+            refusalShown = true;
+            refusal.restart();
+        }
+        wake();
+    }
+
+    Accessible.role: Accessible.Pane
+    Accessible.name: qsTr("Playing %1").arg(viewModel.name)
+    Keys.onPressed: event => {
+        event.accepted = true;
+        if (notesPanel.visible && (event.key === Qt.Key_Up || event.key === Qt.Key_Down)) {
+            notesPanel.move(event.key === Qt.Key_Down ? 1 : -1);
+            return;
+        }
+        switch (event.key) {
+        case Qt.Key_Space:
+        case Qt.Key_K:
+            root.viewModel.toggle();
+            root.wake();
+            break;
+        case Qt.Key_Left:
+            root.seekBy(-5000);
+            break;
+        case Qt.Key_Right:
+            root.seekBy(5000);
+            break;
+        case Qt.Key_J:
+            root.seekBy(-10000);
+            break;
+        case Qt.Key_L:
+            root.seekBy(10000);
+            break;
+        case Qt.Key_Home:
+            root.seekBy(-root.viewModel.duration);
+            break;
+        case Qt.Key_Up:
+            root.viewModel.set_volume(root.viewModel.volume + 5);
+            root.wake();
+            break;
+        case Qt.Key_Down:
+            root.viewModel.set_volume(root.viewModel.volume - 5);
+            root.wake();
+            break;
+        case Qt.Key_M:
+            root.viewModel.toggle_mute();
+            root.wake();
+            break;
+        case Qt.Key_F:
+            root.shell.toggle_full_screen();
+            break;
+        case Qt.Key_C:
+        case Qt.Key_S:
+            if (event.modifiers & Qt.ShiftModifier)
+                root.viewModel.next_subtitles();
+            else
+                root.viewModel.toggle_subtitles();
+            root.wake();
+            break;
+        case Qt.Key_N:
+            if (event.modifiers & Qt.ShiftModifier) {
+                if (root.viewModel.wantsToPlay)
+                    root.viewModel.toggle();
+                notesPanel.wanted = !notesPanel.wanted;
+            } else {
+                root.viewModel.toggle_notes();
+            }
+            root.wake();
+            break;
+        case Qt.Key_I:
+            root.diagnosticsShown = !root.diagnosticsShown;
+            break;
+        case Qt.Key_Plus:
+        case Qt.Key_Equal:
+            root.viewModel.scale_captions(1.1);
+            break;
+        case Qt.Key_Minus:
+            root.viewModel.scale_captions(1 / 1.1);
+            break;
+        case Qt.Key_Escape:
+            if (notesPanel.wanted)
+                notesPanel.wanted = false;
+            else
+                root.shell.back();
+            break;
+        default:
+            event.accepted = false;
+        }
+    }
+
+    VideoItem {
+        id: video
+
+        anchors.fill: parent
+        player: root.viewModel.player
+    }
+    MouseArea {
+        anchors.fill: parent
+        hoverEnabled: true
+        cursorShape: root.controlsShown || !root.open ? Qt.ArrowCursor : Qt.BlankCursor
+        onPositionChanged: root.wake()
+        onClicked: {
+            root.forceActiveFocus();
+            root.viewModel.toggle();
+            root.wake();
+        }
+        onDoubleClicked: root.shell.toggle_full_screen()
+        onWheel: wheel => root.viewModel.set_volume(root.viewModel.volume + (wheel.angleDelta.y > 0 ? 5 : -5))
+    }
+    Timer {
+        id: hide
+
+        interval: 3000
+        running: true
+        onTriggered: {
+            if (!root.resting && root.open && !controls.menuOpen)
+                root.controlsShown = false;
+        }
+    }
+    Timer {
+        id: refusal
+
+        interval: 4000
+        onTriggered: root.refusalShown = false
+    }
+    Connections {
+        target: root.viewModel
+
+        function onStatusChanged() {
+            root.wake();
+        }
+    }
+
+    Text {
+        id: mark
+
+        property int place: Math.floor(root.viewModel.position / 45000)
+
+        x: video.pictureRect.x + video.pictureRect.width * [0.08, 0.62, 0.3, 0.78][place % 4]
+        y: video.pictureRect.y + video.pictureRect.height * [0.3, 0.52, 0.66, 0.2][place % 4]
+        text: root.viewModel.mark
+        visible: text !== "" && root.open
+        color: Theme.caption
+        opacity: 0.16
+        font.family: Theme.sans
+        font.pixelSize: Theme.sizeSmall
+        textFormat: Text.PlainText
+        Accessible.ignored: true
+    }
+    Captions {
+        id: captions
+
+        anchors.horizontalCenter: parent.horizontalCenter
+        y: Math.min(video.pictureRect.y + video.pictureRect.height - height - root.captionArea * 0.05, controls.shown ? controls.y - height - Theme.gap4 : root.height)
+        width: video.pictureRect.width * 0.9
+        text: root.open ? root.viewModel.subtitleText : ""
+        pictureHeight: root.captionArea
+        scaleFactor: root.viewModel.captionScale
+    }
+    NoteCard {
+        id: noteCard
+
+        objectName: "noteCard"
+        x: video.pictureRect.x + Math.max(Theme.gap4, video.pictureRect.width * 0.035)
+        y: Math.max(video.pictureRect.y, 0) + Math.max(Theme.gap4, root.captionArea * 0.06) + (header.visible ? Theme.navHeight * 0.7 : 0)
+        width: Math.min(Math.max(300, root.captionArea * 0.6 * scaleFactor), video.pictureRect.width * 0.46)
+        note: root.viewModel.note
+        shown: root.viewModel.note !== null && root.open && !notesPanel.visible
+        scaleFactor: root.viewModel.captionScale * Math.max(0.85, root.captionArea / 760)
+    }
+
+    Rectangle {
+        id: header
+
+        width: parent.width
+        height: Theme.navHeight * 1.4
+        visible: controls.shown
+        gradient: Gradient {
+            GradientStop {
+                position: 0
+                color: Theme.scrim
+            }
+            GradientStop {
+                position: 1
+                color: Theme.clear
+            }
+        }
+
+        IconButton {
+            id: backButton
+
+            x: Theme.gap4
+            y: Theme.gap3
+            iconName: "back"
+            text: qsTr("Back")
+            onClicked: root.viewModel.leave()
+        }
+        Title {
+            anchors.left: backButton.right
+            anchors.leftMargin: Theme.gap3
+            anchors.verticalCenter: backButton.verticalCenter
+            width: parent.width * 0.6
+            text: root.viewModel.trailer ? qsTr("%1 (trailer)").arg(root.viewModel.name) : root.viewModel.name
+            maximumLineCount: 1
+            elide: Text.ElideRight
+        }
+    }
+    PlayerControls {
+        id: controls
+
+        property bool shown: root.open && (root.controlsShown || root.resting || menuOpen)
+
+        anchors.bottom: parent.bottom
+        width: parent.width
+        visible: shown
+        shell: root.shell
+        viewModel: root.viewModel
+        onTouched: root.wake()
+        onNotesWanted: notesPanel.wanted = !notesPanel.wanted
+        onDiagnosticsWanted: root.diagnosticsShown = !root.diagnosticsShown
+    }
+    NotesPanel {
+        id: notesPanel
+
+        property bool wanted: false
+
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.gap5
+        y: header.height
+        width: Math.min(420, parent.width * 0.42)
+        height: controls.y - y - Theme.gap4
+        visible: wanted && root.resting
+        notes: root.viewModel.notesSoFar
+        onLeft: wanted = false
+    }
+    Diagnostics {
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.gap5
+        y: header.height
+        visible: root.diagnosticsShown && root.open
+        lines: root.viewModel.diagnostics
+    }
+
+    Column {
+        anchors.centerIn: parent
+        width: Math.min(Theme.columnWidth, parent.width - 2 * Theme.gap5)
+        spacing: Theme.gap4
+        visible: root.viewModel.status === "opening" || root.viewModel.status === "reconnecting"
+
+        Label {
+            id: waiting
+
+            width: parent.width
+            horizontalAlignment: Text.AlignHCenter
+            text: root.viewModel.status === "reconnecting" ? qsTr("The line is down. The film goes on by itself, at the same place, when it is back.") : qsTr("Opening %1…").arg(root.viewModel.name)
+            style: Text.Outline
+            styleColor: Theme.captionEdge
+        }
+        BusyLine {
+            anchors.horizontalCenter: parent.horizontalCenter
+        }
+    }
+    Label {
+        anchors.horizontalCenter: parent.horizontalCenter
+        y: parent.height * 0.4
+        visible: root.refusalShown
+        text: qsTr("Seeking is not part of this film's house rules. Pausing always is.")
+        style: Text.Outline
+        styleColor: Theme.captionEdge
+        Accessible.role: Accessible.AlertMessage
+    }
+    Column {
+        anchors.centerIn: parent
+        width: Math.min(Theme.columnWidth, parent.width - 2 * Theme.gap5)
+        spacing: Theme.gap4
+        visible: root.viewModel.status === "ended"
+
+        Display {
+            width: parent.width
+            horizontalAlignment: Text.AlignHCenter
+            font.pixelSize: Theme.sizeTitle
+            text: root.viewModel.trailer ? root.viewModel.name : qsTr("Thank you for watching")
+        }
+        AppButton {
+            anchors.horizontalCenter: parent.horizontalCenter
+            primary: true
+            focus: visible
+            text: qsTr("Back to the film")
+            onClicked: root.viewModel.leave()
+        }
+    }
+    EmptyState {
+        anchors.centerIn: parent
+        visible: root.viewModel.status === "failed"
+        title: root.viewModel.error === "refused" ? qsTr("This cannot be watched now") : qsTr("The film stopped")
+        text: {
+            if (root.viewModel.reasons.length > 0)
+                return root.viewModel.reasons.map(reason => [Words.rule(reason), Words.fix(reason)].filter(part => part !== "").join(" ")).join("\n");
+            return root.viewModel.error === "" ? "" : Words.error(root.viewModel.error);
+        }
+        action: qsTr("Try again")
+        onActed: root.viewModel.try_again()
+
+        AppButton {
+            anchors.horizontalCenter: parent ? parent.horizontalCenter : undefined
+            plain: true
+            text: qsTr("Back")
+            onClicked: root.viewModel.leave()
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import QtQuick
+import SmartCinema.Components
+import SmartCinema.Theme
+
+FocusScope {
+    id: root
+
+    required property var shell
+    required property var viewModel
+
+    ScrollPage {
+        id: scroll
+
+        anchors.fill: parent
+        focus: true
+        maximumWidth: 820
+        spacing: 0
+
+        Item {
+            width: 1
+            height: Theme.gap6
+        }
+        Display {
+            width: scroll.innerWidth
+            text: qsTr("Settings")
+            font.pixelSize: Theme.sizeTitle
+            bottomPadding: Theme.gap4
+        }
+        SettingRow {
+            title: qsTr("Language")
+            text: qsTr("Of the interface; it changes at once.")
+
+            Choice {
+                focus: true
+                model: root.viewModel.languages
+                Accessible.name: qsTr("Language")
+                Component.onCompleted: choose(root.viewModel.language)
+                onActivated: root.viewModel.set_language(currentValue)
+            }
+        }
+        SettingRow {
+            title: qsTr("Where you are")
+            text: qsTr("Decides what is on, when, and at which price.")
+
+            Choice {
+                model: [
+                    {
+                        value: "",
+                        text: qsTr("Let the box office decide")
+                    }
+                ].concat(root.viewModel.territories)
+                Accessible.name: qsTr("Where you are")
+                Component.onCompleted: choose(root.viewModel.territory)
+                onActivated: root.viewModel.set_territory(currentValue)
+            }
+        }
+        SettingRow {
+            title: qsTr("Subtitles")
+
+            Row {
+                spacing: Theme.gap4
+
+                Choice {
+                    enabled: root.viewModel.subtitlesOn
+                    opacity: enabled ? 1 : 0.4
+                    model: [
+                        {
+                            value: "",
+                            text: qsTr("As the interface")
+                        }
+                    ].concat(root.viewModel.textLanguages)
+                    Accessible.name: qsTr("Subtitle language")
+                    Component.onCompleted: choose(root.viewModel.subtitleLanguage)
+                    onActivated: root.viewModel.set_subtitle_language(currentValue)
+                }
+                Toggle {
+                    text: qsTr("Subtitles")
+                    checked: root.viewModel.subtitlesOn
+                    onToggled: root.viewModel.set_subtitles_on(checked)
+                }
+            }
+        }
+        SettingRow {
+            title: qsTr("Commentator notes")
+            text: qsTr("Short explanations, timed to scenes.")
+
+            Row {
+                spacing: Theme.gap4
+
+                Choice {
+                    enabled: root.viewModel.notesOn
+                    opacity: enabled ? 1 : 0.4
+                    model: [
+                        {
+                            value: "",
+                            text: qsTr("As the interface")
+                        }
+                    ].concat(root.viewModel.textLanguages)
+                    Accessible.name: qsTr("Language of the notes")
+                    Component.onCompleted: choose(root.viewModel.notesLanguage)
+                    onActivated: root.viewModel.set_notes_language(currentValue)
+                }
+                Toggle {
+                    text: qsTr("Commentator notes")
+                    checked: root.viewModel.notesOn
+                    onToggled: root.viewModel.set_notes_on(checked)
+                }
+            }
+        }
+        SettingRow {
+            title: qsTr("Size of subtitles and notes")
+            text: qsTr("%1 %").arg(Math.round(root.viewModel.captionScale * 100))
+
+            Level {
+                from: 0.75
+                to: 2
+                stepSize: 0.05
+                snapMode: Level.SnapAlways
+                value: root.viewModel.captionScale
+                Accessible.name: qsTr("Size of subtitles and notes")
+                onMoved: root.viewModel.set_caption_scale(value)
+            }
+        }
+        Rectangle {
+            width: scroll.innerWidth
+            height: 150
+            radius: Theme.radius
+            color: Theme.black
+            clip: true
+
+            Picture {
+                anchors.fill: parent
+                opacity: 0.5
+                path: root.shell.home.hero ? root.shell.home.hero.backdrop : ""
+            }
+            Captions {
+                anchors.horizontalCenter: parent.horizontalCenter
+                anchors.bottom: parent.bottom
+                anchors.bottomMargin: Theme.gap4
+                width: parent.width - Theme.gap6
+                text: qsTr("The lanterns are lit, and the street begins to hum.")
+                pictureHeight: 540
+                scaleFactor: root.viewModel.captionScale
+            }
+        }
+        SettingRow {
+            title: qsTr("Hardware decoding")
+            text: qsTr("Lets the graphics chip open the picture where that is known to be good. Holds from the next start.")
+
+            Toggle {
+                text: qsTr("Hardware decoding")
+                checked: root.viewModel.hardwareDecoding
+                onToggled: root.viewModel.set_hardware_decoding(checked)
+            }
+        }
+        SettingRow {
+            title: qsTr("Less motion")
+            text: qsTr("Pages and cards appear without moving or fading.")
+
+            Toggle {
+                text: qsTr("Less motion")
+                checked: root.viewModel.reducedMotion
+                onToggled: root.viewModel.set_reduced_motion(checked)
+            }
+        }
+        SettingRow {
+            title: root.shell.signedIn ? qsTr("Signed in as %1").arg(root.shell.accountName) : qsTr("Account")
+            text: root.shell.signedIn ? "" : qsTr("You are not signed in.")
+
+            AppButton {
+                text: root.shell.signedIn ? qsTr("Sign out") : qsTr("Sign in")
+                onClicked: root.shell.signedIn ? root.shell.sign_out() : root.shell.open_sign_in()
+            }
+        }
+        Label {
+            width: scroll.innerWidth
+            topPadding: Theme.gap5
+            color: Theme.faint
+            font.pixelSize: Theme.sizeSmall
+            text: qsTr("Smart Cinema %1, free software under the GNU GPL 3 or later. It plays films with libmpv and is drawn with Qt. Press ? for the keys.").arg(root.viewModel.version)
+        }
+    }
+}

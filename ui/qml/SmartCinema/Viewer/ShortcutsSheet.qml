@@ -1,0 +1,97 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import SmartCinema.Components
+import SmartCinema.Theme
+
+Popup {
+    id: root
+
+    modal: true
+    focus: true
+    padding: Theme.gap6
+    closePolicy: Popup.CloseOnEscape | Popup.CloseOnPressOutside
+
+    background: Rectangle {
+        color: Theme.surface
+        radius: Theme.radius
+        border.width: Theme.hairline
+        border.color: Theme.line
+    }
+    contentItem: Column {
+        spacing: Theme.gap4
+
+        Title {
+            text: qsTr("Keys")
+        }
+        Grid {
+            columns: 2
+            columnSpacing: Theme.gap6
+            rowSpacing: Theme.gap2
+
+            Repeater {
+                model: [
+                    {
+                        keys: "Space, K",
+                        does: qsTr("Play or pause")
+                    },
+                    {
+                        keys: "← →, J L",
+                        does: qsTr("5 or 10 seconds back and forth, where allowed")
+                    },
+                    {
+                        keys: "↑ ↓, M",
+                        does: qsTr("Volume, mute")
+                    },
+                    {
+                        keys: "F, F11",
+                        does: qsTr("Full screen")
+                    },
+                    {
+                        keys: "C, S, Shift+C",
+                        does: qsTr("Subtitles on or off, next language")
+                    },
+                    {
+                        keys: "N, Shift+N",
+                        does: qsTr("Notes on or off, notes so far")
+                    },
+                    {
+                        keys: "+ −",
+                        does: qsTr("Size of subtitles and notes")
+                    },
+                    {
+                        keys: "I",
+                        does: qsTr("What is being played, in figures")
+                    },
+                    {
+                        keys: "Esc, Alt+←",
+                        does: qsTr("Back")
+                    },
+                    {
+                        keys: "Ctrl+1, 2, 3",
+                        does: qsTr("Films, my tickets, settings")
+                    },
+                    {
+                        keys: "F5",
+                        does: qsTr("Look for news")
+                    }
+                ]
+
+                delegate: Row {
+                    required property var modelData
+
+                    spacing: Theme.gap4
+
+                    Label {
+                        width: 130
+                        text: modelData.keys
+                        color: Theme.lantern
+                    }
+                    Label {
+                        width: 240
+                        text: modelData.does
+                    }
+                }
+            }
+        }
+    }
+}

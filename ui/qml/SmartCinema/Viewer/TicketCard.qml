@@ -1,0 +1,88 @@
+import QtQuick
+import SmartCinema.Components
+import SmartCinema.Theme
+
+Panel {
+    id: root
+
+    required property var shell
+    required property var ticket
+    readonly property bool live: ticket.state === "unused" || ticket.state === "started"
+
+    implicitHeight: 172
+    opacity: live ? 1 : 0.72
+
+    Picture {
+        id: poster
+
+        width: 114
+        height: parent.height
+        path: root.ticket.poster
+        tint: root.ticket.accent !== "" ? root.ticket.accent : Theme.raised
+    }
+    Column {
+        anchors.left: poster.right
+        anchors.leftMargin: Theme.gap5
+        anchors.right: action.left
+        anchors.rightMargin: Theme.gap4
+        anchors.verticalCenter: parent.verticalCenter
+        spacing: Theme.gap2
+
+        Title {
+            width: parent.width
+            text: root.ticket.name
+            maximumLineCount: 1
+            elide: Text.ElideRight
+        }
+        Label {
+            width: parent.width
+            text: {
+                switch (root.ticket.state) {
+                case "unused":
+                    return qsTr("Begin by %1").arg(root.ticket.startBy);
+                case "started":
+                    return root.ticket.position !== "" ? qsTr("You are at %1. Finish by %2").arg(root.ticket.position).arg(root.ticket.finishBy) : qsTr("Finish by %1").arg(root.ticket.finishBy);
+                case "watched":
+                    return qsTr("Watched");
+                case "refunded":
+                    return qsTr("Refunded");
+                default:
+                    return qsTr("Ended");
+                }
+            }
+        }
+        Label {
+            width: parent.width
+            visible: text !== ""
+            color: Theme.muted
+            font.pixelSize: Theme.sizeSmall
+            text: root.live ? root.ticket.reasons.map(reason => [Words.rule(reason), Words.fix(reason)].filter(part => part !== "").join(" ")).join(" ") : ""
+        }
+        Label {
+            width: parent.width
+            color: Theme.faint
+            font.pixelSize: Theme.sizeSmall
+            text: qsTr("Bought %1  ·  %2").arg(root.ticket.bought).arg(root.ticket.price)
+        }
+    }
+    AppButton {
+        id: action
+
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.gap5
+        anchors.verticalCenter: parent.verticalCenter
+        primary: root.ticket.allowed
+        visible: root.ticket.allowed
+        width: visible ? implicitWidth : 0
+        text: root.ticket.position !== "" ? qsTr("Resume") : qsTr("Watch now")
+        onClicked: root.shell.watch_ticket(root.ticket.id)
+    }
+    Rectangle {
+        anchors.bottom: parent.bottom
+        anchors.left: poster.right
+        width: (parent.width - poster.width) * root.ticket.progress
+        height: 3
+        color: Theme.lantern
+        visible: root.ticket.state === "started"
+    }
+}

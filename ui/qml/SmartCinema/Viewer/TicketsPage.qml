@@ -1,0 +1,72 @@
+import QtQuick
+import SmartCinema.Components
+import SmartCinema.Theme
+
+FocusScope {
+    id: root
+
+    required property var shell
+    required property var viewModel
+
+    ScrollPage {
+        id: scroll
+
+        anchors.fill: parent
+        focus: true
+        maximumWidth: 980
+        spacing: Theme.gap4
+        visible: root.viewModel.cards.length > 0
+
+        Item {
+            width: 1
+            height: Theme.gap4
+        }
+        Display {
+            width: scroll.innerWidth
+            text: qsTr("My tickets")
+            font.pixelSize: Theme.sizeTitle
+        }
+        Repeater {
+            model: root.viewModel.cards
+
+            TicketCard {
+                required property var modelData
+
+                width: scroll.innerWidth
+                shell: root.shell
+                ticket: modelData
+            }
+        }
+    }
+    BusyLine {
+        anchors.centerIn: parent
+        visible: root.viewModel.loading && root.viewModel.cards.length === 0
+    }
+    EmptyState {
+        anchors.centerIn: parent
+        iconName: "ticket"
+        visible: !root.viewModel.signedIn && root.viewModel.cards.length === 0
+        title: qsTr("Sign in to see your tickets")
+        text: qsTr("Tickets belong to your account and come along to every computer you sign in on.")
+        action: qsTr("Sign in")
+        onActed: root.shell.open_sign_in()
+    }
+    EmptyState {
+        anchors.centerIn: parent
+        iconName: "ticket"
+        visible: root.viewModel.empty
+        title: qsTr("No tickets yet")
+        text: qsTr("One ticket is one viewing. The films that are on are waiting.")
+        action: qsTr("See what is on")
+        onActed: root.shell.open_page("home")
+    }
+    EmptyState {
+        anchors.centerIn: parent
+        iconName: "offline"
+        visible: root.viewModel.error !== "" && root.viewModel.signedIn
+        title: qsTr("Your tickets could not be fetched")
+        text: root.viewModel.error === "" ? "" : Words.error(root.viewModel.error)
+        action: qsTr("Try again")
+        onActed: root.shell.refresh()
+    }
+}

@@ -1,0 +1,124 @@
+import QtQuick
+import SmartCinema.Components
+import SmartCinema.Theme
+
+Rectangle {
+    id: root
+
+    required property var shell
+
+    implicitHeight: Theme.navHeight + (offline.visible ? offline.height : 0)
+    color: Theme.background
+
+    Row {
+        id: left
+
+        x: Theme.gap5
+        height: Theme.navHeight
+        spacing: Theme.gap4
+
+        IconButton {
+            anchors.verticalCenter: parent.verticalCenter
+            iconName: "back"
+            text: qsTr("Back")
+            visible: root.shell.canGoBack
+            onClicked: root.shell.back()
+        }
+        Brand {
+            anchors.verticalCenter: parent.verticalCenter
+        }
+    }
+    Row {
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.gap5
+        height: Theme.navHeight
+        spacing: Theme.gap1
+
+        NavItem {
+            anchors.verticalCenter: parent.verticalCenter
+            text: qsTr("Films")
+            current: root.shell.page === "home"
+            onClicked: root.shell.open_page("home")
+        }
+        NavItem {
+            anchors.verticalCenter: parent.verticalCenter
+            text: qsTr("My tickets")
+            current: root.shell.page === "tickets"
+            onClicked: root.shell.open_page("tickets")
+        }
+        NavItem {
+            anchors.verticalCenter: parent.verticalCenter
+            text: qsTr("Settings")
+            current: root.shell.page === "settings"
+            onClicked: root.shell.open_page("settings")
+        }
+        Item {
+            width: Theme.gap4
+            height: 1
+        }
+        AppButton {
+            anchors.verticalCenter: parent.verticalCenter
+            text: qsTr("Sign in")
+            visible: !root.shell.signedIn && root.shell.page !== "signIn"
+            onClicked: root.shell.open_sign_in()
+        }
+        Row {
+            anchors.verticalCenter: parent.verticalCenter
+            spacing: Theme.gap2
+            visible: root.shell.signedIn
+
+            Icon {
+                anchors.verticalCenter: parent.verticalCenter
+                name: "person"
+            }
+            Label {
+                anchors.verticalCenter: parent.verticalCenter
+                width: Math.min(implicitWidth, 180)
+                text: root.shell.accountName
+                color: Theme.muted
+                wrapMode: Text.NoWrap
+                elide: Text.ElideRight
+            }
+        }
+    }
+    Rectangle {
+        id: offline
+
+        y: Theme.navHeight
+        width: parent.width
+        height: visible ? Theme.target : 0
+        color: Theme.raised
+        visible: root.shell.offline
+        Accessible.role: Accessible.AlertMessage
+        Accessible.name: offlineText.text
+
+        Row {
+            anchors.centerIn: parent
+            spacing: Theme.gap3
+
+            Icon {
+                anchors.verticalCenter: parent.verticalCenter
+                name: "offline"
+            }
+            Label {
+                id: offlineText
+
+                anchors.verticalCenter: parent.verticalCenter
+                wrapMode: Text.NoWrap
+                text: qsTr("No connection to the box office. It is tried again by itself.")
+            }
+            AppButton {
+                anchors.verticalCenter: parent.verticalCenter
+                plain: true
+                text: qsTr("Try now")
+                onClicked: root.shell.refresh()
+            }
+        }
+    }
+    Rectangle {
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: Theme.hairline
+        color: Theme.raised
+    }
+}

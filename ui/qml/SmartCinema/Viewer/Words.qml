@@ -1,0 +1,144 @@
+pragma Singleton
+import QtQuick
+
+// The words for codes: errors, notices, rules, topics.
+QtObject {
+    function error(code) {
+        switch (code) {
+        case "offline":
+            return qsTr("The box office cannot be reached. Check the connection; nothing is lost.");
+        case "server-error":
+            return qsTr("The box office has a problem of its own. Try again in a moment.");
+        case "server-answer-malformed":
+            return qsTr("The box office gave an answer that cannot be understood. Try again, or update Smart Cinema.");
+        case "certificate":
+            return qsTr("The connection is not safe: the box office could not prove who it is. Try another network.");
+        case "sign-in-needed":
+            return qsTr("Your session has ended. Sign in again.");
+        case "sign-in-mismatch":
+            return qsTr("The answer from the browser did not belong to this sign-in, so it was ignored. Start again.");
+        case "sign-in-timed-out":
+            return qsTr("Nothing came back from the browser in time. Start again.");
+        case "sign-in-denied":
+            return qsTr("The sign-in was called off in the browser.");
+        case "keystore-unavailable":
+            return qsTr("You are signed in for this session only: this computer has no key store that answers.");
+        case "refused":
+            return qsTr("This film cannot be watched with this ticket here and now.");
+        case "sold-out":
+            return qsTr("All tickets are sold.");
+        case "payment-failed":
+            return qsTr("The payment did not go through. Nothing was charged; try again.");
+        case "voucher-invalid":
+            return qsTr("This voucher cannot be used for this film.");
+        case "libmpv-missing":
+            return qsTr("libmpv is missing on this computer, so films cannot be played. Install it (on Debian and Ubuntu: libmpv2), then try again.");
+        case "libmpv-unfit":
+            return qsTr("The libmpv of this computer is too old or lacks a part. Install mpv 0.35 or later.");
+        case "segment-corrupt":
+            return qsTr("A part of the film arrived damaged twice and was not shown. Try again.");
+        case "key-missing":
+        case "key-malformed":
+            return qsTr("The key for this film did not arrive. Try again; your ticket stays valid.");
+        case "package-unsigned":
+        case "package-wrong":
+        case "package-malformed":
+            return qsTr("The film's package is not the one that was published. It was not opened; please tell the box office.");
+        case "media-refused":
+        case "playlist-refused":
+            return qsTr("The stream holds something that is not played here.");
+        case "playback-failed":
+            return qsTr("The player stopped. Try again; you go on where you were.");
+        default:
+            return qsTr("Something went wrong (%1). Try again.").arg(code);
+        }
+    }
+    function notice(code) {
+        switch (code) {
+        case "signed-in":
+            return qsTr("You are signed in.");
+        case "signed-out":
+            return qsTr("You are signed out. Your tickets stay with your account.");
+        default:
+            return error(code);
+        }
+    }
+    function rule(reason) {
+        switch (reason.rule) {
+        case "territory":
+            return qsTr("This film is not offered where you are.");
+        case "not-yet":
+            return qsTr("It opens on %1.").arg(reason.at);
+        case "ended":
+            return qsTr("It ended on %1.").arg(reason.at);
+        case "unlock-passed":
+            return qsTr("The ticket had to be started by %1.").arg(reason.at);
+        case "watch-passed":
+            return qsTr("The ticket had to be finished by %1.").arg(reason.at);
+        case "other-device":
+            return qsTr("This ticket is in use on %1.").arg(reason.device);
+        case "sold-out":
+            return qsTr("All tickets are sold.");
+        case "refunded":
+            return qsTr("This ticket was refunded.");
+        case "used":
+            return qsTr("This ticket has been used.");
+        default:
+            return qsTr("This ticket belongs to another account.");
+        }
+    }
+    function fix(reason) {
+        switch (reason.fix) {
+        case "wait":
+            return qsTr("Come back then.");
+        case "buy-again":
+            return qsTr("A new ticket would let you watch it.");
+        case "other-device":
+            return qsTr("Go on watching there.");
+        case "contact":
+            return qsTr("The box office can help.");
+        default:
+            return "";
+        }
+    }
+    function topic(code) {
+        switch (code) {
+        case "history":
+            return qsTr("History");
+        case "language":
+            return qsTr("Language");
+        case "custom":
+            return qsTr("Custom");
+        case "place":
+            return qsTr("Place");
+        case "craft":
+            return qsTr("Craft");
+        case "music":
+            return qsTr("Music");
+        case "person":
+            return qsTr("Person");
+        default:
+            return qsTr("Note");
+        }
+    }
+    function measure(code) {
+        switch (code) {
+        case "picture":
+            return qsTr("Picture");
+        case "sound":
+            return qsTr("Sound");
+        case "drawing":
+            return qsTr("Drawing");
+        case "rendition":
+            return qsTr("Rendition");
+        case "line":
+            return qsTr("Line");
+        case "frames":
+            return qsTr("Frames shown · dropped");
+        case "stalls":
+            return qsTr("Stalls");
+        default:
+            return code;
+        }
+    }
+}
