@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 OBSERVED = (
     "paused-for-cache",
-    "demuxer-cache-time",
+    "demuxer-cache-state",
     "eof-reached",
     "duration",
     "video-params",
@@ -29,6 +29,7 @@ OBSERVED = (
     "video-bitrate",
 )
 END_FILE_ERROR = 4
+SAME_FRAME_S = 0.02
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,25 @@ class Facts:
     ffmpeg_version: str
 
 
+@dataclass(frozen=True)
+class Address:
+    """What to open, and how one begins later in it."""
+
+    url: str
+    single_file: bool = False
+    opens_anywhere: bool = False
+    """``from-<ms>/`` before the last part of the path begins there, and times in the stream are film times."""
+
+    def at(self, position_ms: int) -> str:
+        """The address that begins at (or within a segment before) a film time."""
+        head, _, leaf = self.url.rpartition("/")
+        return f"{head}/from-{position_ms}/{leaf}" if self.opens_anywhere and position_ms > 0 else self.url
+
+
 class Engine(Protocol):
     """What decodes and keeps time. No command waits."""
 
-    def open(self, url: str, start_ms: int, *, single_file: bool) -> None:
+    def open(self, address: Address, start_ms: int) -> None:
         """Play an address from a film time; the drawing surface must exist."""
         ...
 
@@ -93,32 +109,75 @@ class MpvEngine:
         self._versions = (str(self.handle.mpv_version).removeprefix("mpv "), str(self.handle.ffmpeg_version))
         self._closed = threading.Event()
         self._known: dict[str, Any] = {}
+        self._address: Address | None = None
+        self._paused = False
+        self._arrival = threading.Lock()
+        self._target_s: float | None = None
+        """Where a seek or an opening is under way to; frames of elsewhere are not shown."""
+        self._opening = ""
+        self._loaded = False
+        self._asked = False
+        self._sought = False
+        self._seeks = 0
+        self.redraw: Callable[[], None] = _nothing
+        """Asks the drawing surface to draw the present frame as a new one."""
         for name in OBSERVED:
             self.handle.observe_property(name, self._observed)
         self.handle.event_callback("end-file")(self._ended)
+        self.handle.event_callback("file-loaded")(self._file_loaded)
+        self.handle.event_callback("seek")(self._seek_began)
+        self.handle.event_callback("playback-restart")(self._restarted)
 
-    def position_s(self) -> float | None:
-        """The time of the frame now given to the drawing surface; waits for libmpv's core, briefly."""
+    @property
+    def seeks(self) -> int:
+        """How many seeks libmpv has begun; read before a frame is drawn, for `position_s`."""
+        return self._seeks
+
+    def position_s(self, seeks: int) -> float | None:
+        """The time of a frame whose drawing began after ``seeks`` seeks; none for a frame that nobody shall see.
+
+        Waits for libmpv's core, briefly. While a seek begins libmpv tells where it goes, not what it shows.
+        """
         if self._closed.is_set():
             return None
         position: float | None = self.handle.time_pos
+        with self._arrival:
+            if position is None or seeks != self._seeks or (self._target_s is not None and not self._sought):
+                return None
+            arrived, self._target_s = self._target_s is not None, None
+        if arrived:
+            self._do("set", "pause", "yes" if self._paused else "no")
         return position
 
-    def open(self, url: str, start_ms: int, *, single_file: bool) -> None:
+    def open(self, address: Address, start_ms: int) -> None:
         """Play an address from a film time; the drawing surface must exist."""
         self._known.clear()
-        options = LoadOptions(start_ms=start_ms, plain_file=single_file).as_text()
-        with_index = getattr(self.handle, "mpv_version_tuple", (0, 38, 0)) >= (0, 38, 0)
-        self._do("loadfile", url, "replace", *(["-1"] if with_index else []), options)
-        self._do("set", "pause", "no")
+        self._address = address
+        self._paused = False
+        self._load(start_ms)
 
     def pause(self, paused: bool) -> None:
         """Hold or go on."""
-        self._do("set", "pause", "yes" if paused else "no")
+        self._paused = paused
+        with self._arrival:
+            arriving = self._target_s is not None
+        if not arriving:
+            self._do("set", "pause", "yes" if paused else "no")
 
     def seek(self, position_ms: int) -> None:
-        """Go to exactly this film time."""
-        self._do("seek", f"{position_ms / 1000:.3f}", "absolute+exact")
+        """Go to exactly this film time.
+
+        FFmpeg up to 5.1 loses its place when it seeks in fragmented MP4 over HLS: what is not in libmpv's
+        memory is opened anew from there.
+        """
+        if self._address is None:
+            return
+        if self._address.opens_anywhere and not self._has(position_ms / 1000):
+            self._load(position_ms)
+        else:
+            with self._arrival:
+                self._target_s, self._sought, self._asked = position_ms / 1000, False, True
+            self._do("seek", f"{position_ms / 1000:.3f}", "absolute+exact")
 
     def volume(self, percent: int, *, muted: bool) -> None:
         """Loudness, 0 to 100, and silence."""
@@ -153,6 +212,43 @@ class MpvEngine:
         self._closed.set()
         self.handle.terminate()
 
+    def _load(self, start_ms: int) -> None:
+        address = self._address
+        if address is None:
+            return
+        arriving = address.opens_anywhere and start_ms > 0
+        with self._arrival:
+            self._target_s = start_ms / 1000 if arriving else None
+            self._sought = self._asked = False
+            self._opening = address.at(start_ms)
+            self._known.pop("demuxer-cache-state", None)
+            self._loaded = False
+        options = LoadOptions(
+            start_ms=0 if address.opens_anywhere else start_ms,
+            paused=arriving or self._paused,
+            plain_file=address.single_file,
+            film_time=address.opens_anywhere,
+        ).as_text()
+        with_index = getattr(self.handle, "mpv_version_tuple", (0, 38, 0)) >= (0, 38, 0)
+        self._do("loadfile", self._opening, "replace", *(["-1"] if with_index else []), options)
+        self._do("set", "pause", "yes" if arriving or self._paused else "no")
+
+    def _has(self, position_s: float) -> bool:
+        ranges = (self._known.get("demuxer-cache-state") or {}).get("seekable-ranges") or ()
+        return any(span["start"] <= position_s < span["end"] - SAME_FRAME_S for span in ranges)
+
+    def _arrive(self) -> None:
+        """Seek to the exact frame as soon as it is in memory."""
+        cache: Mapping[str, Any] = self._known.get("demuxer-cache-state") or {}
+        with self._arrival:
+            target_s = self._target_s
+            if target_s is None or self._asked or not self._loaded:
+                return
+            if not (self._has(target_s) or cache.get("eof")):
+                return
+            self._asked = True
+        self._do("seek", f"{target_s:.3f}", "absolute+exact")
+
     def _do(self, *command: str) -> None:
         if not self._closed.is_set():
             self.handle.command_async(*command).add_done_callback(_log_refusal)
@@ -163,17 +259,42 @@ class MpvEngine:
         self._known[name] = value
         if name == "paused-for-cache":
             self._notify(Starved(bool(value)))
-        elif name == "demuxer-cache-time" and value is not None:
-            self._notify(Buffered(max(0, round(value * 1000))))
+        elif name == "demuxer-cache-state" and value:
+            self._arrive()
+            self._notify(Buffered(max(0, round((value.get("cache-end") or 0) * 1000))))
         elif name == "duration" and value:
             self._notify(Measured(round(value * 1000)))
         elif name == "eof-reached" and value:
             self._notify(Ended())
 
+    def _file_loaded(self, _event: Any) -> None:
+        """What is known of the memory may be of the film before: asked anew."""
+        if self._closed.is_set() or self.handle.path != self._opening:
+            return
+        self._known["demuxer-cache-state"] = self.handle.demuxer_cache_state
+        with self._arrival:
+            self._loaded = True
+        self._arrive()
+
+    def _seek_began(self, _event: Any) -> None:
+        with self._arrival:
+            self._seeks += 1
+            self._sought = self._asked
+
+    def _restarted(self, _event: Any) -> None:
+        with self._arrival:
+            missed = self._sought and self._target_s is not None
+        if missed:
+            self.redraw()
+
     def _ended(self, event: Any) -> None:
         if not self._closed.is_set() and event.data is not None and event.data.reason == END_FILE_ERROR:
             reason = load_libmpv().ErrorCode.human_readable(event.data.error)
             self._notify(Failed(CinemaError(Code.PLAYBACK_FAILED, f"The film cannot be played: {reason}.")))
+
+
+def _nothing() -> None:
+    pass
 
 
 def _create(*, hardware_decoding: bool) -> Any:

@@ -104,6 +104,8 @@ class LoadOptions:
     start_ms: int = 0
     paused: bool = False
     plain_file: bool = False
+    film_time: bool = False
+    """The stream's own times are the film's; libmpv shall not shift them by the start of the sound."""
 
     def as_text(self) -> str:
         """The options argument of libmpv's ``loadfile``; values quoted by length."""
@@ -114,6 +116,8 @@ class LoadOptions:
             pairs |= {"demuxer-lavf-o": FILE_LAVF, "vd-lavc-o": FILE_CODECS}
         else:
             pairs["demuxer-lavf-format"] = "hls"
+        if self.film_time:
+            pairs["rebase-start-time"] = "no"
         return ",".join(f"{name}=%{len(value)}%{value}" for name, value in pairs.items())
 
 

@@ -11,7 +11,7 @@ from films import Cue, Note
 from player import state as events
 from player.cues import Track
 from player.drawing import Drawing
-from player.engine import MpvEngine
+from player.engine import Address, MpvEngine
 from player.feature import Feature
 from player.gateway import Conditions, Gateway, Observer, OpenPlay, choose
 from player.state import Event, PlayerState, Status, reduce
@@ -252,11 +252,10 @@ class Player(QObject):
             return
         self._waiting = False
         self.engine.volume(self._state.volume, muted=self._state.muted)
-        self.engine.open(
-            self._play.url,
-            self._feature.start_ms,
-            single_file=self._feature.presentation.file is not None,
-        )
+        presentation = self._feature.presentation
+        fragmented = bool(presentation.video) and presentation.video[0].init is not None
+        address = Address(self._play.url, single_file=presentation.file is not None, opens_anywhere=fragmented)
+        self.engine.open(address, self._feature.start_ms)
         self._facts.start()
 
     def _pause(self, *, paused: bool) -> None:

@@ -38,6 +38,7 @@ class SoftwareRenderer:
         self._size = (0, 0)
         self._wake = threading.Event()
         self._resized = False
+        self._again = False
         self._open = True
         self._buffers: list[tuple[QImage, Any]] = []
         self._next = 0
@@ -50,6 +51,7 @@ class SoftwareRenderer:
         self._library.mpv_render_context_set_update_callback(self._context, self._callback, None)
         self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
         self._thread.start()
+        engine.redraw = self._redraw
 
     def resize(self, width: int, height: int) -> None:
         """Draw at this size in pixels from now on; the present frame is drawn again."""
@@ -69,18 +71,24 @@ class SoftwareRenderer:
         self._library.mpv_render_context_free(self._context)
         self._buffers.clear()
 
+    def _redraw(self) -> None:
+        self._again = True
+        self._wake.set()
+
     def _run(self) -> None:
         while True:
             self._wake.wait()
             self._wake.clear()
             if not self._open:
                 return
-            fresh = bool(self._library.mpv_render_context_update(self._context) & UPDATE_FRAME)
+            seeks = self._engine.seeks
+            again, self._again = self._again, False
+            fresh = bool(self._library.mpv_render_context_update(self._context) & UPDATE_FRAME) or again
             resized, self._resized = self._resized, False
             width, height = self._size
             if (fresh or resized) and width > 0 and height > 0:
                 image = self._draw(width, height)
-                position = self._engine.position_s()
+                position = self._engine.position_s(seeks)
                 if position is not None:
                     self._frame(image, position, fresh)
 

@@ -63,6 +63,7 @@ class VideoItem(QQuickItem):
         self.image: QImage | None = None
         self.origin = QPointF()
         self._fresh = False
+        self._again = False
         self._picture = QRectF()
         self._watched: QQuickWindow | None = None
         self._frame.connect(self._take_frame, Qt.ConnectionType.QueuedConnection)
@@ -193,13 +194,21 @@ class VideoItem(QQuickItem):
     @Slot()
     def _take_due(self) -> None:
         gl, player, window = self._gl, self._player, self.window()
-        if gl is None or player is None or window is None or not gl.due():
+        if gl is None or player is None or window is None:
             return
-        position_s = player.engine.position_s()
+        seeks = player.engine.seeks
+        if not gl.due() and not self._again:
+            return
+        self._again = False
+        position_s = player.engine.position_s(seeks)
         if position_s is not None:
             self._fresh = True
             player.frame_due(position_s, fresh=True)
         window.update()
+
+    def _redraw_gl(self) -> None:
+        self._again = True
+        self._due.emit()
 
     @Slot()
     def _draw_gl(self) -> None:
@@ -209,6 +218,7 @@ class VideoItem(QQuickItem):
         if self._gl is None:
             with player.engine.lock:
                 self._gl = GlRenderer(player.engine, self._due.emit)
+            player.engine.redraw = self._redraw_gl
             player.rendererMade.emit()
         window.beginExternalCommands()
         ratio = window.effectiveDevicePixelRatio()

@@ -60,14 +60,22 @@ class OpenPlay:
         self._store.warm()
 
     def answer(self, path: list[str]) -> Body | None:
-        """What stands at ``path`` below the play, or none."""
+        """What stands at ``path`` below the play, or none; below ``from-<ms>`` the film begins there."""
+        from_ms = 0
+        if path and path[0].startswith("from-"):
+            wanted = path[0].removeprefix("from-")
+            if not (wanted.isascii() and wanted.isdigit()) or len(wanted) > 9:
+                return None
+            from_ms, path = int(wanted), path[1:]
         match path:
             case ["film"] if self._file:
                 return Body("application/octet-stream", file=self._file)
             case ["master.m3u8"] if self._streams:
                 return Body(PLAYLIST, master_playlist(self._video, self._audio).encode())
             case [name] if (index := self._index.get(name.removesuffix(".m3u8"))) is not None and "." in name:
-                return Body(PLAYLIST, media_playlist(self._streams[index], name.removesuffix(".m3u8")).encode())
+                return Body(
+                    PLAYLIST, media_playlist(self._streams[index], name.removesuffix(".m3u8"), from_ms).encode()
+                )
             case [name, piece] if (index := self._index.get(name)) is not None:
                 return self._piece(index, piece)
         return None

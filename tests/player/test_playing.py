@@ -1,0 +1,165 @@
+"""The player on real libmpv."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import filmstock
+import pytest
+
+from core import CinemaError, Code
+from films import Cue, Note, NoteTrack
+from player import Player, Status
+
+FRAME_MS = 1000 / filmstock.FPS
+
+
+def notes(*spans: tuple[int, int]) -> dict[str, NoteTrack]:
+    made = tuple(
+        Note(id=f"n{start}", start_ms=start, end_ms=end, commentator="c", topic="craft", title=str(start), body="b")
+        for start, end in spans
+    )
+    return {"en": NoteTrack("en", (), made)}
+
+
+def test_a_film_plays_from_its_first_frame(screening: Any, film: Path, until: Callable[..., None]) -> None:
+    player: Player = screening.player
+    player.open(filmstock.clear_feature(film))
+    assert player.state.status is Status.OPENING
+    until(lambda: player.state.diagnostics.frames_shown > 10)
+    assert player.state.status is Status.PLAYING
+    assert player.state.duration_ms == 20_000
+    player.refresh_diagnostics()
+    facts = player.state.diagnostics
+    assert (facts.width, facts.height, facts.fps, facts.video_codec) == (512, 288, 24.0, "h264")
+    assert facts.drawing == "software"
+    assert player.state.seen[0][0] == 0
+
+
+def test_what_is_on_screen_is_the_frame_of_the_position(screening: Any, film: Path, until: Callable[..., None]) -> None:
+    player: Player = screening.player
+    player.open(filmstock.clear_feature(film))
+    until(lambda: player.state.diagnostics.frames_shown > 5)
+    player.pause()
+    until(lambda: player.state.status is Status.PAUSED)
+    for target in (5000, 1000, 18_250, 9_999, 0):
+        player.seek(target)
+        shown = player.state.diagnostics.frames_shown
+        until(lambda shown=shown: player.state.diagnostics.frames_shown > shown)
+        expected = screening.frame_number()
+        assert abs(player.state.position_ms - expected * FRAME_MS) <= 1
+        assert abs(player.state.position_ms - target) <= FRAME_MS + 1
+
+
+@pytest.mark.parametrize("start_ms", [2_000, 7_300, 15_000])
+def test_a_film_resumes_at_its_place(screening: Any, film: Path, until: Callable[..., None], start_ms: int) -> None:
+    player: Player = screening.player
+    player.open(filmstock.clear_feature(film, start_ms=start_ms))
+    until(lambda: player.state.diagnostics.frames_shown > 8)
+    assert player.state.status is Status.PLAYING
+    assert start_ms - 1 <= player.state.seen[0][0] <= start_ms + 2 * FRAME_MS
+    player.seek(500)
+    until(lambda: player.state.position_ms < 2_000 and len(player.seek_ms) == 1)
+    assert abs(player.state.position_ms - screening.frame_number() * FRAME_MS) <= 1
+    until(lambda: player.state.position_ms > 1_000)
+
+
+def test_an_encrypted_film_plays_and_its_notes_stand_on_their_frames(
+    screening: Any, film: Path, tmp_path: Path, until: Callable[..., None]
+) -> None:
+    player: Player = screening.player
+    cues = {"en": (Cue("1", 250, 500, ("Hello",)), Cue("2", 500, 700, ("again",)))}
+    feature = filmstock.encrypted_feature(film, tmp_path / "sealed", subtitles=cues, notes=notes((375, 900)))
+    player.set_subtitles("en")
+    player.set_notes("en")
+    seen: list[tuple[int, tuple[str, ...], bool]] = []
+    show = screening.player.frame_due
+
+    def frame_due(position_s: float, *, fresh: bool) -> None:
+        show(position_s, fresh=fresh)
+        seen.append((screening.frame_number(), player.state.subtitle_lines, player.state.note is not None))
+
+    screening.player.frame_due = frame_due
+    player.open(feature)
+    until(lambda: player.state.position_ms > 1_200)
+    assert {number for number, lines, _ in seen if lines == ("Hello",)} <= set(range(6, 12))
+    assert {number for number, lines, _ in seen if lines == ("again",)} <= set(range(12, 17))
+    assert {number for number, _, note in seen if note} <= set(range(9, 22))
+    assert {"Hello", "again"} <= {line for _, lines, _ in seen for line in lines}
+    assert any(note for _, _, note in seen)
+
+
+def test_the_end_is_reached_and_play_begins_again(screening: Any, film: Path, until: Callable[..., None]) -> None:
+    player: Player = screening.player
+    player.open(filmstock.clear_feature(film, start_ms=19_000))
+    until(lambda: player.state.status is Status.ENDED)
+    assert player.state.position_ms == 20_000
+    player.play()
+    until(lambda: player.state.status is Status.PLAYING and 0 < player.state.position_ms < 5_000)
+
+
+def test_seeking_is_refused_where_the_house_forbids_it(screening: Any, film: Path, until: Callable[..., None]) -> None:
+    player: Player = screening.player
+    player.open(filmstock.clear_feature(film, seek_allowed=False))
+    until(lambda: player.state.diagnostics.frames_shown > 3)
+    player.seek(10_000)
+    until(lambda: player.state.diagnostics.frames_shown > 8)
+    assert player.state.position_ms < 5_000
+
+
+def test_a_missing_key_stops_with_its_code(screening: Any, film: Path, tmp_path: Path, until: Any) -> None:
+    sealed = filmstock.encrypted_feature(film, tmp_path / "sealed")
+
+    def refuse(_key_id: str) -> bytes:
+        raise CinemaError(Code.KEY_MISSING, "There is no key.")
+
+    player: Player = screening.player
+    player.open(filmstock.Feature(sealed.presentation, fetch=sealed.fetch, key=refuse))
+    until(lambda: player.state.status is Status.FAILED)
+    assert player.state.error is Code.KEY_MISSING
+    player.open(filmstock.clear_feature(film))
+    until(lambda: player.state.status is Status.PLAYING)
+
+
+def test_a_line_that_drops_holds_the_picture_and_resumes(screening: Any, film: Path, until: Any) -> None:
+    down = threading.Event()
+    read = filmstock.reader(film)
+
+    def fetch(path: str, size: int | None, cancel: Any) -> bytes:
+        if down.is_set() and path.endswith(("_4.m4s", "_5.m4s", "_6.m4s")):
+            raise CinemaError(Code.OFFLINE, "The line is down.")
+        return read(path, size, cancel)
+
+    down.set()
+    player: Player = screening.player
+    player.open(filmstock.Feature(filmstock.presentation(film), fetch=fetch))
+    until(lambda: player.state.status is Status.RECONNECTING, 20)
+    down.clear()
+    until(lambda: player.state.status is Status.PLAYING and player.state.position_ms > 8_500, 20)
+    assert player.state.diagnostics.stalls == 1
+
+
+def test_a_plain_file_plays(screening: Any, tmp_path: Path, film: Path, until: Any) -> None:
+    whole = tmp_path / "film.mp4"
+    whole.write_bytes((film / "init_0.mp4").read_bytes() + (film / "0_0.m4s").read_bytes())
+    player: Player = screening.player
+    player.open(filmstock.Feature(filmstock.Presentation(0, file=whole), fetch=filmstock.reader(tmp_path)))
+    until(lambda: player.state.status is Status.ENDED)
+    assert player.state.duration_ms == pytest.approx(2000, abs=50)
+
+
+def test_opening_and_closing_leaves_nothing_behind(application: Any, film: Path, until: Any) -> None:
+    from conftest import Screening
+
+    def files() -> int:
+        return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0
+
+    counts = []
+    for _ in range(6):
+        made = Screening()
+        made.player.open(filmstock.clear_feature(film))
+        until(lambda made=made: made.player.state.diagnostics.frames_shown > 1)
+        made.close()
+        counts.append((threading.active_count(), files()))
+    assert counts[-1] == counts[1]
