@@ -115,6 +115,8 @@ class MpvEngine:
         self._target_s: float | None = None
         """Where a seek or an opening is under way to; frames of elsewhere are not shown."""
         self._opening = ""
+        self._begins_s = 0.0
+        """libmpv counts what lies before the beginning as in its memory."""
         self._loaded = False
         self._asked = False
         self._sought = False
@@ -221,6 +223,7 @@ class MpvEngine:
             self._target_s = start_ms / 1000 if arriving else None
             self._sought = self._asked = False
             self._opening = address.at(start_ms)
+            self._begins_s = start_ms / 1000
             self._known.pop("demuxer-cache-state", None)
             self._loaded = False
         options = LoadOptions(
@@ -234,6 +237,8 @@ class MpvEngine:
         self._do("set", "pause", "yes" if arriving or self._paused else "no")
 
     def _has(self, position_s: float) -> bool:
+        if position_s < self._begins_s:
+            return False
         ranges = (self._known.get("demuxer-cache-state") or {}).get("seekable-ranges") or ()
         return any(span["start"] <= position_s < span["end"] - SAME_FRAME_S for span in ranges)
 
