@@ -195,11 +195,13 @@ def _while_open(state: PlayerState, event: Event) -> PlayerState:
 
 
 def _moved(state: PlayerState, position_ms: int, *, jumped: bool) -> PlayerState:
+    if state.status is Status.ENDED and not jumped:
+        return state
     seen = state.seen
     step = position_ms - state.position_ms
     if state.status is Status.PLAYING and not jumped and 0 < step <= LEAP_MS:
         seen = with_interval(seen, state.position_ms, position_ms)
-    status = Status.PLAYING if state.status is Status.ENDED and jumped else state.status
+    status = Status.PLAYING if state.status is Status.ENDED else state.status
     return replace(state, position_ms=position_ms, seen=seen, status=status)
 
 
