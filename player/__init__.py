@@ -7,7 +7,9 @@ from player.gateway import Conditions
 from player.library import libmpv_version
 from player.player import Player
 from player.presentation import Fetch, KeySource, Presentation
+from player.report import play_hidden, play_report, play_shown
 from player.state import Diagnostics, PlayerState, Status
+from player.video_item import VideoItem
 
 __all__ = [
     "Choice",
@@ -22,7 +24,11 @@ __all__ = [
     "Presentation",
     "Status",
     "Track",
+    "VideoItem",
     "choose_drawing",
     "gl_renderer",
     "libmpv_version",
+    "play_hidden",
+    "play_report",
+    "play_shown",
 ]

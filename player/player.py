@@ -48,6 +48,7 @@ class Player(QObject):
         self._renderer = False
         self._waiting = False
         self._jumped = True
+        self._missed = 0
         self._opened_at = 0.0
         self._starved_at: float | None = None
         self.first_frame_ms: int | None = None
@@ -92,7 +93,7 @@ class Player(QObject):
         self._close_play()
         self._feature = feature
         self._opened_at = time.monotonic()
-        self.first_frame_ms, self.seek_ms = None, []
+        self.first_frame_ms, self.seek_ms, self._missed = None, [], 0
         self._jumped = True
         chosen = choose(feature.presentation.video, conditions or Conditions()) if feature.presentation.video else 0
         self._play = self._gateway.open(feature.presentation, feature.fetch, feature.key, chosen, self._observer)
@@ -192,7 +193,7 @@ class Player(QObject):
                     audio_codec=facts.audio_codec,
                     hwdec=facts.hwdec,
                     drawing=self.drawing,
-                    frames_dropped=facts.dropped,
+                    frames_dropped=facts.dropped + self._missed,
                     rendition=stats.rendition,
                     bitrate_bps=facts.bitrate_bps or stats.bandwidth_bps,
                     throughput_bps=stats.throughput_bps,
@@ -225,8 +226,8 @@ class Player(QObject):
         """The render context is about to go."""
         self._renderer = False
 
-    def frame_due(self, position_s: float, *, fresh: bool) -> None:
-        """The frame of this film time is about to be drawn."""
+    def frame_due(self, position_s: float, *, fresh: bool, visible: bool = True) -> None:
+        """The frame of this film time is about to be drawn; what nobody can see does not count as seen."""
         if not fresh or self._waiting:
             return
         now = time.monotonic()
@@ -239,13 +240,17 @@ class Player(QObject):
         self._seek_at = None
         position_ms = round(position_s * 1000)
         self._show_cues(position_ms)
-        self._apply(events.Moved(position_ms, jumped=self._jumped))
+        self._apply(events.Moved(position_ms, jumped=self._jumped or not visible))
         self._jumped = False
 
     def frame_drawn(self) -> None:
         """A new frame reached the window."""
         facts = self._state.diagnostics
         self._state = replace(self._state, diagnostics=replace(facts, frames_shown=facts.frames_shown + 1))
+
+    def frame_missed(self) -> None:
+        """A frame was due and the next one came before it was drawn."""
+        self._missed += 1
 
     def _start(self) -> None:
         if not (self._waiting and self._renderer and self._play and self._feature):

@@ -187,8 +187,11 @@ class VideoItem(QQuickItem):
         self._resize()
         image.setDevicePixelRatio(window.effectiveDevicePixelRatio())
         self.image = image
-        self._fresh = self._fresh or fresh
-        self._player.frame_due(position_s, fresh=fresh)
+        exposed = window.isExposed()
+        if fresh and self._fresh and exposed:
+            self._player.frame_missed()
+        self._fresh = (self._fresh or fresh) and exposed
+        self._player.frame_due(position_s, fresh=fresh, visible=exposed)
         self.update()
 
     @Slot()
@@ -202,8 +205,11 @@ class VideoItem(QQuickItem):
         self._again = False
         position_s = player.engine.position_s(seeks)
         if position_s is not None:
-            self._fresh = True
-            player.frame_due(position_s, fresh=True)
+            exposed = window.isExposed()
+            if self._fresh and exposed:
+                player.frame_missed()
+            self._fresh = exposed
+            player.frame_due(position_s, fresh=True, visible=exposed)
         window.update()
 
     def _redraw_gl(self) -> None:

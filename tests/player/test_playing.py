@@ -76,8 +76,8 @@ def test_an_encrypted_film_plays_and_its_notes_stand_on_their_frames(
     seen: list[tuple[int, tuple[str, ...], bool]] = []
     show = screening.player.frame_due
 
-    def frame_due(position_s: float, *, fresh: bool) -> None:
-        show(position_s, fresh=fresh)
+    def frame_due(position_s: float, *, fresh: bool, visible: bool) -> None:
+        show(position_s, fresh=fresh, visible=visible)
         seen.append((screening.frame_number(), player.state.subtitle_lines, player.state.note is not None))
 
     screening.player.frame_due = frame_due
