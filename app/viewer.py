@@ -4,9 +4,11 @@ import logging
 import os
 import platform
 import signal
+import socket
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,10 +28,13 @@ log = logging.getLogger(__name__)
 
 QML = Path(__file__).resolve().parents[1] / "ui" / "qml"
 SHEET = "sheet:"
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
-def run_viewer(paths: Paths, *, base_url: str, drawing: str, hardware_decoding: bool, verbose: bool) -> int:
-    """Open the cinema; returns when its window is closed."""
+def run_viewer(
+    paths: Paths, *, base_url: str, drawing: str, hardware_decoding: bool, verbose: bool, profile: str | None = None
+) -> int:
+    """Open the cinema; returns when its window is closed. ``profile`` names its entries in the key store."""
     logs.set_up(paths.logs, verbose=verbose)
     need_a_screen()
     from player import choose_drawing
@@ -38,15 +43,36 @@ def run_viewer(paths: Paths, *, base_url: str, drawing: str, hardware_decoding: 
     from PySide6.QtGui import QGuiApplication
 
     application = QGuiApplication.instance() or make_application()
-    viewer = Viewer(paths, base_url, choice.kind, hardware_decoding=hardware_decoding)
-    signal.signal(signal.SIGINT, lambda *_: application.quit())
-    signal.signal(signal.SIGTERM, lambda *_: application.quit())
+    viewer = Viewer(paths, base_url, choice.kind, hardware_decoding=hardware_decoding, profile=profile)
     try:
-        viewer.start()
-        status = application.exec()
+        with quitting_on_signals():
+            viewer.start()
+            return application.exec()
     finally:
         viewer.close()
-    return status
+
+
+@contextmanager
+def quitting_on_signals() -> Iterator[None]:
+    """Let SIGINT and SIGTERM end Qt's event loop: Python hears of a signal only when Qt hands control back."""
+    from PySide6.QtCore import QCoreApplication, QSocketNotifier
+
+    near, far = socket.socketpair()
+    near.setblocking(False)
+    far.setblocking(False)
+    notifier = QSocketNotifier(near.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda: near.recv(64))
+    wakeup = signal.set_wakeup_fd(far.fileno())
+    before = {number: signal.signal(number, lambda *_: QCoreApplication.quit()) for number in STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(wakeup)
+        notifier.setEnabled(False)
+        near.close()
+        far.close()
 
 
 def need_a_screen() -> None:
@@ -86,6 +112,7 @@ class Viewer:
         drawing: "Drawing",
         *,
         hardware_decoding: bool = True,
+        profile: str | None = None,
         open_url: Callable[[str], bool] = webbrowser.open,
     ) -> None:
         from PySide6.QtCore import QSize
@@ -105,7 +132,12 @@ class Viewer:
         self.jobs = QtJobRunner()
         keystore, _ = choose_keystore()
         self.box_office = BoxOffice(
-            base_url, keystore, SystemClock(), platform.node() or "this computer", cache_dir=paths.cache / "box-office"
+            base_url,
+            keystore,
+            SystemClock(),
+            platform.node() or "this computer",
+            cache_dir=paths.cache / "box-office",
+            profile=profile,
         )
         self.engine = QQmlApplicationEngine()
         self.language = Language(self.engine)

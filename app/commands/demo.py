@@ -44,4 +44,5 @@ def handle(options: argparse.Namespace, console: Console) -> int:
             drawing=options.drawing,
             hardware_decoding=options.hwdec != "no",
             verbose=options.verbose,
+            profile=f"demo-{options.quality}",
         )

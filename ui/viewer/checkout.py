@@ -62,16 +62,17 @@ class CheckoutViewModel(showing(CheckoutProps)):  # type: ignore[misc]
         self._bought = bought
         self._inputs = CheckoutInputs(services.formats)
         self._card: object = None
+        self._territory = ""
         self._job: Job | None = None
         self._voucher: Job | None = None
         super().__init__(derive_checkout(self._inputs, None))
 
-    def buy(self, title: Title, card: object) -> None:
-        """Order a ticket for a title and open its checkout."""
+    def buy(self, title: Title, card: object, territory: str) -> None:
+        """Order a ticket for a title, in the catalogue's territory, and open its checkout."""
         self.leave()
         self._card = card
         self._feed(formats=self._services.formats, title=title, order=None, error="", voucher_error="", redeeming=False)
-        territory = self._services.preferences.current.territory
+        self._territory = territory
         self._job = self._services.jobs.run(
             lambda _cancel: self._services.box_office.order(title.id, territory), self._ordered, self._failed
         )
@@ -84,7 +85,7 @@ class CheckoutViewModel(showing(CheckoutProps)):  # type: ignore[misc]
     def try_again(self) -> None:
         """Begin the purchase anew."""
         if self._inputs.title:
-            self.buy(self._inputs.title, self._card)
+            self.buy(self._inputs.title, self._card, self._territory)
 
     @Slot()
     def open_again(self) -> None:

@@ -361,7 +361,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             then()
 
     def _buy(self, title: Title) -> None:
-        self._checkout.buy(title, title_card(title, self._tickets, self._services.formats, datetime.now(UTC)))
+        card = title_card(title, self._tickets, self._services.formats, datetime.now(UTC))
+        self._checkout.buy(title, card, self._catalogue.territory if self._catalogue else "")
         self._go("checkout")
 
     def _bought(self, _order: Order) -> None:

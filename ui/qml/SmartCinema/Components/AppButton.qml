@@ -23,7 +23,7 @@ Button {
     contentItem: Text {
         text: root.text
         font: root.font
-        color: !root.enabled ? Theme.faint : root.primary ? Theme.onLantern : root.plain ? Theme.lantern : Theme.text
+        color: !root.enabled ? Theme.faint : root.primary ? Theme.lanternInk : root.plain ? Theme.lantern : Theme.text
         horizontalAlignment: Text.AlignHCenter
         verticalAlignment: Text.AlignVCenter
         textFormat: Text.PlainText

@@ -18,7 +18,7 @@ Rectangle {
 
         anchors.centerIn: parent
         text: root.text
-        color: root.strong ? Theme.onLantern : Theme.text
+        color: root.strong ? Theme.lanternInk : Theme.text
         font.family: Theme.sans
         font.pixelSize: Theme.sizeCaption
         font.weight: Font.DemiBold

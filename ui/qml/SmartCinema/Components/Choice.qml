@@ -56,7 +56,7 @@ ComboBox {
         contentItem: Text {
             text: entry.modelData.text
             font: root.font
-            color: entry.highlighted ? Theme.onLantern : Theme.text
+            color: entry.highlighted ? Theme.lanternInk : Theme.text
             verticalAlignment: Text.AlignVCenter
             elide: Text.ElideRight
             textFormat: Text.PlainText

@@ -12,7 +12,7 @@ TextField {
     color: Theme.text
     placeholderTextColor: Theme.faint
     selectionColor: Theme.lantern
-    selectedTextColor: Theme.onLantern
+    selectedTextColor: Theme.lanternInk
     font.family: Theme.sans
     font.pixelSize: Theme.sizeBody
     Accessible.name: placeholderText

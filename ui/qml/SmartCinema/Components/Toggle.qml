@@ -25,7 +25,7 @@ Switch {
             width: 18
             height: 18
             radius: height / 2
-            color: root.checked ? Theme.onLantern : Theme.muted
+            color: root.checked ? Theme.lanternInk : Theme.muted
 
             Behavior on x {
                 NumberAnimation {

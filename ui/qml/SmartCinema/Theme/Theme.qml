@@ -17,7 +17,7 @@ QtObject {
     readonly property color faint: "#978a7b"
     readonly property color lantern: "#eaa953"
     readonly property color lanternPressed: "#cf8c36"
-    readonly property color onLantern: "#1c1308"
+    readonly property color lanternInk: "#1c1308"
     readonly property color danger: "#f19080"
     readonly property color ok: "#93d0a0"
     readonly property color scrim: "#d90b0908"

@@ -67,7 +67,7 @@ ApplicationWindow {
         onActivated: window.shell.toggle_full_screen()
     }
     Shortcut {
-        sequence: StandardKey.Quit
+        sequences: [StandardKey.Quit]
         onActivated: window.close()
     }
     Shortcut {

@@ -6,7 +6,6 @@ Panel {
     id: root
 
     property var notes: []
-    signal left
 
     function move(by) {
         list.currentIndex = Math.max(0, Math.min(list.count - 1, list.currentIndex + by));

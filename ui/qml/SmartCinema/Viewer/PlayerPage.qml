@@ -255,7 +255,6 @@ FocusScope {
         height: controls.y - y - Theme.gap4
         visible: wanted && root.resting
         notes: root.viewModel.notesSoFar
-        onLeft: wanted = false
     }
     Diagnostics {
         anchors.left: parent.left

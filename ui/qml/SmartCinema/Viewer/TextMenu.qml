@@ -44,7 +44,7 @@ Menu {
             contentItem: Text {
                 leftPadding: Theme.gap5
                 text: entry.text
-                color: entry.highlighted ? Theme.onLantern : Theme.text
+                color: entry.highlighted ? Theme.lanternInk : Theme.text
                 font.family: Theme.sans
                 font.pixelSize: Theme.sizeBody
                 verticalAlignment: Text.AlignVCenter
@@ -60,7 +60,7 @@ Menu {
                     width: Theme.gap2
                     height: Theme.gap2
                     radius: Theme.gap1
-                    color: entry.highlighted ? Theme.onLantern : Theme.lantern
+                    color: entry.highlighted ? Theme.lanternInk : Theme.lantern
                     visible: entry.modelData.value === root.current
                 }
             }
