@@ -4,5 +4,5 @@ import SmartCinema.Theme
 Title {
     font.pixelSize: Theme.sizeDisplay
     font.weight: Font.Bold
-    lineHeight: 1.08
+    lineHeight: lineCount > 1 ? 0.86 : 1
 }

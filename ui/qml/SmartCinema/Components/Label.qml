@@ -5,7 +5,8 @@ Text {
     color: Theme.text
     font.family: Theme.sans
     font.pixelSize: Theme.sizeBody
-    lineHeight: 1.35
+    // A single line stays centred on its own height.
+    lineHeight: lineCount > 1 ? 1.3 : 1
     textFormat: Text.PlainText
     wrapMode: Text.WordWrap
 }

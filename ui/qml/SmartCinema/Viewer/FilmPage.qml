@@ -153,7 +153,7 @@ FocusScope {
             Column {
                 width: parent.width - story.width - parent.spacing
                 spacing: Theme.gap4
-                visible: root.viewModel.sample !== null
+                visible: Boolean(root.viewModel.sample)
 
                 Title {
                     width: parent.width

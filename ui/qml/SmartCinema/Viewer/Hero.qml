@@ -50,7 +50,7 @@ Item {
         anchors.bottomMargin: Theme.gap5
         width: Math.min(Theme.columnWidth, parent.width - 2 * Theme.gap7)
         spacing: Theme.gap3
-        visible: root.film !== null
+        visible: Boolean(root.film)
 
         Label {
             width: parent.width
@@ -93,7 +93,7 @@ Item {
                 primary: true
                 focus: true
                 text: !root.film ? "" : root.film.underWay ? qsTr("Resume at %1").arg(root.film.position) : root.film.hasTicket ? qsTr("Watch now") : qsTr("Get a ticket · %1").arg(root.film.price)
-                visible: root.film !== null && (root.film.hasTicket || root.film.state === "on-sale" || root.film.state === "pre-order")
+                visible: Boolean(root.film) && (root.film.hasTicket || root.film.state === "on-sale" || root.film.state === "pre-order")
                 onClicked: root.film.hasTicket ? root.shell.watch(root.film.id) : root.shell.buy(root.film.id)
             }
             AppButton {

@@ -16,7 +16,7 @@ FocusScope {
         sidePadding: 0
         maximumWidth: width
         spacing: Theme.gap6
-        visible: root.viewModel.hero !== null
+        visible: Boolean(root.viewModel.hero)
 
         Hero {
             width: scroll.innerWidth

@@ -4,11 +4,11 @@ import SmartCinema.Theme
 Rectangle {
     id: root
 
-    property var note: null
+    property var note: undefined
     property bool shown: false
     property real scaleFactor: 1
     // The card keeps its words while it fades out.
-    property var kept: null
+    property var kept: undefined
 
     implicitHeight: words.implicitHeight + Theme.gap4 * 2
     radius: Theme.radius

@@ -163,7 +163,7 @@ FocusScope {
         x: video.pictureRect.x + video.pictureRect.width * [0.08, 0.62, 0.3, 0.78][place % 4]
         y: video.pictureRect.y + video.pictureRect.height * [0.3, 0.52, 0.66, 0.2][place % 4]
         text: root.viewModel.mark
-        visible: text !== "" && root.open
+        visible: text !== "" && root.open && root.viewModel.status !== "ended"
         color: Theme.caption
         opacity: 0.16
         font.family: Theme.sans
@@ -177,7 +177,7 @@ FocusScope {
         anchors.horizontalCenter: parent.horizontalCenter
         y: Math.min(video.pictureRect.y + video.pictureRect.height - height - root.captionArea * 0.05, controls.shown ? controls.y - height - Theme.gap4 : root.height)
         width: video.pictureRect.width * 0.9
-        text: root.open ? root.viewModel.subtitleText : ""
+        text: root.open && root.viewModel.status !== "ended" ? root.viewModel.subtitleText : ""
         pictureHeight: root.captionArea
         scaleFactor: root.viewModel.captionScale
     }
@@ -189,10 +189,15 @@ FocusScope {
         y: Math.max(video.pictureRect.y, 0) + Math.max(Theme.gap4, root.captionArea * 0.06) + (header.visible ? Theme.navHeight * 0.7 : 0)
         width: Math.min(Math.max(300, root.captionArea * 0.6 * scaleFactor), video.pictureRect.width * 0.46)
         note: root.viewModel.note
-        shown: root.viewModel.note !== null && root.open && !notesPanel.visible
+        shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible
         scaleFactor: root.viewModel.captionScale * Math.max(0.85, root.captionArea / 760)
     }
 
+    Rectangle {
+        anchors.fill: parent
+        color: Theme.scrim
+        visible: root.viewModel.status === "ended" || root.viewModel.status === "failed"
+    }
     Rectangle {
         id: header
 

@@ -85,7 +85,7 @@ Item {
         y: -height - Theme.gap2
         width: thumbnail ? thumbnail.width + 2 : 0
         height: thumbnail ? thumbnail.height + when.height + 2 : 0
-        visible: thumbnail !== null
+        visible: Boolean(thumbnail)
         color: Theme.background
         border.width: Theme.hairline
         border.color: Theme.line
