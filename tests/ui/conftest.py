@@ -3,12 +3,34 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
+import shiboken6
+from PySide6.QtCore import (
+    QBuffer,
+    QCoreApplication,
+    QDeadlineTimer,
+    QEvent,
+    QIODevice,
+    QMessageLogContext,
+    QObject,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QtMsgType,
+    Signal,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QAccessible, QFontDatabase, QGuiApplication, QImage
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtQuickControls2 import QQuickStyle
+from PySide6.QtTest import QTest
 
+import player.video_item
 from boxoffice.client import (
     Account,
     Catalogue,
@@ -29,8 +51,13 @@ from core import Cancel, Cancelled, CinemaError, Money
 from films import Cue, Note, NoteTrack
 from player import Feature, PlayerState, Presentation, Track
 from player.state import Event, Moved, Opened, PauseSet, Stopped, reduce
+from ui.fonts import SANS, SERIF, choose_family
+from ui.images import PROVIDER, Pictures
 from ui.preferences import Preferences
-from ui.viewer import Services
+from ui.translator import Language
+from ui.viewer import Services, ShellViewModel
+
+QML = Path(__file__).parents[2] / "ui" / "qml"
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ACCOUNT = Account("sub-1", "lin@example.org", "Lin")
@@ -239,6 +266,18 @@ class PlannedBoxOffice:
     def progress(self, play_id: str, position_ms: int, seen: object) -> Ticket:
         return self._answer(self.progress_answer, "progress", play_id, position_ms, seen)
 
+    def shows(self, *texts: str) -> None:
+        """Wait until every text can be seen, as a whole text or a part of one."""
+        self.until(lambda: all(any(text in word for word in self.words()) for text in texts))
+
+    def rect(self, item: QQuickItem) -> QRectF:
+        """Where an item lies in the window."""
+        return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
+
+    def called(self, object_name: str) -> QQuickItem:
+        """The item with that object name."""
+        return next(item for item in self.items() if item.objectName() == object_name)
+
     def named(self, name: str) -> list[tuple[object, ...]]:
         return [call for call in self.calls if call[0] == name]
 
@@ -270,6 +309,7 @@ def sample() -> SimpleNamespace:
 
 @pytest.fixture(scope="session")
 def application() -> QGuiApplication:
+    QQuickStyle.setStyle("Basic")
     return QGuiApplication.instance() or QGuiApplication(["test"])
 
 
@@ -291,6 +331,9 @@ def opened() -> list[str]:
 class RehearsedPlayer(QObject):
     """The player without libmpv: the real state and its reducer, moved by the test."""
 
+    drawing = "gl"
+    picture_size = (2048, 1080)
+    aboutToClose = Signal()  # noqa: N815 - as Qt names it
     stateChanged = Signal()  # noqa: N815 - as Qt names it
     cuesChanged = Signal()  # noqa: N815 - as Qt names it
 
@@ -353,7 +396,14 @@ class RehearsedPlayer(QObject):
         self.become(replace(self.state, notes_language=language))
         self._show_cues()
 
+    def renderer_ready(self) -> None:
+        """There is no renderer."""
+
+    def renderer_gone(self) -> None:
+        """There was none."""
+
     def close(self) -> None:
+        self.aboutToClose.emit()
         self.closed = True
 
     def _show_cues(self) -> None:
@@ -426,3 +476,138 @@ def services(
         version="0.1.0",
     )
     application.processEvents()
+
+
+QUIET = ("This plugin does not support", "propagateSizeHints")
+
+
+class Stage:
+    """The real window of the viewer with all its QML; every warning that it gives is kept."""
+
+    def __init__(self, shell: ShellViewModel, width: int, height: int) -> None:
+        self.warnings: list[str] = []
+        self._window: QQuickWindow | None = None
+        self._handler = qInstallMessageHandler(self._heard)
+        self.engine = QQmlApplicationEngine()
+        self.language = Language(self.engine)
+        self.language.apply(shell.props.language)
+        self.pictures = Pictures(lambda _path: drawn_picture())
+        self.engine.addImageProvider(PROVIDER, self.pictures)
+        self.engine.addImportPath(str(QML))
+        self.theme = self.engine.singletonInstance("SmartCinema.Theme", "Theme")
+        installed = set(QFontDatabase.families())
+        self.theme.setProperty("serif", choose_family(SERIF, installed, "serif"))
+        self.theme.setProperty("sans", choose_family(SANS, installed, "sans-serif"))
+        self.engine.setInitialProperties({"shell": shell, "startSize": QSize(width, height), "startMaximised": False})
+        self.engine.load(str(QML / "SmartCinema" / "Viewer" / "Main.qml"))
+        assert self.engine.rootObjects(), self.warnings
+        self.window.requestActivate()
+        self.until(self.window.isExposed)
+        self.until(self.window.isActive)
+
+    @property
+    def window(self) -> QQuickWindow:
+        """The window; asked for anew where an item that had asked for it took the wrapper with it."""
+        if self._window is None or not shiboken6.isValid(self._window):
+            self._window = self.engine.rootObjects()[0]
+        return self._window
+
+    def until(self, holds: Callable[[], bool], timeout_ms: int = 5000) -> None:
+        """Let Qt work until something holds."""
+        deadline = QDeadlineTimer(timeout_ms)
+        while not holds():
+            assert not deadline.hasExpired(), f"it never came about; warnings: {self.warnings}"
+            QTest.qWait(5)
+
+    def settle(self) -> None:
+        """Let Qt work off what is due now."""
+        for _ in range(5):
+            QCoreApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.window, key, modifier)
+        self.settle()
+
+    def items(self, root: QQuickItem | None = None) -> Iterator[QQuickItem]:
+        """Every item that can be seen, overlays included."""
+        for item in (root or self.window.contentItem()).childItems():
+            if item.isVisible() and item.opacity() > 0:
+                yield item
+                yield from self.items(item)
+
+    def words(self) -> list[str]:
+        """Every text that can be seen."""
+        texts = (item.property("text") for item in self.items() if item.inherits("QQuickText"))
+        return [text for text in texts if text]
+
+    def shows(self, *texts: str) -> None:
+        """Wait until every text can be seen, as a whole text or a part of one."""
+        self.until(lambda: all(any(text in word for word in self.words()) for text in texts))
+
+    def rect(self, item: QQuickItem) -> QRectF:
+        """Where an item lies in the window."""
+        return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
+
+    def called(self, object_name: str) -> QQuickItem:
+        """The item with that object name."""
+        return next(item for item in self.items() if item.objectName() == object_name)
+
+    def named(self, name: str) -> list[QQuickItem]:
+        """Visible items by the name that a screen reader says, or by their text."""
+        return [item for item in self.items() if name in (accessible_name(item), item.property("text"))]
+
+    def focused(self) -> QQuickItem | None:
+        return self.window.activeFocusItem()
+
+    def click(self, name: str) -> None:
+        item = next(item for item in self.named(name) if item.inherits("QQuickAbstractButton"))
+        centre = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+        QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
+        self.settle()
+
+    def close(self) -> None:
+        self.window.close()
+        self.window.deleteLater()
+        self.engine.deleteLater()
+        self.settle()
+        self.language.remove()
+        self.pictures.close()
+        qInstallMessageHandler(self._handler)
+
+    def _heard(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if kind is not QtMsgType.QtDebugMsg and not any(part in message for part in QUIET):
+            self.warnings.append(f"{context.file or ''}:{context.line} {message}")
+
+
+def accessible_name(item: QQuickItem) -> str:
+    """What a screen reader says for an item."""
+    interface = QAccessible.queryAccessibleInterface(item)
+    return interface.text(QAccessible.Text.Name) if interface else ""
+
+
+def drawn_picture() -> bytes:
+    """A small picture in place of a poster."""
+    image = QImage(60, 90, QImage.Format.Format_RGB32)
+    image.fill(0x6B3A1E)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+@pytest.fixture
+def stage(application: QGuiApplication) -> Iterator[Callable[..., Stage]]:
+    """Opens the viewer's window on a shell; any warning of Qt or QML fails the test."""
+    application.setQuitOnLastWindowClosed(False)
+    stages: list[tuple[Stage, ShellViewModel]] = []
+
+    def open_window(shell: ShellViewModel, width: int = 1280, height: int = 720) -> Stage:
+        stages.append((Stage(shell, width, height), shell))
+        return stages[-1][0]
+
+    yield open_window
+    for opened_stage, shell in stages:
+        shell.close()
+        opened_stage.close()
+        assert opened_stage.warnings == []

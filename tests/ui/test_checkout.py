@@ -23,7 +23,7 @@ def page(services: Services, bought: list[Any]) -> CheckoutViewModel:
 def test_a_purchase_opens_the_browser_and_notices_its_completion_by_itself(
     page: Any, jobs: Any, box_office: Any, opened: list[str], bought: list[Any], sample: Any
 ) -> None:
-    page.buy(sample.title(), {"name": "Lantern Street"})
+    page.buy(sample.title(), {"name": "Lantern Street"}, "DE")
     assert (page.step, opened) == ("preparing", [])
     jobs.settle()
     assert (page.step, page.total, opened) == ("waiting", "€6.90", [sample.CHECKOUT_URL])
@@ -37,7 +37,7 @@ def test_a_purchase_opens_the_browser_and_notices_its_completion_by_itself(
 def test_the_browser_can_be_opened_again_and_the_address_copied(
     page: Any, jobs: Any, opened: list[str], sample: Any
 ) -> None:
-    page.buy(sample.title(), None)
+    page.buy(sample.title(), None, "DE")
     jobs.settle()
     page.open_again()
     page.copy_address()
@@ -48,7 +48,7 @@ def test_the_browser_can_be_opened_again_and_the_address_copied(
 def test_a_voucher_pays_the_order_and_the_wait_ends(
     page: Any, jobs: Any, box_office: Any, bought: list[Any], sample: Any
 ) -> None:
-    page.buy(sample.title(), None)
+    page.buy(sample.title(), None, "DE")
     jobs.settle()
     waiting = jobs.held[0]
     page.redeem("  LANTERN-1 ")
@@ -63,7 +63,7 @@ def test_a_voucher_pays_the_order_and_the_wait_ends(
 
 def test_a_wrong_voucher_says_so_and_the_wait_goes_on(page: Any, jobs: Any, box_office: Any, sample: Any) -> None:
     box_office.redeem_answer = CinemaError(Code.VOUCHER_INVALID, "There is no such voucher.")
-    page.buy(sample.title(), None)
+    page.buy(sample.title(), None, "DE")
     jobs.settle()
     page.redeem("WRONG")
     jobs.held[-1].settle()
@@ -74,7 +74,7 @@ def test_a_wrong_voucher_says_so_and_the_wait_goes_on(page: Any, jobs: Any, box_
 
 def test_an_order_that_came_to_nothing_can_be_begun_again(page: Any, jobs: Any, box_office: Any, sample: Any) -> None:
     box_office.settled_answer = sample.order("void")
-    page.buy(sample.title(), None)
+    page.buy(sample.title(), None, "DE")
     jobs.settle_all()
     assert page.step == "void"
     page.try_again()
@@ -86,7 +86,7 @@ def test_an_order_that_came_to_nothing_can_be_begun_again(page: Any, jobs: Any, 
 
 def test_an_unreachable_box_office_is_said_in_a_code(page: Any, jobs: Any, box_office: Any, sample: Any) -> None:
     box_office.order_answer = OFFLINE
-    page.buy(sample.title(), None)
+    page.buy(sample.title(), None, "DE")
     jobs.settle()
     assert (page.step, page.error) == ("failed", "offline")
 
@@ -94,7 +94,7 @@ def test_an_unreachable_box_office_is_said_in_a_code(page: Any, jobs: Any, box_o
 def test_cancelling_gives_an_unpaid_order_up_and_silences_the_wait(
     page: Any, jobs: Any, box_office: Any, bought: list[Any], sample: Any
 ) -> None:
-    page.buy(sample.title(), None)
+    page.buy(sample.title(), None, "DE")
     jobs.settle()
     page.cancel()
     jobs.settle_all()
@@ -104,7 +104,7 @@ def test_cancelling_gives_an_unpaid_order_up_and_silences_the_wait(
 
 
 def test_leaving_the_page_keeps_the_order(page: Any, jobs: Any, box_office: Any, sample: Any) -> None:
-    page.buy(sample.title(), None)
+    page.buy(sample.title(), None, "DE")
     jobs.settle()
     page.leave()
     jobs.settle_all()
@@ -114,7 +114,7 @@ def test_leaving_the_page_keeps_the_order(page: Any, jobs: Any, box_office: Any,
 def test_the_price_is_written_in_the_language_that_holds_now(
     page: Any, jobs: Any, services: Services, sample: Any
 ) -> None:
-    page.buy(sample.title(), None)
+    page.buy(sample.title(), None, "DE")
     jobs.settle()
     changed: list[str] = []
     page.totalChanged.connect(lambda: changed.append(page.total))

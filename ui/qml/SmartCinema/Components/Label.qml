@@ -5,8 +5,9 @@ Text {
     color: Theme.text
     font.family: Theme.sans
     font.pixelSize: Theme.sizeBody
-    // A single line stays centred on its own height.
-    lineHeight: lineCount > 1 ? 1.3 : 1
     textFormat: Text.PlainText
     wrapMode: Text.WordWrap
+
+    // A single line stays centred on its own height; a binding would loop through the layout.
+    onLineCountChanged: lineHeight = lineCount > 1 ? 1.3 : 1
 }

@@ -15,8 +15,7 @@ Rectangle {
     color: Theme.card
     border.width: Theme.hairline
     border.color: Theme.line
-    opacity: shown ? 1 : 0
-    visible: opacity > 0
+    visible: shown || going.running
     Accessible.role: Accessible.Note
     Accessible.name: kept ? [Words.topic(kept.topic), kept.title, kept.body].join(". ") : ""
 
@@ -30,12 +29,20 @@ Rectangle {
     }
 
     // A card is whole on its own frame; only its going is soft.
-    Behavior on opacity {
-        enabled: !root.shown
+    onShownChanged: {
+        going.stop();
+        opacity = 1;
+        if (!shown && Theme.calm > 0)
+            going.start();
+    }
 
-        NumberAnimation {
-            duration: Theme.calm
-        }
+    NumberAnimation {
+        id: going
+
+        target: root
+        property: "opacity"
+        to: 0
+        duration: Theme.calm
     }
 
     Rectangle {

@@ -9,7 +9,6 @@ Rectangle {
     required property var viewModel
     readonly property bool menuOpen: subtitles.opened || notes.opened
     signal touched
-    signal notesWanted
     signal diagnosticsWanted
 
     implicitHeight: bar.height + buttons.height + Theme.gap6

@@ -13,6 +13,8 @@ FocusScope {
     property bool controlsShown: true
     property bool diagnosticsShown: false
     property bool refusalShown: false
+    property bool resumeShown: false
+    property bool opening: true
     readonly property int captionArea: Math.min(video.pictureRect.height, height)
 
     function wake() {
@@ -57,6 +59,11 @@ FocusScope {
             break;
         case Qt.Key_Home:
             root.seekBy(-root.viewModel.duration);
+            break;
+        case Qt.Key_Tab:
+        case Qt.Key_Backtab:
+            root.wake();
+            event.accepted = false;
             break;
         case Qt.Key_Up:
             root.viewModel.set_volume(root.viewModel.volume + 5);
@@ -142,6 +149,12 @@ FocusScope {
         }
     }
     Timer {
+        id: resume
+
+        interval: 8000
+        onTriggered: root.resumeShown = false
+    }
+    Timer {
         id: refusal
 
         interval: 4000
@@ -152,6 +165,11 @@ FocusScope {
 
         function onStatusChanged() {
             root.wake();
+            if (root.opening && root.open) {
+                root.resumeShown = root.viewModel.resumedAt !== "";
+                resume.restart();
+            }
+            root.opening = root.viewModel.status === "opening";
         }
     }
 
@@ -186,11 +204,12 @@ FocusScope {
 
         objectName: "noteCard"
         x: video.pictureRect.x + Math.max(Theme.gap4, video.pictureRect.width * 0.035)
-        y: Math.max(video.pictureRect.y, 0) + Math.max(Theme.gap4, root.captionArea * 0.06) + (header.visible ? Theme.navHeight * 0.7 : 0)
-        width: Math.min(Math.max(300, root.captionArea * 0.6 * scaleFactor), video.pictureRect.width * 0.46)
+        // One fixed place, clear of the header whether that is shown or not.
+        y: Math.max(video.pictureRect.y + Math.max(Theme.gap4, root.captionArea * 0.06), Theme.navHeight + Theme.gap2)
+        width: Math.min(Math.max(300, root.captionArea * 0.6 * scaleFactor), video.pictureRect.width * (root.captionArea < 560 ? 0.62 : 0.46))
         note: root.viewModel.note
         shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible
-        scaleFactor: root.viewModel.captionScale * Math.max(0.85, root.captionArea / 760)
+        scaleFactor: Math.max(0.85, root.viewModel.captionScale * Math.max(0.72, root.captionArea / 760))
     }
 
     Rectangle {
@@ -228,10 +247,21 @@ FocusScope {
             anchors.left: backButton.right
             anchors.leftMargin: Theme.gap3
             anchors.verticalCenter: backButton.verticalCenter
-            width: parent.width * 0.6
+            anchors.right: notesButton.left
             text: root.viewModel.trailer ? qsTr("%1 (trailer)").arg(root.viewModel.name) : root.viewModel.name
             maximumLineCount: 1
             elide: Text.ElideRight
+        }
+        AppButton {
+            id: notesButton
+
+            anchors.right: parent.right
+            anchors.rightMargin: Theme.gap5
+            anchors.verticalCenter: backButton.verticalCenter
+            plain: true
+            visible: root.resting && root.viewModel.notesSoFar.length > 0
+            text: qsTr("Notes so far")
+            onClicked: notesPanel.wanted = !notesPanel.wanted
         }
     }
     PlayerControls {
@@ -245,7 +275,6 @@ FocusScope {
         shell: root.shell
         viewModel: root.viewModel
         onTouched: root.wake()
-        onNotesWanted: notesPanel.wanted = !notesPanel.wanted
         onDiagnosticsWanted: root.diagnosticsShown = !root.diagnosticsShown
     }
     NotesPanel {
@@ -262,8 +291,8 @@ FocusScope {
         notes: root.viewModel.notesSoFar
     }
     Diagnostics {
-        anchors.left: parent.left
-        anchors.leftMargin: Theme.gap5
+        anchors.right: notesPanel.visible ? notesPanel.left : parent.right
+        anchors.rightMargin: Theme.gap5
         y: header.height
         visible: root.diagnosticsShown && root.open
         lines: root.viewModel.diagnostics
@@ -286,6 +315,36 @@ FocusScope {
         }
         BusyLine {
             anchors.horizontalCenter: parent.horizontalCenter
+        }
+    }
+    Panel {
+        x: Theme.gap5
+        y: (controls.shown ? controls.y : root.height) - height - Theme.gap5
+        width: resumed.implicitWidth + Theme.gap5
+        height: resumed.implicitHeight + Theme.gap3
+        color: Theme.card
+        visible: root.resumeShown && root.open && root.viewModel.status !== "ended"
+
+        Row {
+            id: resumed
+
+            anchors.centerIn: parent
+            spacing: Theme.gap3
+
+            Label {
+                anchors.verticalCenter: parent.verticalCenter
+                wrapMode: Text.NoWrap
+                text: qsTr("Resumed at %1").arg(root.viewModel.resumedAt)
+            }
+            AppButton {
+                plain: true
+                visible: root.viewModel.seekAllowed
+                text: qsTr("Start over")
+                onClicked: {
+                    root.viewModel.start_over();
+                    root.resumeShown = false;
+                }
+            }
         }
     }
     Label {

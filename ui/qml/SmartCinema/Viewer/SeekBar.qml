@@ -7,8 +7,9 @@ Item {
 
     required property var viewModel
     readonly property real share: viewModel.duration > 0 ? viewModel.position / viewModel.duration : 0
-    readonly property bool looking: viewModel.seekAllowed && (mouse.containsMouse || mouse.pressed)
-    readonly property real lookingAt: Math.max(0, Math.min(1, mouse.mouseX / Math.max(1, width)))
+    readonly property bool pointed: mouse.containsMouse || mouse.pressed
+    readonly property bool looking: viewModel.seekAllowed && (pointed || activeFocus)
+    readonly property real lookingAt: pointed ? Math.max(0, Math.min(1, mouse.mouseX / Math.max(1, width))) : share
     signal touched
 
     implicitHeight: Theme.gap5
@@ -21,7 +22,7 @@ Item {
 
         anchors.verticalCenter: parent.verticalCenter
         width: parent.width
-        height: root.looking || root.activeFocus ? 6 : Theme.gap1
+        height: root.looking ? 6 : Theme.gap1
         radius: height / 2
         color: Theme.line
 
@@ -74,7 +75,7 @@ Item {
         hoverEnabled: root.viewModel.seekAllowed
         enabled: root.viewModel.seekAllowed
         onPositionChanged: root.touched()
-        onClicked: root.viewModel.seek(Math.round(root.lookingAt * root.viewModel.duration))
+        onReleased: root.viewModel.seek(Math.round(root.lookingAt * root.viewModel.duration))
     }
     Rectangle {
         id: preview

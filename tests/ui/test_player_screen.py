@@ -1,0 +1,289 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core import CinemaError, Code
+from films import Thumbnail
+from player.state import Ended, Failed, FirstFrame, LineDown, Moved, PauseSet, Starved
+from ui.viewer import Services, ShellViewModel
+from ui.viewer import shell as shell_module
+from ui.viewer.viewing import Viewing
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+Screen = Callable[..., tuple[Any, Any]]
+
+
+@pytest.fixture
+def screen(
+    services: Services, jobs: Any, box_office: Any, stage: Any, sample: Any, player: Any, monkeypatch: Any
+) -> Screen:
+    """Opens the player page on a feature and lets its first frame come."""
+
+    def open_screen(width: int = 1280, height: int = 720, **changes: object) -> tuple[Any, Any]:
+        box_office.restored = sample.ACCOUNT
+        box_office.tickets_answer = (sample.ticket(),)
+        viewing = Viewing(sample.feature(**changes), sample.play())
+        monkeypatch.setattr(shell_module, "open_ticket", lambda *_: viewing)
+        shell: Any = ShellViewModel(services)
+        shell.start()
+        jobs.settle_all()
+        window = stage(shell, width, height)
+        shell.watch_ticket("t1")
+        jobs.settle_all()
+        window.until(lambda: all(item.opacity() == 1 for item in window.items() if item.inherits("QQuickLoader")))
+        player.tell(FirstFrame())
+        window.settle()
+        return window, shell.playerPage
+
+    return open_screen
+
+
+def test_captions_and_card_are_whole_within_the_call_that_told_the_frame(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    player.tell(Moved(2_000))
+    caption, card = window.called("captionText"), window.called("noteCard")
+    assert caption.property("text") == "Wait for me!"
+    assert (card.isVisible(), card.opacity()) == (True, 1.0)
+    assert window.called("noteTitle").property("text") == "Lantern riddles"
+    player.tell(Moved(3_000))
+    assert not caption.isVisible()
+
+
+def test_the_card_is_read_out_as_topic_title_and_body(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    player.tell(Moved(2_000))
+    assert window.named("Custom. Lantern riddles. Riddles hang from the lanterns;\nwho solves one wins a small gift.")
+
+
+@pytest.mark.parametrize("scale", [0.75, 1.0, 2.0])
+@pytest.mark.parametrize(("width", "height"), [(800, 540), (1280, 720), (1920, 1080), (1000, 1000)])
+def test_the_card_never_covers_the_subtitles_and_both_stay_in_the_window(
+    width: int, height: int, scale: float, screen: Screen, player: Any, services: Services, sample: Any
+) -> None:
+    services.preferences.change(caption_scale=scale)
+    long = sample.note("n", 1_000, 9_000, title="The fifteenth night of the first month", body="word " * 17)
+    notes = {"en": type(sample.feature().notes["en"])("en", (), (long,))}
+    window, _ = screen(width, height, notes=notes)
+    player.tell(PauseSet(True))
+    player.tell(Moved(2_000))
+    window.settle()
+    caption, card = window.rect(window.called("captionText")), window.rect(window.called("noteCard"))
+    assert not caption.intersects(card)
+    for rect in (caption, card):
+        assert rect.left() >= 0
+        assert rect.top() >= 0
+        assert rect.right() <= width
+        assert rect.bottom() <= height
+
+
+def test_captions_make_room_for_the_controls(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    player.tell(PauseSet(True))
+    player.tell(Moved(2_000))
+    window.settle()
+    pause = window.named("Play")[0]
+    assert window.rect(window.called("captionText")).bottom() < window.rect(pause).top()
+
+
+def test_space_and_k_pause_and_go_on(screen: Screen) -> None:
+    window, page = screen()
+    window.press(Qt.Key.Key_Space)
+    assert page.status == "paused"
+    window.press(Qt.Key.Key_K)
+    assert page.status == "playing"
+
+
+def test_arrows_and_letters_seek_where_it_is_allowed(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    player.tell(Moved(20_000))
+    places = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_L, Qt.Key.Key_J):
+        window.press(key)
+        places.append(page.position)
+    assert places == [25_000, 20_000, 30_000, 20_000]
+
+
+def test_where_seeking_is_not_allowed_the_screen_says_so(screen: Screen, player: Any) -> None:
+    window, page = screen(seek_allowed=False)
+    player.tell(Moved(20_000))
+    window.press(Qt.Key.Key_Right)
+    assert page.position == 20_000
+    window.shows("Seeking is not part of this film's house rules")
+
+
+def test_volume_mute_subtitles_and_notes_have_keys(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    player.tell(Moved(2_000))
+    window.press(Qt.Key.Key_Down)
+    assert page.volume == 95
+    window.press(Qt.Key.Key_Up)
+    assert page.volume == 100
+    window.press(Qt.Key.Key_M)
+    assert page.muted
+    window.press(Qt.Key.Key_C, SHIFT)
+    assert page.subtitleText == "等等我！"
+    window.press(Qt.Key.Key_S)
+    assert page.subtitleText == ""
+    window.press(Qt.Key.Key_C)
+    assert page.subtitleText == "等等我！"
+    window.press(Qt.Key.Key_N)
+    assert page.note is None
+    window.press(Qt.Key.Key_N)
+    assert page.note["id"] == "n1"
+
+
+def test_the_panel_shows_notes_so_far_and_arrows_step_in_it(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    player.tell(Moved(40_000))
+    window.press(Qt.Key.Key_N, SHIFT)
+    assert page.status == "paused"
+    window.shows("Notes so far", "Lantern riddles", "The fifteenth night")
+    window.press(Qt.Key.Key_Up)
+    assert page.volume == 100
+    window.press(Qt.Key.Key_Escape)
+    assert "Lantern riddles" not in window.words()
+    window.click("Notes so far")
+    window.shows("Lantern riddles")
+    assert page.status == "paused"
+
+
+def test_the_panel_gives_nothing_of_what_comes_away(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    player.tell(Moved(10_000))
+    window.press(Qt.Key.Key_N, SHIFT)
+    window.shows("Lantern riddles")
+    assert "The fifteenth night" not in window.words()
+
+
+def test_figures_and_full_screen_have_keys(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    window.press(Qt.Key.Key_I)
+    window.shows("Frames shown · dropped")
+    window.press(Qt.Key.Key_I)
+    assert "Frames shown · dropped" not in window.words()
+    shell = window.window.property("shell")
+    window.press(Qt.Key.Key_F)
+    assert shell.property("fullScreen")
+    window.press(Qt.Key.Key_Escape)
+    assert (shell.property("fullScreen"), page.status) == (False, "playing")
+    window.press(Qt.Key.Key_Escape)
+    assert player.feature is None
+    assert shell.property("page") == "home"
+
+
+def test_controls_and_pointer_go_after_three_seconds_and_come_back(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    assert window.named("Pause")
+    window.until(lambda: not window.named("Pause"), 6000)
+    window.press(Qt.Key.Key_Tab)
+    assert window.named("Pause")
+    player.tell(PauseSet(True))
+    window.settle()
+    assert window.named("Play")
+
+
+def test_a_focused_control_that_hides_leaves_the_keys_working(screen: Screen) -> None:
+    window, page = screen()
+    for _ in range(3):
+        window.press(Qt.Key.Key_Tab)
+    window.until(lambda: not window.named("Pause"), 6000)
+    window.press(Qt.Key.Key_K)
+    assert page.status == "paused"
+
+
+def test_the_mark_lies_under_captions_and_card_and_is_not_read_out(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    player.tell(Moved(2_000))
+    (mark,) = [item for item in window.items() if item.property("text") == "K7Q2"]
+    assert 0 < mark.opacity() < 0.5
+    order = [item for item in window.items() if item is mark or item.objectName() in ("captionText", "noteCard")]
+    assert order[0] is mark
+    assert window.named("K7Q2") == [mark]
+
+
+def test_a_resumed_film_says_where_and_offers_its_beginning(screen: Screen) -> None:
+    window, page = screen(start_ms=31_000)
+    window.shows("Resumed at 0:31", "Start over")
+    window.click("Start over")
+    assert page.position == 0
+    assert "Start over" not in window.words()
+
+
+def test_the_beginning_is_not_offered_where_seeking_is_not_allowed(screen: Screen) -> None:
+    window, _ = screen(start_ms=31_000, seek_allowed=False)
+    window.shows("Resumed at 0:31")
+    assert "Start over" not in window.words()
+
+
+def test_the_card_keeps_its_place_when_controls_come_and_go(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    player.tell(Moved(2_000))
+    window.settle()
+    with_controls = window.rect(window.called("noteCard")).topLeft()
+    window.until(lambda: not window.named("Pause"), 6000)
+    assert window.rect(window.called("noteCard")).topLeft() == with_controls
+
+
+def test_the_bar_shows_the_scene_it_would_go_to(screen: Screen, player: Any) -> None:
+    sheet = (
+        Thumbnail(0, 30_000, "thumbs/01.jpg", 0, 0, 160, 84),
+        Thumbnail(30_000, 60_000, "thumbs/01.jpg", 160, 0, 160, 84),
+    )
+    window, _ = screen(thumbnails=sheet)
+    player.tell(Moved(40_000))
+    window.named("Position 0:40")[0].forceActiveFocus()
+    window.shows("0:40")
+    (picture,) = [item for item in window.items() if "sheet:" in str(item.property("source"))]
+    assert picture.x() == -160
+
+
+def test_a_lost_line_says_that_it_comes_back_by_itself(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    player.tell(LineDown(True))
+    player.tell(Starved(True))
+    window.shows("The line is down")
+    player.tell(Starved(False))
+    window.settle()
+    assert not any("The line is down" in word for word in window.words())
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (Code.SEGMENT_CORRUPT, "arrived damaged twice"),
+        (Code.KEY_MISSING, "The key for this film did not arrive"),
+        (Code.OFFLINE, "cannot be reached"),
+        (Code.PLAYBACK_FAILED, "The player stopped"),
+        (Code.MEDIA_REFUSED, "not played here"),
+        (Code.PACKAGE_WRONG, "not the one that was published"),
+    ],
+)
+def test_a_failure_has_words_and_a_next_step(code: Code, words: str, screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    player.tell(Failed(CinemaError(code, "No.")))
+    window.shows(words, "Try again", "Back")
+
+
+def test_the_end_thanks_and_leads_back(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    player.tell(Ended())
+    window.shows("Thank you for watching", "Back to the film")
+    window.click("Back to the film")
+    assert player.feature is None
+
+
+def test_the_bar_has_a_mark_for_every_note_only_where_seeking_is_allowed(screen: Screen) -> None:
+    window, page = screen(seek_allowed=False)
+    assert page.seekAllowed is False
+    assert window.named("Position 0:00")
+
+
+def test_menus_choose_the_language_of_subtitles(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    player.tell(Moved(2_000))
+    window.click("Subtitles")
+    window.shows("No subtitles")
+    window.click("No subtitles")
+    assert page.subtitleLanguage == ""
