@@ -20,8 +20,8 @@ class _PictureNode(QSGRenderNode):
         super().__init__()
         self._item = item
 
-    def render(self, _state: object) -> None:
-        window = self._item.window()
+    def render(self, state: QSGRenderNode.RenderState) -> None:
+        window = self._item.seat
         image = self._item.image
         if window is None or image is None:
             return
@@ -29,6 +29,10 @@ class _PictureNode(QSGRenderNode):
         painter = shiboken6.wrapInstance(int(pointer), QPainter)
         painter.save()
         painter.setOpacity(self.inheritedOpacity())
+        # Only the dirty part is painted anew, and what lies over the picture with it.
+        region = state.clipRegion()
+        if region is not None:
+            painter.setClipRegion(region)
         painter.drawImage(self._item.origin, image)
         painter.restore()
         self._item.drawn()
@@ -66,9 +70,12 @@ class VideoItem(QQuickItem):
         self._again = False
         self._picture = QRectF()
         self._watched: QQuickWindow | None = None
+        self.seat: QQuickWindow | None = None
         self._frame.connect(self._take_frame, Qt.ConnectionType.QueuedConnection)
         self._due.connect(self._take_due, Qt.ConnectionType.QueuedConnection)
         self.windowChanged.connect(self._window_changed)
+        if parent is not None and parent.window() is not None:
+            self.seat = parent.window()
 
     def _get_player(self) -> Player | None:
         return self._player
@@ -114,7 +121,7 @@ class VideoItem(QQuickItem):
             self._player.frame_drawn()
 
     def _attach(self) -> None:
-        player, window = self._player, self.window()
+        player, window = self._player, self.seat
         if player is None or window is None or self._software is not None or self._gl_wanted:
             return
         if player.drawing == "software":
@@ -152,13 +159,15 @@ class VideoItem(QQuickItem):
 
     @Slot(QQuickWindow)
     def _window_changed(self, window: QQuickWindow | None) -> None:
+        # Kept from here: what QQuickItem.window() returns dies with the item that was asked.
+        self.seat = window
         if window is None:
             self._detach()
         else:
             self._attach()
 
     def _resize(self) -> None:
-        window = self.window()
+        window = self.seat
         if self._software is not None and window is not None:
             ratio = window.effectiveDevicePixelRatio()
             self._software.resize(round(self.width() * ratio), round(self.height() * ratio))
@@ -181,7 +190,7 @@ class VideoItem(QQuickItem):
 
     @Slot(QImage, float, bool)
     def _take_frame(self, image: QImage, position_s: float, fresh: bool) -> None:
-        window = self.window()
+        window = self.seat
         if self._software is None or window is None or self._player is None:
             return
         self._resize()
@@ -196,7 +205,7 @@ class VideoItem(QQuickItem):
 
     @Slot()
     def _take_due(self) -> None:
-        gl, player, window = self._gl, self._player, self.window()
+        gl, player, window = self._gl, self._player, self.seat
         if gl is None or player is None or window is None:
             return
         seeks = player.engine.seeks

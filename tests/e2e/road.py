@@ -3,6 +3,7 @@
 usage: road.py HOME OUT LANGUAGE
 """
 
+import itertools
 import json
 import sys
 import time
@@ -13,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from browser import Browser
-from PySide6.QtCore import QObject, QPointF, Qt, qInstallMessageHandler
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QCoreApplication, QObject, QPointF, Qt, qInstallMessageHandler
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
@@ -24,6 +25,7 @@ from app.paths import Paths
 from app.viewer import Viewer, make_application
 from core import Cancel
 from player import choose_drawing
+from ui.translator import LANGUAGES
 
 
 class Road:
@@ -82,10 +84,12 @@ class Road:
         QTest.keyClick(self.window, key, modifiers)
         QTest.qWait(30)
 
-    def picture(self):  # type: ignore[no-untyped-def]
+    def picture(self) -> QImage:
         """What the X server shows of our window."""
         screen = self.window.screen()
-        return screen.grabWindow(0, self.window.x(), self.window.y(), self.window.width(), self.window.height()).toImage()
+        return screen.grabWindow(
+            0, self.window.x(), self.window.y(), self.window.width(), self.window.height()
+        ).toImage()
 
     def shot(self, name: str) -> None:
         QTest.qWait(60)
@@ -96,6 +100,7 @@ class Road:
 
     def settled(self) -> None:
         """Wait until every picture in view has arrived."""
+
         def arriving() -> bool:
             return any(
                 item.inherits("QQuickImage") and item.property("progress") < 1 and item.property("source").toString()
@@ -108,32 +113,31 @@ class Road:
 
 
 def walk(road: Road, browser: Browser, language: str) -> None:
-    words = WORDS[language]
     state = lambda: road.viewer.shell.playerPage.player.state  # noqa: E731
     road.page("language")
     road.shot("01-language")
-    road.click(road.button(words["language"]))
+    road.click(road.button(LANGUAGES[language]))
     road.page("home")
     road.until(lambda: road.viewer.shell.home.props.hero, "the programme")
     road.settled()
     road.shot("02-home")
     road.journal["home"] = road.texts()
-    road.click(road.button(words["about"]))
+    road.click(road.button(said("Hero", "About the film")))
     road.page("film")
     road.settled()
     road.shot("03-film")
     road.journal["film"] = road.texts()
-    road.click(road.button(words["buy"]))
+    road.click(road.button(said("FilmPage", "Get a ticket · %1")))
     road.page("signIn")
     road.shot("04-sign-in")
-    road.click(road.button(words["create"]))
+    road.click(road.button(said("SignInPage", "Create an account")))
     road.page("checkout")
     road.until(lambda: road.viewer.shell.checkout.props.step == "done", "the ticket")
     road.settled()
     road.shot("05-checkout")
     road.journal["account"] = road.viewer.shell.props.account_name
     road.until(lambda: road.viewer.shell.film.props.can_watch, "the ticket on the film's page")
-    road.click(road.button(words["watch"]))
+    road.click(road.button(said("CheckoutPage", "Watch now")))
     road.page("player")
     road.until(lambda: road.viewer.shell.playerPage.player, "the player")
     road.until(lambda: state().status == "playing" and state().position_ms > 500, "the film playing")
@@ -145,7 +149,7 @@ def walk(road: Road, browser: Browser, language: str) -> None:
         positions.append(state().position_ms)
         pictures.append(road.picture())
     road.journal["positions"] = positions
-    road.journal["frames_differ"] = sum(a != b for a, b in zip(pictures, pictures[1:], strict=False))
+    road.journal["frames_differ"] = sum(a != b for a, b in itertools.pairwise(pictures))
     road.journal["brightest"] = max(
         QColor(picture.pixel(x, y)).lightness()
         for picture in pictures
@@ -208,12 +212,12 @@ def walk(road: Road, browser: Browser, language: str) -> None:
     road.until(lambda: road.viewer.shell.film.props.card["underWay"], "the position to come back")
     road.shot("09-resume")
     road.journal["resume"] = road.viewer.shell.film.props.card["position"]
-    road.click(road.button(words["tickets"]))
+    road.click(road.button(said("TopBar", "My tickets")))
     road.page("tickets")
     road.settled()
     road.shot("10-tickets")
     road.journal["tickets"] = road.texts()
-    road.click(road.button(words["settings"]))
+    road.click(road.button(said("TopBar", "Settings")))
     road.page("settings")
     road.settled()
     road.shot("11-settings")
@@ -221,26 +225,9 @@ def walk(road: Road, browser: Browser, language: str) -> None:
     road.journal["opened"] = browser.opened
 
 
-WORDS = {
-    "en": {
-        "language": "English",
-        "about": "About the film",
-        "buy": "Get a ticket",
-        "create": "Create an account",
-        "watch": "Watch now",
-        "tickets": "My tickets",
-        "settings": "Settings",
-    },
-    "zh-Hans": {
-        "language": "简体中文",
-        "about": "影片介绍",
-        "buy": "购票",
-        "create": "创建账号",
-        "watch": "立即观看",
-        "tickets": "我的影票",
-        "settings": "设置",
-    },
-}
+def said(page: str, source: str) -> str:
+    """A button's words in the language that holds now, up to its first value."""
+    return QCoreApplication.translate(page, source).partition("%1")[0]
 
 
 def main(home: Path, out: Path, language: str) -> None:

@@ -5,7 +5,9 @@ import SmartCinema.Theme
 Switch {
     id: root
 
+    implicitWidth: 48
     implicitHeight: Theme.target
+    padding: 0
     Accessible.name: text
     Keys.onReturnPressed: click()
 

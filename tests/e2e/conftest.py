@@ -1,0 +1,48 @@
+"""A screen of our own: a private X server for each test that needs a real window."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def screen() -> Iterator[dict[str, str]]:
+    """The environment of a private 1280x800 display."""
+    assert shutil.which("Xvfb"), "Xvfb is missing: ./cinema test installs it (apt install xvfb)"
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=(writing,),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as answer:
+            number = answer.readline().strip()
+        assert number, "Xvfb did not start"
+        unwanted = ("QT_QPA_PLATFORM", "QT_QUICK_BACKEND", "WAYLAND_DISPLAY")
+        yield {**{k: v for k, v in os.environ.items() if k not in unwanted}, "DISPLAY": f":{number}"}
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the quick demo films, made once."""
+    from app import demo
+    from app.console import Console
+    from app.paths import Paths
+    from core import Cancel
+
+    home = tmp_path_factory.mktemp("demo-home")
+    started = time.monotonic()
+    demo.prepare_films(Paths.under(home), "quick", Console(as_json=True), Cancel())
+    assert time.monotonic() - started < 120
+    return home
