@@ -3,8 +3,10 @@
 from player.cues import Track
 from player.drawing import Choice, Drawing, choose_drawing, gl_renderer
 from player.feature import Feature
+from player.foreign import foreign_feature, local_feature
 from player.gateway import Conditions
 from player.library import libmpv_version
+from player.origins import DirectoryOrigin, HttpOrigin
 from player.player import Player
 from player.presentation import Fetch, KeySource, Presentation
 from player.report import play_hidden, play_report, play_shown
@@ -15,9 +17,11 @@ __all__ = [
     "Choice",
     "Conditions",
     "Diagnostics",
+    "DirectoryOrigin",
     "Drawing",
     "Feature",
     "Fetch",
+    "HttpOrigin",
     "KeySource",
     "Player",
     "PlayerState",
@@ -26,8 +30,10 @@ __all__ = [
     "Track",
     "VideoItem",
     "choose_drawing",
+    "foreign_feature",
     "gl_renderer",
     "libmpv_version",
+    "local_feature",
     "play_hidden",
     "play_report",
     "play_shown",

@@ -1,0 +1,80 @@
+"""Which addresses a foreign stream may name: http and https to other machines, never this disk or a link-local host."""
+
+import ipaddress
+import re
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from core import CinemaError, Code
+
+LENGTH = 4096
+DEFAULT_PORTS = {"http": 80, "https": 443}
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._~-]*/)*[A-Za-z0-9_-][A-Za-z0-9._~-]*")
+_KEPT = "%/:?#[]@!$&'()*+,;=~-._"
+
+
+def checked_address(url: str) -> str:
+    """The address, percent-encoded. Raises `CinemaError` (playlist-refused) unless it is http(s) to an allowed host."""
+    if len(url) > LENGTH or "\\" in url or any(ord(letter) < 32 or ord(letter) == 127 for letter in url):
+        raise _refused()
+    parts = _split(url)
+    if parts is None or parts.username is not None or not may_reach(parts.hostname or ""):
+        raise _refused()
+    return quote(url, safe=_KEPT).partition("#")[0]
+
+
+def resolved_address(base: str, reference: str) -> str:
+    """What a playlist at ``base`` means by ``reference`` (RFC 3986 5.2).
+
+    Raises `CinemaError` (playlist-refused) for every other scheme, for UNC paths, and for http named by https.
+    """
+    if _PLAIN.fullmatch(reference) and len(reference) <= LENGTH:
+        return urljoin(base, reference)
+    absolute = bool(_SCHEME.match(reference))
+    if not absolute and (":" in re.split(r"[/?#]", reference, maxsplit=1)[0] or reference.startswith("//")):
+        raise _refused()
+    try:
+        url = checked_address(urljoin(base, reference))
+    except ValueError as error:
+        raise _refused() from error
+    if base.startswith("https:") and not url.lower().startswith("https:"):
+        raise _refused()
+    return url
+
+
+def may_reach(host: str) -> bool:
+    """Whether a host name or numeric address is not link-local (169.254.0.0/16, fe80::/10), unspecified or a group."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return bool(host)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return not (address.is_link_local or address.is_unspecified or address.is_multicast)
+
+
+def same_host(one: str, other: str) -> bool:
+    """Whether ``other`` stays where ``one`` is: the same host and port, or https in place of http."""
+    first, second = _split(one), _split(other)
+    if first is None or second is None or first.hostname != second.hostname:
+        return False
+    if (first.scheme, second.scheme) == ("http", "https"):
+        return True
+    return first.scheme == second.scheme and _port(first) == _port(second)
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if good else None
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or DEFAULT_PORTS[parts.scheme]
+
+
+def _refused() -> CinemaError:
+    return CinemaError(Code.PLAYLIST_REFUSED, "The playlist names an address that is not allowed; it was not opened.")

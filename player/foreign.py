@@ -1,0 +1,128 @@
+"""Features from elsewhere: an HLS stream of another server, or one file of this disk."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from core import Cancel, CinemaError, Code
+from films import NoteTrack
+from player.addresses import checked_address
+from player.feature import Feature
+from player.hls import TEXT_LIMIT_BYTES, Budget, Master, Media, Sound, Variant, read_playlist, refuse
+from player.origins import HttpOrigin
+from player.presentation import Presentation, Stream
+
+VARIANTS_LIMIT = 8
+SOUNDS_LIMIT = 8
+KEY_BYTES = 16
+AUDIO_CODECS = ("mp4a", "ac-3", "ec-3", "opus", "flac", "alac")
+
+
+def foreign_feature(
+    url: str, notes: Mapping[str, NoteTrack] | None = None, start_ms: int = 0, origin: HttpOrigin | None = None
+) -> Feature:
+    """An HLS stream (video on demand) of any server; its playlists are read now, its keys when they are needed.
+
+    Raises `CinemaError` (playlist-refused, offline, server-error, not-found, certificate, redirected).
+    """
+    pieces = origin or HttpOrigin()
+    playlists = _Playlists(HttpOrigin(pieces.context, TEXT_LIMIT_BYTES))
+    keys = HttpOrigin(pieces.context, KEY_BYTES)
+
+    def key(key_id: str) -> bytes:
+        try:
+            data = keys(key_id, None, Cancel())
+        except CinemaError as error:
+            if error.code is not Code.MEDIA_REFUSED:
+                raise
+            raise _malformed() from error
+        if len(data) != KEY_BYTES:
+            raise _malformed()
+        return data
+
+    return Feature(playlists.presentation(checked_address(url)), pieces, key, notes=notes or {}, start_ms=start_ms)
+
+
+def local_feature(path: Path, notes: Mapping[str, NoteTrack] | None = None, start_ms: int = 0) -> Feature:
+    """One media file of this disk; its length is known once it plays."""
+    return Feature(Presentation(0, file=path), _nothing_to_fetch, notes=notes or {}, start_ms=start_ms)
+
+
+class _Playlists:
+    def __init__(self, origin: HttpOrigin) -> None:
+        self._origin = origin
+        self._budget = Budget()
+        self._read: dict[str, Media] = {}
+
+    def presentation(self, url: str) -> Presentation:
+        found, base = self._playlist(url)
+        if isinstance(found, Media):
+            stream = Stream("stream", "", 0, found.pieces, found.init)
+            return Presentation(stream.duration_ms, (stream,))
+        pictures = [variant for variant in found.variants if not _sound_only(variant)]
+        variants = _distinct(pictures or list(found.variants))
+        if not pictures:
+            stream = self._stream(variants[0], base, "sound")
+            return Presentation(stream.duration_ms, audio=(stream,))
+        sounds = [sound for sound in found.sounds if sound.group == variants[0].audio][:SOUNDS_LIMIT]
+        video = tuple(
+            self._stream(variant, base, str(number), apart=bool(sounds)) for number, variant in enumerate(variants)
+        )
+        audio = tuple(self._sound(sound, variants[0], base, number) for number, sound in enumerate(sounds))
+        return Presentation(video[0].duration_ms, video, audio)
+
+    def _playlist(self, url: str) -> tuple[Master | Media, str]:
+        try:
+            answer = self._origin.read(url, None, Cancel())
+        except CinemaError as error:
+            if error.code is not Code.MEDIA_REFUSED:
+                raise
+            refuse(f"it is longer than {TEXT_LIMIT_BYTES >> 20} MiB")
+        return read_playlist(answer.data, answer.url, self._budget), answer.url
+
+    def _media(self, url: str, master: str) -> Media:
+        if url not in self._read:
+            found, base = self._playlist(url)
+            if not isinstance(found, Media) or base == master:
+                refuse("its variants are no media playlists")
+            self._read[url] = found
+        return self._read[url]
+
+    def _stream(self, variant: Variant, master: str, name: str, *, apart: bool = False) -> Stream:
+        media = self._media(variant.url, master)
+        codecs = [codec.strip() for codec in variant.codecs.split(",") if codec.strip()]
+        if apart:
+            codecs = [codec for codec in codecs if not codec.lower().startswith(AUDIO_CODECS)]
+        return Stream(
+            f"{variant.height}p-{name}" if variant.height else name,
+            ",".join(codecs),
+            variant.bandwidth_bps,
+            media.pieces,
+            media.init,
+            variant.width,
+            variant.height,
+            variant.frames_per_s,
+        )
+
+    def _sound(self, sound: Sound, beside: Variant, master: str, number: int) -> Stream:
+        media = self._media(sound.url, master)
+        codecs = [codec.strip() for codec in beside.codecs.split(",") if codec.strip().lower().startswith(AUDIO_CODECS)]
+        return Stream(
+            f"sound-{number}", ",".join(codecs[:1]), 0, media.pieces, media.init, language=sound.language or None
+        )
+
+
+def _sound_only(variant: Variant) -> bool:
+    codecs = [codec.strip().lower() for codec in variant.codecs.split(",") if codec.strip()]
+    return not variant.height and bool(codecs) and all(codec.startswith(AUDIO_CODECS) for codec in codecs)
+
+
+def _distinct(variants: list[Variant]) -> list[Variant]:
+    return list({variant.url: variant for variant in reversed(variants)}.values())[::-1][:VARIANTS_LIMIT]
+
+
+def _nothing_to_fetch(_path: str, _size: int | None, _cancel: Cancel) -> bytes:
+    raise CinemaError(Code.FILE_MISSING, "A plain file has no parts to fetch.")
+
+
+def _malformed() -> CinemaError:
+    return CinemaError(Code.KEY_MALFORMED, f"A content key does not have {KEY_BYTES} bytes; nothing was opened.")
