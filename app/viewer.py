@@ -209,6 +209,7 @@ class Viewer:
         return True
 
     def _set_fonts(self) -> None:
+        from PySide6.QtCore import QObject
         from PySide6.QtGui import QFontDatabase, QGuiApplication
 
         from ui.fonts import SANS, SERIF, choose_family
@@ -216,8 +217,9 @@ class Viewer:
         installed = set(QFontDatabase.families())
         system = QGuiApplication.font().family()
         theme = self.engine.singletonInstance("SmartCinema.Theme", "Theme")
-        theme.setProperty("serif", choose_family(SERIF, installed, system))
-        theme.setProperty("sans", choose_family(SANS, installed, system))
+        if isinstance(theme, QObject):
+            theme.setProperty("serif", choose_family(SERIF, installed, system))
+            theme.setProperty("sans", choose_family(SANS, installed, system))
 
 
 def local_zone() -> "tzinfo":

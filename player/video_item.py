@@ -1,5 +1,7 @@
 """The picture as a Qt Quick item, drawn either way."""
 
+from typing import cast
+
 import shiboken6
 from PySide6.QtCore import Property, QObject, QPointF, QRect, QRectF, Qt, QThread, Signal, Slot
 from PySide6.QtGui import QImage, QOpenGLContext, QPainter
@@ -26,7 +28,7 @@ class _PictureNode(QSGRenderNode):
         if window is None or image is None:
             return
         pointer = window.rendererInterface().getResource(window, QSGRendererInterface.Resource.PainterResource)
-        painter = shiboken6.wrapInstance(int(pointer), QPainter)
+        painter = cast("QPainter", shiboken6.wrapInstance(int(pointer), QPainter))
         painter.save()
         painter.setOpacity(self.inheritedOpacity())
         # Only the dirty part is painted anew, and what lies over the picture with it.
@@ -49,7 +51,7 @@ class _PictureNode(QSGRenderNode):
 
 @QmlElement
 class VideoItem(QQuickItem):
-    """Shows what a `Player` plays, letter-boxed in black. Fill the window with it: OpenGL draws under everything else."""
+    """Shows what a `Player` plays, letter-boxed in black. Fill the window with it: OpenGL draws under it all."""
 
     playerChanged = Signal()
     pictureRectChanged = Signal()

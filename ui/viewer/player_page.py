@@ -17,6 +17,9 @@ from ui.viewer.viewing import Viewing
 
 REPORT_MS = 10_000
 
+Interval = tuple[int, int]
+NOTHING_SENT: tuple[int, tuple[Interval, ...]] = (-1, ())
+
 
 @dataclass(frozen=True)
 class PlayerInputs:
@@ -150,7 +153,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._reported = reported
         self._player: Player | None = None
         self._play: Play | None = None
-        self._sent = (-1, ())
+        self._sent: tuple[int, tuple[Interval, ...]] = NOTHING_SENT
         self._again: Callable[[], None] | None = None
         self._timer = QTimer(self, interval=REPORT_MS)
         self._timer.timeout.connect(self.report)
@@ -178,7 +181,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         """Play it. Raises `CinemaError` where there is no libmpv."""
         feature, preferences = viewing.feature, self._services.preferences.current
         player = self._ensure_player()
-        self._play, self._sent = viewing.play, (-1, ())
+        self._play, self._sent = viewing.play, NOTHING_SENT
         language = self._services.language
         subtitles = pick_language(list(feature.subtitles), preferences.subtitle_language or language)
         notes = pick_language(list(feature.notes), preferences.notes_language or language)
@@ -360,7 +363,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
             self.playerChanged.emit()
 
     def _not_reported(self, _error: CinemaError) -> None:
-        self._sent = (-1, ())
+        self._sent = NOTHING_SENT
 
     def _ensure_player(self) -> Player:
         if self._player is None:
