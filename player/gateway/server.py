@@ -2,9 +2,11 @@
 
 import hmac
 import logging
+import re
 import secrets
 import socket
 import socketserver
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from player.presentation import Fetch, KeySource, Presentation, Stream
 log = logging.getLogger(__name__)
 
 PLAYLIST = "application/vnd.apple.mpegurl"
+FILE = "application/octet-stream"
 CHUNK_BYTES = 256 << 10
 IDLE_S = 600
 
@@ -69,7 +72,7 @@ class OpenPlay:
             from_ms, path = int(wanted), path[1:]
         match path:
             case ["film"] if self._file:
-                return Body("application/octet-stream", file=self._file)
+                return Body(FILE, file=self._file)
             case ["master.m3u8"] if self._streams:
                 return Body(PLAYLIST, master_playlist(self._video, self._audio).encode())
             case [name] if (index := self._index.get(name.removesuffix(".m3u8"))) is not None and "." in name:
@@ -84,6 +87,8 @@ class OpenPlay:
         stream = self._streams[index]
         number, _, suffix = piece.partition(".")
         if not (number.isascii() and number.isdigit()) or len(number) > 6:
+            return None
+        if number != str(int(number)):
             return None
         wanted = "mp4" if number == "0" else "m4s" if stream.init else "ts"
         if suffix != wanted or int(number) > len(stream.pieces) or (number == "0" and stream.init is None):
@@ -109,6 +114,11 @@ class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = False
     request_queue_size = 32
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep what failed in the log, without addresses."""
+        del request, client_address
+        log.warning("a request failed", exc_info=True)  # noqa: LOG014 - called while the exception is handled
+
 
 class Gateway:
     """The server itself: one for the life of a player."""
@@ -118,6 +128,7 @@ class Gateway:
         self._plays: dict[str, OpenPlay] = {}
         self._connections: set[socket.socket] = set()
         self._handlers: set[threading.Thread] = set()
+        self._closed = False
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), self._handler())
         self.port: int = self._server.server_address[1]
@@ -146,6 +157,7 @@ class Gateway:
         self._server.shutdown()
         self._server.server_close()
         with self._lock:
+            self._closed = True
             plays, self._plays = list(self._plays.values()), {}
             connections = list(self._connections)
             handlers = list(self._handlers)
@@ -175,6 +187,9 @@ class Gateway:
         with self._lock:
             self._connections.add(connection)
             self._handlers.add(threading.current_thread())
+            late = self._closed
+        if late:
+            connection.shutdown(socket.SHUT_RDWR)
 
     def _leave(self, connection: socket.socket) -> None:
         with self._lock:
@@ -201,10 +216,10 @@ class _Handler(BaseHTTPRequestHandler):
     leave_connection: Callable[[socket.socket], None]
 
     def handle(self) -> None:
-        self.enter_connection(self.connection)
         try:
+            self.enter_connection(self.connection)
             super().handle()
-        except (ConnectionError, TimeoutError):
+        except OSError:
             log.debug("the reader went away")
         finally:
             self.leave_connection(self.connection)
@@ -218,6 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, _code: int, _message: str | None = None, _explain: str | None = None) -> None:
         """Everything that is not a good request of ours is answered alike."""
         self.close_connection = True
+        self.request_version = self.protocol_version
         self.send_response_only(404)
         self.send_header("Content-Length", "0")
         self.send_header("Connection", "close")
@@ -227,8 +243,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Addresses hold the token; nothing is logged."""
 
     def _answer(self, *, with_body: bool) -> None:
+        hosts = self.headers.get_all("Host", [])
+        bodiless = "Content-Length" not in self.headers and "Transfer-Encoding" not in self.headers
         try:
-            body = self.seek(self.path, self.headers.get("Host"))
+            body = self.seek(self.path, hosts[0]) if len(hosts) == 1 and bodiless else None
         except CinemaError:
             body = None
         if body is None:
@@ -257,11 +275,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with source:
             size = path.stat().st_size
-            start, stop = _range(self.headers.get("Range"), size)
-            more = {"Accept_Ranges": "bytes"}
-            if self.headers.get("Range"):
-                more["Content_Range"] = f"bytes {start}-{stop - 1}/{size}"
-            self._head(206 if "Content_Range" in more else 200, "application/octet-stream", stop - start, **more)
+            span = _range(self.headers.get("Range"))
+            start, stop = (span[0], min(span[1], size)) if span else (0, size)
+            if span and start >= stop:
+                self._head(416, FILE, 0, Content_Range=f"bytes */{size}")
+                return
+            more = {"Content_Range": f"bytes {start}-{stop - 1}/{size}"} if span else {}
+            self._head(206 if span else 200, FILE, stop - start, Accept_Ranges="bytes", **more)
             if with_body:
                 self._copy(source, start, stop)
 
@@ -277,12 +297,9 @@ class _Handler(BaseHTTPRequestHandler):
             left -= len(chunk)
 
 
-def _range(header: str | None, size: int) -> tuple[int, int]:
-    """The half-open byte range of a ``bytes=a-b`` header (RFC 9110 14.1.2); the whole file for anything else."""
-    unit, _, span = (header or "").partition("=")
-    first, dash, last = span.partition("-")
-    if unit.strip() != "bytes" or not dash or "," in span or not first.strip().isdigit():
-        return 0, size
-    start = min(int(first), size)
-    stop = min(int(last) + 1, size) if last.strip().isdigit() else size
-    return start, max(start, stop)
+def _range(header: str | None) -> tuple[int, int] | None:
+    """The half-open byte range of a ``bytes=a-b`` or ``bytes=a-`` header (RFC 9110 14.1.2); none for anything else."""
+    found = re.fullmatch(r"bytes=([0-9]{1,18})-([0-9]{1,18})?", (header or "").strip())
+    if found is None:
+        return None
+    return int(found[1]), int(found[2]) + 1 if found[2] else sys.maxsize

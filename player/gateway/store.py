@@ -1,5 +1,6 @@
 """The clear segments of one play: fetched ahead, verified, decrypted, kept in memory while they are near."""
 
+import logging
 import threading
 import time
 from collections import OrderedDict, deque
@@ -8,8 +9,10 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from core import Cancel, CinemaError, Code
-from player.gateway.media import decrypt, refuse_foreign, verify
+from player.gateway.media import KEY_BYTES, decrypt, refuse_foreign, verify
 from player.presentation import Fetch, KeySource, Piece, Stream
+
+log = logging.getLogger(__name__)
 
 AHEAD_SEGMENTS = 4
 KEPT_BYTES = 96 << 20
@@ -39,7 +42,7 @@ class SegmentStore:
         self._observer = observer
         self._cancel = Cancel()
         self._lock = threading.Lock()
-        self._keys: dict[str, bytes] = {}
+        self._keys: dict[str, bytes | CinemaError] = {}
         self._key_lock = threading.Lock()
         self._clear: OrderedDict[tuple[int, int], bytes] = OrderedDict()
         self._clear_bytes = 0
@@ -110,14 +113,13 @@ class SegmentStore:
         try:
             clear = self._clear_of(piece, init=place[1] == INIT, mpeg_ts=stream.init is None)
         except CinemaError as error:
-            with self._lock:
-                self._pending.pop(place, None)
-                first = self._failure is None and error.code is not Code.CANCELLED
-                if first:
-                    self._failure = error
-            if first:
-                self._observer.failed(error)
+            self._fail(place, error)
             raise
+        except Exception as error:
+            log.warning("a part of the film could not be made ready: %s", type(error).__name__)
+            failure = CinemaError(Code.INTERNAL, "A part of the film could not be made ready; it was not shown.")
+            self._fail(place, failure)
+            raise failure from error
         with self._lock:
             self._clear[place] = clear
             self._clear_bytes += len(clear)
@@ -127,7 +129,19 @@ class SegmentStore:
             self._pending.pop(place, None)
         return clear
 
+    def _fail(self, place: tuple[int, int], error: CinemaError) -> None:
+        with self._lock:
+            self._pending.pop(place, None)
+            first = self._failure is None and error.code is not Code.CANCELLED
+            if first:
+                self._failure = error
+        if first:
+            self._observer.failed(error)
+
     def _clear_of(self, piece: Piece, *, init: bool, mpeg_ts: bool) -> bytes:
+        with self._lock:
+            if self._failure is not None:
+                raise self._failure
         data = self._verified(piece)
         if piece.key_id is not None:
             data = decrypt(data, self._key(piece.key_id), piece.iv or "")
@@ -135,12 +149,16 @@ class SegmentStore:
         return data
 
     def _verified(self, piece: Piece) -> bytes:
-        data = self._fetched(piece)
         try:
-            verify(piece, data)
-        except CinemaError:
-            data = self._fetched(piece)
-            verify(piece, data)
+            return self._checked(piece)
+        except CinemaError as error:
+            if error.code is not Code.SEGMENT_CORRUPT:
+                raise
+            return self._checked(piece)
+
+    def _checked(self, piece: Piece) -> bytes:
+        data = self._fetched(piece)
+        verify(piece, data)
         return data
 
     def _fetched(self, piece: Piece) -> bytes:
@@ -185,13 +203,22 @@ class SegmentStore:
             self._observer.recovered()
 
     def _key(self, key_id: str) -> bytes:
+        """A content key, asked for once whatever the answer."""
         with self._key_lock:
-            key = self._keys.get(key_id)
-            if key is None:
-                key = self._patiently(lambda: self._key_source(key_id), id(key_id))
-                if len(key) != 16:
-                    raise CinemaError(
-                        Code.KEY_MALFORMED, f"A content key has {len(key)} bytes instead of 16; nothing was opened."
-                    )
-                self._keys[key_id] = key
-            return key
+            if key_id not in self._keys:
+                self._keys[key_id] = self._asked(key_id)
+            key = self._keys[key_id]
+        if isinstance(key, CinemaError):
+            raise key
+        return key
+
+    def _asked(self, key_id: str) -> bytes | CinemaError:
+        try:
+            key = self._patiently(lambda: self._key_source(key_id), id(key_id))
+        except CinemaError as error:
+            return error
+        if len(key) != KEY_BYTES:
+            return CinemaError(
+                Code.KEY_MALFORMED, f"A content key has {len(key)} bytes instead of 16; nothing was opened."
+            )
+        return key
