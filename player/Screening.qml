@@ -1,13 +1,12 @@
 import QtQuick
 import SmartCinema.Player
 
-Rectangle {
+// No ground of its own: OpenGL draws the picture below the scene.
+Item {
     id: root
 
     required property QtObject player
     required property QtObject texts
-
-    color: "black"
 
     VideoItem {
         id: video

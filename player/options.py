@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from core import CinemaError, Code
 
 NETWORK_TIMEOUT_S = 2000
-"""The gateway holds a request open while the line is down; libmpv must not give up first. FFmpeg takes at most 2147 s."""
+"""The gateway holds a request open while the line is down; libmpv must not give up first. FFmpeg allows 2147 s."""
 
 STREAM_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[hls,mpegts,mov,webvtt],extension_picky=1"
 FILE_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[mov,mp4,matroska,webm,mpegts,mp3,flac,wav,ogg]"

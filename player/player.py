@@ -249,8 +249,9 @@ class Player(QObject):
         self._state = replace(self._state, diagnostics=replace(facts, frames_shown=facts.frames_shown + 1))
 
     def frame_missed(self) -> None:
-        """A frame was due and the next one came before it was drawn."""
-        self._missed += 1
+        """A frame was due and the next one came before it was drawn; before the first drawing nothing is missed."""
+        if self._state.diagnostics.frames_shown:
+            self._missed += 1
 
     def _start(self) -> None:
         if not (self._waiting and self._renderer and self._play and self._feature):

@@ -141,7 +141,7 @@ class GlRenderer:
 
 
 def _address(_context: object, name: bytes) -> int:
-    current = QOpenGLContext.currentContext()
+    current: QOpenGLContext | None = QOpenGLContext.currentContext()
     return int(current.getProcAddress(name)) if current is not None else 0
 
 
@@ -154,7 +154,7 @@ def _buffer(width: int, height: int) -> tuple[QImage, Any]:
     return image, aligned
 
 
-def _library() -> Any:  # noqa: ANN401 - a ctypes library
+def _library() -> Any:
     library = load_libmpv().backend
     pointer = ctypes.c_void_p
     library.mpv_render_context_create.argtypes = [ctypes.POINTER(pointer), pointer, pointer]

@@ -68,7 +68,7 @@ def play_hidden(
     Raises `CinemaError` where libmpv is missing or unfit; what fails later is in the report.
     """
     del drawing
-    if QGuiApplication.instance() is None:
+    if QGuiApplication.instance() is None and "QT_QPA_PLATFORM" not in os.environ:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return _play(feature, start_ms, duration_s, "software", hardware_decoding=hardware_decoding, size=HIDDEN_SIZE)
 

@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QSizeF, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QElapsedTimer,
+    QEvent,
+    QEventLoop,
+    QSizeF,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
@@ -71,7 +79,7 @@ class Screening:
         self.item = VideoItem(self.window.contentItem())
         self.item.setSize(QSizeF(512, 288))
         self.window.show()
-        self.item.player = self.player
+        self.item.setProperty("player", self.player)
 
     def frame_number(self) -> int:
         """What the picture now on screen says of itself."""
@@ -80,13 +88,16 @@ class Screening:
         return filmstock.read_number(lambda x, y: image.pixelColor(x, y).lightness(), image.width(), image.height())
 
     def close(self) -> None:
-        self.item.player = None
+        self.item.setProperty("player", None)
         self.player.close()
         self.window.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
 def screening(application: QGuiApplication) -> Iterator[Screening]:
+    assert application is not None
     made = Screening()
     yield made
     made.close()

@@ -14,6 +14,8 @@ from films import ffmpeg_path
 from player import Feature, Presentation
 from player.presentation import Piece, Stream
 
+__all__ = ["Feature", "Presentation"]
+
 FPS = 24
 BITS = 12
 SEGMENT_S = 2
