@@ -2,8 +2,6 @@
 
 from typing import cast
 
-from typing import Any
-
 import shiboken6
 from PySide6.QtCore import Property, QObject, QPointF, QRect, QRectF, Qt, QThread, Signal, Slot
 from PySide6.QtGui import QImage, QOpenGLContext, QPainter

@@ -1,4 +1,3 @@
-# ruff: noqa: T201, S311
 """Whether notes stand on exactly their frames, read from a real window while the film plays and jumps.
 
 Every frame carries its number; a white block stands wherever a note is on screen. Each picture of the screen

@@ -1,4 +1,3 @@
-# ruff: noqa: T201, S311
 """From Play to the first film frame, beside plain mpv opening the same film as clear HLS of this disk.
 
 Usage: python tests/bench/first_frame.py [ROUNDS]. Prints JSON; exit 1 where we are more than 300 ms behind.

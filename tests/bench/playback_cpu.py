@@ -1,4 +1,3 @@
-# ruff: noqa: T201, S311
 """CPU and dropped frames while playing 2K24, beside plain mpv drawing to a window of the same size.
 
 Usage: python tests/bench/playback_cpu.py [SECONDS]. Prints JSON; exit 1 where a ratio is above 1.25.
