@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from core import CinemaError, Code
@@ -9,6 +10,7 @@ from core import CinemaError, Code
 LENGTH = 4096
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_PLACE = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._~-]*/)*[A-Za-z0-9_-][A-Za-z0-9._~-]*")
 _KEPT = "%/:?#[]@!$&'()*+,;=~-._"
 
@@ -17,8 +19,8 @@ def checked_address(url: str) -> str:
     """The address, percent-encoded. Raises `CinemaError` (playlist-refused) unless it is http(s) to an allowed host."""
     if len(url) > LENGTH or "\\" in url or any(ord(letter) < 32 or ord(letter) == 127 for letter in url):
         raise _refused()
-    parts = _split(url)
-    if parts is None or parts.username is not None or not may_reach(parts.hostname or ""):
+    place = _PLACE.match(url)
+    if place is None or not _is_allowed(place[0]):
         raise _refused()
     return quote(url, safe=_KEPT).partition("#")[0]
 
@@ -33,10 +35,7 @@ def resolved_address(base: str, reference: str) -> str:
     absolute = bool(_SCHEME.match(reference))
     if not absolute and (":" in re.split(r"[/?#]", reference, maxsplit=1)[0] or reference.startswith("//")):
         raise _refused()
-    try:
-        url = checked_address(urljoin(base, reference))
-    except ValueError as error:
-        raise _refused() from error
+    url = checked_address(reference if absolute else urljoin(base, reference))
     if base.startswith("https:") and not url.lower().startswith("https:"):
         raise _refused()
     return url
@@ -61,6 +60,12 @@ def same_host(one: str, other: str) -> bool:
     if (first.scheme, second.scheme) == ("http", "https"):
         return True
     return first.scheme == second.scheme and _port(first) == _port(second)
+
+
+@lru_cache(256)
+def _is_allowed(place: str) -> bool:
+    parts = _split(place)
+    return parts is not None and parts.username is None and may_reach(parts.hostname or "")
 
 
 def _split(url: str) -> SplitResult | None:

@@ -221,7 +221,7 @@ def test_any_text_is_a_playlist_or_is_refused(parts: list[str]) -> None:
     try:
         found = read(("#EXTM3U\n" + "".join(parts)).encode("utf-8", "ignore"))
     except CinemaError as error:
-        assert error.code is Code.PLAYLIST_REFUSED
+        assert error.code is Code.PLAYLIST_REFUSED  # noqa: PT017 - either outcome is right
     else:
         named = [piece.path for piece in found.pieces] if isinstance(found, Media) else [v.url for v in found.variants]
         assert named
