@@ -16,11 +16,14 @@ from player.drawing import choose_drawing
 from player.feature import Feature
 from player.player import Player
 from player.state import Status
+from player.video_item import VideoItem
 
 if TYPE_CHECKING:
     from types import FrameType
 
 PAGE = Path(__file__).with_name("Screening.qml")
+PAGE_TYPES = (VideoItem,)
+"""What the page names; importing registers it."""
 HIDDEN_SIZE = (1280, 720)
 STEP_MS = 10_000
 TICK_MS = 100
