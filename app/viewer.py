@@ -6,11 +6,13 @@ import platform
 import signal
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from app import __version__, logs
 from app.paths import Paths
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QGuiApplication
 
+    from boxoffice.client import BoxOffice
     from player import Drawing, Feature, Player
 
 log = logging.getLogger(__name__)
@@ -119,8 +122,6 @@ class Viewer:
         from PySide6.QtQml import QQmlApplicationEngine
         from PySide6.QtQuick import QQuickWindow
 
-        import player.video_item  # noqa: F401 - registers the QML type
-        from boxoffice.client import BoxOffice, choose_keystore
         from ui.images import PROVIDER, Pictures
         from ui.jobs import QtJobRunner
         from ui.translator import Language
@@ -130,14 +131,8 @@ class Viewer:
         self._hardware_decoding = hardware_decoding
         self.preferences = FilePreferences(paths.preferences)
         self.jobs = QtJobRunner()
-        keystore, _ = choose_keystore()
-        self.box_office = BoxOffice(
-            base_url,
-            keystore,
-            SystemClock(),
-            platform.node() or "this computer",
-            cache_dir=paths.cache / "box-office",
-            profile=profile,
+        self.box_office = cast(
+            "BoxOffice", Lazy(lambda: open_box_office(base_url, profile, paths.cache / "box-office"))
         )
         self.engine = QQmlApplicationEngine()
         self.language = Language(self.engine)
@@ -151,6 +146,7 @@ class Viewer:
                 player=self._make_player,
                 apply_language=self.language.apply,
                 version=__version__,
+                prepare_player=self._register_player,
             )
         )
         self.language.apply(self.preferences.current.language or "en")
@@ -175,8 +171,22 @@ class Viewer:
         self.window: QQuickWindow = window
 
     def start(self) -> None:
-        """Begin to talk to the box office."""
+        """Begin to talk to the box office once the first frame is on screen."""
+        from PySide6.QtCore import Qt
+
+        self.window.frameSwapped.connect(self._first_frame, Qt.ConnectionType.SingleShotConnection)
+        self.window.update()
+
+    def _first_frame(self) -> None:
         self.shell.start()
+        self.jobs.run(
+            lambda _cancel: import_module("player.player"),
+            lambda _module: self._register_player(),
+            lambda error: log.warning("the player could not be loaded early: %s", error.code),
+        )
+
+    def _register_player(self) -> None:
+        import_module("player.video_item")
 
     def close(self) -> None:
         """Window and QML first, then the player, then the rest."""
@@ -220,6 +230,30 @@ class Viewer:
         if isinstance(theme, QObject):
             theme.setProperty("serif", choose_family(SERIF, installed, system))
             theme.setProperty("sans", choose_family(SANS, installed, system))
+
+
+class Lazy:
+    """Stands for an object until it is first used; workers that use it wait while it is made."""
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: object | None = None
+
+    def __getattr__(self, name: str) -> object:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+        return getattr(self._made, name)
+
+
+def open_box_office(base_url: str, profile: str | None, cache: Path) -> "BoxOffice":
+    """The client with this machine's key store."""
+    from boxoffice.client import BoxOffice, choose_keystore
+
+    keystore, _ = choose_keystore()
+    name = platform.node() or "this computer"
+    return BoxOffice(base_url, keystore, SystemClock(), name, cache_dir=cache, profile=profile)
 
 
 def local_zone() -> "tzinfo":

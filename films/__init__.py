@@ -1,40 +1,45 @@
 """What is shown: the film package, mastering, subtitles, commentator notes."""
 
-from films.check import check_package
-from films.findings import Finding, NotesReport, PackageReport
-from films.keybox import keys_path, read_keys, read_package_keys, write_keys
-from films.manifest import (
-    FORMAT,
-    AudioFacts,
-    Commentator,
-    FileRef,
-    Kind,
-    Manifest,
-    Rendition,
-    Segment,
-    TextTrack,
-    Thumbnails,
-    VideoFacts,
-)
-from films.manifest_file import MANIFEST_LIMIT_BYTES, dump_manifest, load_manifest
-from films.manifest_rules import all_files
-from films.mastering import (
-    FAST_LADDER,
-    FULL_LADDER,
-    FrameSource,
-    MasterOptions,
-    PixelFormat,
-    Rung,
-    ffmpeg_path,
-    master,
-)
-from films.notes import TOPICS, Depth, GlossaryEntry, Note, NoteTrack, check_notes, dump_notes, parse_notes
-from films.package import package_summary
-from films.safe_paths import is_safe_path
-from films.segment_cipher import CipherError, decrypt_segment, encrypt_segment
-from films.signing import SigningKey, TrustedKeys, sign_manifest, verify_manifest
-from films.subtitles import Cue, dump_subtitles, parse_subrip, parse_subtitles
-from films.thumbnails import Thumbnail, dump_thumbnails, parse_thumbnails
+from typing import TYPE_CHECKING
+
+from core.lazy import lazily
+
+if TYPE_CHECKING:
+    from films.check import check_package
+    from films.findings import Finding, NotesReport, PackageReport
+    from films.keybox import keys_path, read_keys, read_package_keys, write_keys
+    from films.manifest import (
+        FORMAT,
+        AudioFacts,
+        Commentator,
+        FileRef,
+        Kind,
+        Manifest,
+        Rendition,
+        Segment,
+        TextTrack,
+        Thumbnails,
+        VideoFacts,
+    )
+    from films.manifest_file import MANIFEST_LIMIT_BYTES, dump_manifest, load_manifest
+    from films.manifest_rules import all_files
+    from films.mastering import (
+        FAST_LADDER,
+        FULL_LADDER,
+        FrameSource,
+        MasterOptions,
+        PixelFormat,
+        Rung,
+        ffmpeg_path,
+        master,
+    )
+    from films.notes import TOPICS, Depth, GlossaryEntry, Note, NoteTrack, check_notes, dump_notes, parse_notes
+    from films.package import package_summary
+    from films.safe_paths import is_safe_path
+    from films.segment_cipher import CipherError, decrypt_segment, encrypt_segment
+    from films.signing import SigningKey, TrustedKeys, sign_manifest, verify_manifest
+    from films.subtitles import Cue, dump_subtitles, parse_subrip, parse_subtitles
+    from films.thumbnails import Thumbnail, dump_thumbnails, parse_thumbnails
 
 __all__ = [
     "FAST_LADDER",
@@ -93,3 +98,64 @@ __all__ = [
     "verify_manifest",
     "write_keys",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "AudioFacts": "manifest",
+        "CipherError": "segment_cipher",
+        "Commentator": "manifest",
+        "Cue": "subtitles",
+        "Depth": "notes",
+        "FAST_LADDER": "mastering",
+        "FORMAT": "manifest",
+        "FULL_LADDER": "mastering",
+        "FileRef": "manifest",
+        "Finding": "findings",
+        "FrameSource": "mastering",
+        "GlossaryEntry": "notes",
+        "Kind": "manifest",
+        "MANIFEST_LIMIT_BYTES": "manifest_file",
+        "Manifest": "manifest",
+        "MasterOptions": "mastering",
+        "Note": "notes",
+        "NoteTrack": "notes",
+        "NotesReport": "findings",
+        "PackageReport": "findings",
+        "PixelFormat": "mastering",
+        "Rendition": "manifest",
+        "Rung": "mastering",
+        "Segment": "manifest",
+        "SigningKey": "signing",
+        "TOPICS": "notes",
+        "TextTrack": "manifest",
+        "Thumbnail": "thumbnails",
+        "Thumbnails": "manifest",
+        "TrustedKeys": "signing",
+        "VideoFacts": "manifest",
+        "all_files": "manifest_rules",
+        "check_notes": "notes",
+        "check_package": "check",
+        "decrypt_segment": "segment_cipher",
+        "dump_manifest": "manifest_file",
+        "dump_notes": "notes",
+        "dump_subtitles": "subtitles",
+        "dump_thumbnails": "thumbnails",
+        "encrypt_segment": "segment_cipher",
+        "ffmpeg_path": "mastering",
+        "is_safe_path": "safe_paths",
+        "keys_path": "keybox",
+        "load_manifest": "manifest_file",
+        "master": "mastering",
+        "package_summary": "package",
+        "parse_notes": "notes",
+        "parse_subrip": "subtitles",
+        "parse_subtitles": "subtitles",
+        "parse_thumbnails": "thumbnails",
+        "read_keys": "keybox",
+        "read_package_keys": "keybox",
+        "sign_manifest": "signing",
+        "verify_manifest": "signing",
+        "write_keys": "keybox",
+    },
+)

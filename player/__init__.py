@@ -1,17 +1,22 @@
 """How it is shown: libmpv, the stream gateway, cues on time."""
 
-from player.cues import Track
-from player.drawing import Choice, Drawing, choose_drawing, gl_renderer
-from player.feature import Feature
-from player.foreign import foreign_feature, local_feature
-from player.gateway import Conditions
-from player.library import libmpv_version
-from player.origins import DirectoryOrigin, HttpOrigin
-from player.player import Player
-from player.presentation import Fetch, KeySource, Presentation
-from player.report import play_hidden, play_report, play_shown
-from player.state import Diagnostics, PlayerState, Status
-from player.video_item import VideoItem
+from typing import TYPE_CHECKING
+
+from core.lazy import lazily
+
+if TYPE_CHECKING:
+    from player.cues import Track
+    from player.drawing import Choice, Drawing, choose_drawing, gl_renderer
+    from player.feature import Feature
+    from player.foreign import foreign_feature, local_feature
+    from player.gateway import Conditions
+    from player.library import libmpv_version
+    from player.origins import DirectoryOrigin, HttpOrigin
+    from player.player import Player
+    from player.presentation import Fetch, KeySource, Presentation
+    from player.report import play_hidden, play_report, play_shown
+    from player.state import Diagnostics, PlayerState, Status
+    from player.video_item import VideoItem
 
 __all__ = [
     "Choice",
@@ -38,3 +43,32 @@ __all__ = [
     "play_report",
     "play_shown",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "Choice": "drawing",
+        "Conditions": "gateway",
+        "Diagnostics": "state",
+        "DirectoryOrigin": "origins",
+        "Drawing": "drawing",
+        "Feature": "feature",
+        "Fetch": "presentation",
+        "HttpOrigin": "origins",
+        "KeySource": "presentation",
+        "Player": "player",
+        "PlayerState": "state",
+        "Presentation": "presentation",
+        "Status": "state",
+        "Track": "cues",
+        "VideoItem": "video_item",
+        "choose_drawing": "drawing",
+        "foreign_feature": "foreign",
+        "gl_renderer": "drawing",
+        "libmpv_version": "library",
+        "local_feature": "foreign",
+        "play_hidden": "report",
+        "play_report": "report",
+        "play_shown": "report",
+    },
+)

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from boxoffice.client import Play, Ticket
 from core import CinemaError, Code, pick_language
 from films import Note
-from player import Diagnostics, Feature, Player, PlayerState, Status, Track
+from player import Diagnostics, PlayerState, Status, Track
 from ui.formats import clock
 from ui.props import showing
 from ui.viewer.cards import Card, language_name
 from ui.viewer.services import Services
-from ui.viewer.viewing import Viewing
+
+if TYPE_CHECKING:
+    from player import Feature, Player
+    from ui.viewer.viewing import Viewing
 
 REPORT_MS = 10_000
 
@@ -27,7 +31,7 @@ class PlayerInputs:
 
     name: str = ""
     language: str = "en"
-    feature: Feature | None = None
+    feature: "Feature | None" = None
     trailer: bool = False
     state: PlayerState = field(default_factory=PlayerState)
     notes: Track[Note] = field(default_factory=Track)
@@ -158,7 +162,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._timer = QTimer(self, interval=REPORT_MS)
         self._timer.timeout.connect(self.report)
 
-    def _get_player(self) -> Player | None:
+    def _get_player(self) -> "Player | None":
         return self._player
 
     player = Property(QObject, _get_player, notify=playerChanged)
@@ -177,7 +181,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
             caption_scale=preferences.caption_scale,
         )
 
-    def begin(self, viewing: Viewing) -> None:
+    def begin(self, viewing: "Viewing") -> None:
         """Play it. Raises `CinemaError` where there is no libmpv."""
         feature, preferences = viewing.feature, self._services.preferences.current
         player = self._ensure_player()
@@ -365,7 +369,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     def _not_reported(self, _error: CinemaError) -> None:
         self._sent = NOTHING_SENT
 
-    def _ensure_player(self) -> Player:
+    def _ensure_player(self) -> "Player":
         if self._player is None:
             self._player = self._services.player()
             self._player.stateChanged.connect(self._state_changed)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from boxoffice.client import BoxOffice
 from core import JobRunner
 from ui.formats import Formats
 from ui.preferences import PreferencesStore
 
 if TYPE_CHECKING:
+    from boxoffice.client import BoxOffice
     from player import Player
 
 FALLBACK_LANGUAGE = "en"
@@ -20,7 +20,8 @@ FALLBACK_LANGUAGE = "en"
 class Services:
     """The rooms and edges that pages use."""
 
-    box_office: BoxOffice
+    box_office: "BoxOffice"
+    """Only ever used on workers: it may still be loading when it is first asked."""
     jobs: JobRunner
     preferences: PreferencesStore
     zone: tzinfo
@@ -29,6 +30,8 @@ class Services:
     """Makes the player at its first use. Raises `CinemaError` where libmpv is missing."""
     apply_language: Callable[[str], None]
     version: str
+    prepare_player: Callable[[], object] = lambda: None
+    """Makes the player's QML type known before its page is opened."""
 
     @property
     def language(self) -> str:

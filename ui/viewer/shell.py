@@ -4,6 +4,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
@@ -20,7 +23,9 @@ from ui.viewer.services import Services
 from ui.viewer.settings import SettingsViewModel
 from ui.viewer.sign_in import SignInViewModel
 from ui.viewer.tickets import TicketsInputs, TicketsViewModel
-from ui.viewer.viewing import Viewing, open_ticket, open_trailer
+
+if TYPE_CHECKING:
+    from ui.viewer.viewing import Viewing
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +93,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     def start(self) -> None:
         """Take up an earlier sign-in and fetch what is on."""
         self._clock.start()
-        self._services.jobs.run(self._services.box_office.restore, self._restored, self._trouble)
+        self._services.jobs.run(self._restore, self._restored, self._trouble)
         self.refresh()
 
     def close(self) -> None:
@@ -181,7 +186,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             return
         self._play(
             ticket.title_id,
-            lambda cancel: open_ticket(self._services.box_office, ticket_id, catalogue.signers, cancel),
+            lambda cancel: _viewing().open_ticket(self._services.box_office, ticket_id, catalogue.signers, cancel),
             lambda: self.watch_ticket(ticket_id),
             trailer=False,
         )
@@ -196,7 +201,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         package = title.trailer
         self._play(
             title_id,
-            lambda cancel: open_trailer(self._services.box_office, package, catalogue.signers, cancel),
+            lambda cancel: _viewing().open_trailer(self._services.box_office, package, catalogue.signers, cancel),
             lambda: self.play_trailer(title_id),
             trailer=True,
         )
@@ -310,6 +315,9 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         if self._error is not None and self._trail[-1] != "player":
             self.refresh()
 
+    def _restore(self, cancel: Cancel) -> Account | None:
+        return self._services.box_office.restore(cancel)
+
     def _restored(self, account: Account | None) -> None:
         self._account = account
         self._feed_pages()
@@ -369,7 +377,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._refresh_tickets()
 
     def _play(
-        self, title_id: str, work: Callable[[Cancel], Viewing], again: Callable[[], None], *, trailer: bool
+        self, title_id: str, work: "Callable[[Cancel], Viewing]", again: Callable[[], None], *, trailer: bool
     ) -> None:
         title = self._catalogue.title(title_id) if self._catalogue else None
         name = str(title_card(title, (), self._services.formats, datetime.now(UTC))["name"]) if title else ""
@@ -377,11 +385,12 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             self._opening.cancel()
         if self._trail[-1] == "checkout":
             self._trail.pop()
+        self._services.prepare_player()
         self._player_page.prepare(name, trailer=trailer, again=again)
         self._go("player")
         self._opening = self._services.jobs.run(work, self._opened, self._not_opened)
 
-    def _opened(self, viewing: Viewing) -> None:
+    def _opened(self, viewing: "Viewing") -> None:
         self._opening = None
         try:
             self._player_page.begin(viewing)
@@ -420,3 +429,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         else:
             self._player_page.relabel()
             self._show()
+
+
+def _viewing() -> ModuleType:
+    """What opens films, loaded on the worker that opens the first one."""
+    return import_module("ui.viewer.viewing")

@@ -212,9 +212,16 @@ ApplicationWindow {
     Component {
         id: playerPage
 
-        PlayerPage {
-            shell: window.shell
-            viewModel: window.shell.playerPage
+        // By address, so that the player loads when it is first needed.
+        FocusScope {
+            Loader {
+                anchors.fill: parent
+                focus: true
+                Component.onCompleted: setSource("PlayerPage.qml", {
+                    shell: window.shell,
+                    viewModel: window.shell.playerPage
+                })
+            }
         }
     }
 }
