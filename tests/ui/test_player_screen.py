@@ -8,7 +8,7 @@ from core import CinemaError, Code
 from films import Thumbnail
 from player.state import Ended, Failed, FirstFrame, LineDown, Moved, PauseSet, Starved
 from ui.viewer import Services, ShellViewModel
-from ui.viewer import shell as shell_module
+from ui.viewer import viewing as viewing_module
 from ui.viewer.viewing import Viewing
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -25,7 +25,7 @@ def screen(
         box_office.restored = sample.ACCOUNT
         box_office.tickets_answer = (sample.ticket(),)
         viewing = Viewing(sample.feature(**changes), sample.play())
-        monkeypatch.setattr(shell_module, "open_ticket", lambda *_: viewing)
+        monkeypatch.setattr(viewing_module, "open_ticket", lambda *_: viewing)
         shell: Any = ShellViewModel(services)
         shell.start()
         jobs.settle_all()

@@ -7,7 +7,7 @@ import pytest
 from boxoffice.client import Reason, SignedIn
 from core import CinemaError, Code
 from ui.viewer import Services, ShellViewModel
-from ui.viewer import shell as shell_module
+from ui.viewer import viewing as viewing_module
 from ui.viewer.viewing import Viewing
 
 OFFLINE = CinemaError(Code.OFFLINE, "The box office cannot be reached.")
@@ -39,8 +39,8 @@ def opening(monkeypatch: pytest.MonkeyPatch, sample: Any) -> list[Any]:
             raise answers[-1]
         return answers[-1]
 
-    monkeypatch.setattr(shell_module, "open_ticket", answer)
-    monkeypatch.setattr(shell_module, "open_trailer", answer)
+    monkeypatch.setattr(viewing_module, "open_ticket", answer)
+    monkeypatch.setattr(viewing_module, "open_trailer", answer)
     return answers
 
 

@@ -218,6 +218,7 @@ ApplicationWindow {
                 anchors.fill: parent
                 focus: true
                 Component.onCompleted: setSource("PlayerPage.qml", {
+                    focus: true,
                     shell: window.shell,
                     viewModel: window.shell.playerPage
                 })
