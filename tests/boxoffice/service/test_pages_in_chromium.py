@@ -1,0 +1,136 @@
+"""The pages in a real Chromium, driven by WebDriver (W3C): its rules on form targets decide whether sign-in ends."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+import requests
+
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+PATIENCE_S = 30
+
+
+class Browser:
+    def __init__(self, driver: str, chromium: str, profile: Path) -> None:
+        self.http = requests.Session()
+        self.http.trust_env = False
+        self.driver = driver
+        arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+                     "--disable-dev-shm-usage", "--window-size=1280,720", f"--user-data-dir={profile}"]  # fmt: skip
+        options = {"binary": chromium, "args": arguments}
+        wanted = {"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}}
+        self.session = f"{driver}/session/{self.ask('POST', f'{driver}/session', wanted)['sessionId']}"
+
+    def ask(self, method: str, url: str, document: object = None) -> Any:
+        answer = self.http.request(method, url, json=document, timeout=PATIENCE_S)
+        assert answer.ok, answer.text[:300]
+        return answer.json()["value"]
+
+    def open(self, url: str) -> None:
+        self.ask("POST", f"{self.session}/url", {"url": url})
+
+    def text(self, selector: str) -> str:
+        found: str = self.ask("GET", f"{self._find(selector)}/text")
+        return found
+
+    def type(self, selector: str, text: str) -> None:
+        self.ask("POST", f"{self._find(selector)}/value", {"text": text})
+
+    def click(self, selector: str) -> None:
+        self.ask("POST", f"{self._find(selector)}/click", {})
+
+    def _find(self, selector: str) -> str:
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            found = self.ask("POST", f"{self.session}/elements", {"using": "css selector", "value": selector})
+            if found:
+                return f"{self.session}/element/{found[0][ELEMENT]}"
+            assert time.monotonic() < deadline, f"the page never showed {selector}"
+
+    def close(self) -> None:
+        self.ask("DELETE", self.session)
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if chromium is None or chromedriver is None:
+        pytest.fail("Install chromium and chromedriver: this test drives a real browser.", pytrace=False)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen([chromedriver, f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + PATIENCE_S
+        while not _answers(port):
+            assert process.poll() is None, "chromedriver ended at once"
+            assert time.monotonic() < deadline, "chromedriver does not answer"
+        browser = Browser(f"http://127.0.0.1:{port}", chromium, tmp_path / "profile")
+        try:
+            yield browser
+        finally:
+            browser.close()
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, "Queue[str]"]]:
+    heard: Queue[str] = Queue()
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.put(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>heard</title><h1>heard</h1>")
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Listener)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", heard
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+@pytest.mark.e2e
+def test_a_newcomer_signs_in_and_pays_in_a_real_browser(
+    office: Any, browser: Browser, listener: tuple[str, "Queue[str]"]
+) -> None:
+    home, heard = listener
+    query = office.device().authorize_query("v" * 43, redirect_uri=f"{home}/callback", prompt="create")
+    browser.open(f"{office.base_url}/oauth/authorize?{urlencode(query)}")
+    browser.type("input[name=name]", "Mei")
+    browser.type("input[name=email]", "mei@example.org")
+    browser.type("input[name=password]", "lantern-festival")
+    browser.click("button[value=create]")
+    answer = parse_qs(urlsplit(heard.get(timeout=PATIENCE_S)).query)
+    assert (answer["state"], answer["iss"]) == (["state-1"], [office.base_url])
+    assert answer["code"]
+
+    viewer = office.device().sign_in("mei@example.org")
+    browser.open(viewer.order().json()["checkout_url"])
+    browser.click("form[action$='/pay'] button")
+    browser.click("button[value=approve]")
+    assert browser.text("h1") == "Done, go back to Smart Cinema"
+    assert len(viewer.tickets()) == 1
