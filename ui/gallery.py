@@ -1,0 +1,240 @@
+"""Pictures of every screen, with sample data: for looking at, for the documents, and for whoever translates."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC
+from pathlib import Path
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QSize, Qt, QUrl
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtQml import QQmlApplicationEngine, QQmlComponent
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtQuickControls2 import QQuickStyle
+from PySide6.QtTest import QTest
+
+import player.video_item  # noqa: F401 - makes the QML type known
+from core import Code
+from player import Status
+from ui.fonts import SANS, SERIF, choose_family
+from ui.gallery_pages import (
+    ImmediateJobs,
+    SampleBoxOffice,
+    SampleFilms,
+    SamplePreferences,
+    StillPlayer,
+    sample_play,
+)
+from ui.images import PROVIDER, Pictures
+from ui.translator import Language
+from ui.viewer import Services, ShellViewModel
+from ui.viewer.viewing import Viewing
+
+QML = Path(__file__).parent / "qml"
+STILL = b"""
+import QtQuick
+Image { objectName: "still"; z: -1; anchors.fill: parent; fillMode: Image.PreserveAspectFit }
+"""
+
+
+def take_screens(
+    out_dir: Path, languages: Sequence[str], sizes: Sequence[tuple[int, int]], scale: float = 1.0
+) -> list[Path]:
+    """Render every screen in each language and size to PNG files and return their paths.
+
+    ``scale`` is the device pixel ratio; it holds only where no Qt application exists yet in this process.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    if scale != 1.0:
+        os.environ["QT_SCALE_FACTOR"] = str(scale)
+
+    QQuickStyle.setStyle("Basic")
+    application = QGuiApplication.instance() or QGuiApplication(["gallery"])
+    out_dir.mkdir(parents=True, exist_ok=True)
+    files: list[Path] = []
+    with tempfile.TemporaryDirectory() as folder:
+        films = SampleFilms(Path(folder))
+        for language in languages:
+            for size in sizes:
+                hall = _Hall(films, language, size)
+                for name in hall.walk():
+                    path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
+                    hall.picture(path)
+                    files.append(path)
+                hall.close()
+    application.processEvents()
+    return files
+
+
+class _Hall:
+    """The viewer's window on sample data, walked from screen to screen."""
+
+    def __init__(self, films: SampleFilms, language: str, size: tuple[int, int]) -> None:
+
+        self._root: QQuickWindow | None = None
+        self._films = films
+        self._box_office = SampleBoxOffice(films)
+        self._player = StillPlayer()
+        self._preferences = SamplePreferences(language)
+        self._engine = QQmlApplicationEngine()
+        self._language = Language(self._engine)
+        self._language.apply(language)
+        self._shell = ShellViewModel(
+            Services(
+                box_office=self._box_office,  # type: ignore[arg-type]
+                jobs=ImmediateJobs(),
+                preferences=self._preferences,
+                zone=UTC,
+                open_url=lambda _url: True,
+                player=lambda: self._player,  # type: ignore[arg-type]
+                apply_language=lambda _tag: None,
+                version="0.1.0",
+            )
+        )
+        self._pictures = Pictures(films.picture)
+        self._engine.addImageProvider(PROVIDER, self._pictures)
+        self._engine.addImportPath(str(QML))
+        theme = self._engine.singletonInstance("SmartCinema.Theme", "Theme")
+        installed = set(QFontDatabase.families())
+        theme.setProperty("serif", choose_family(SERIF, installed, "serif"))
+        theme.setProperty("sans", choose_family(SANS, installed, "sans-serif"))
+        self._engine.setInitialProperties({"shell": self._shell, "startSize": QSize(*size), "startMaximised": False})
+        self._engine.load(str(QML / "SmartCinema" / "Viewer" / "Main.qml"))
+        component = QQmlComponent(self._engine)
+        component.setData(STILL, QUrl("file:///still.qml"))
+        still = component.create()
+        still.setParent(self._window.contentItem())
+        still.setParentItem(self._window.contentItem())
+
+    @property
+    def _window(self) -> QQuickWindow:
+        if self._root is None or not shiboken6.isValid(self._root):
+            self._root = self._engine.rootObjects()[0]
+        return self._root
+
+    def walk(self) -> Iterator[str]:
+        """Go from screen to screen; each is on show while its name is yielded."""
+        yield from self._walk_pages()
+        yield from self._walk_player()
+
+    def _walk_pages(self) -> Iterator[str]:
+        shell, office = self._shell, self._box_office
+        office.signed_in = False
+        language = self._preferences.current.language
+        shell._trail = ["language"]  # noqa: SLF001 - the one screen that only a first start shows
+        shell._show()  # noqa: SLF001
+        yield "language"
+        shell.choose_language(str(language))
+        office.reachable = False
+        shell.start()
+        yield "home-offline"
+        office.reachable = True
+        shell.refresh()
+        yield "home"
+        shell.open_film(self._films.films[0].id)
+        yield "film"
+        shell.open_page("tickets")
+        yield "tickets-signed-out"
+        shell.open_sign_in()
+        yield "sign-in"
+        shell.signIn.sign_in()
+        yield "sign-in-waiting"
+        shell.signIn.cancel()
+        office.signed_in, office.has_tickets = True, False
+        shell.start()
+        shell.open_page("tickets")
+        yield "tickets-empty"
+        shell.buy(self._films.films[0].id)
+        yield "checkout-waiting"
+        shell.back()
+        office.paid = office.has_tickets = True
+        shell.buy(self._films.films[0].id)
+        yield "checkout-done"
+        shell.open_page("tickets")
+        yield "tickets"
+        shell.open_page("settings")
+        yield "settings"
+        shell.open_page("home")
+        yield "home-with-tickets"
+
+    def _walk_player(self) -> Iterator[str]:
+
+        shell, player = self._shell, self._player
+        film = self._films.films[0]
+        page = shell.playerPage
+        page.prepare(film.names.get(shell.props.language, film.original_name), trailer=False, again=lambda: None)
+        shell._go("player")  # noqa: SLF001 - admission is no part of a picture
+        yield "player-opening"
+        page.begin(Viewing(self._films.features[film.id], sample_play()))
+        self._show_still(self._films.file(film).as_uri())
+        remark = film.remarks[min(1, len(film.remarks) - 1)]
+        moment = remark.start_ms + 500
+        line = next((line for line in film.lines if remark.start_ms < line.start_ms < remark.end_ms), None)
+        moment = line.start_ms + 100 if line else moment
+        player.stand(Status.PLAYING, moment)
+        yield "player-controls"
+        self._until(self._hidden)
+        yield "player"
+        QTest.keyClick(self._window, Qt.Key.Key_I)
+        yield "player-figures"
+        QTest.keyClick(self._window, Qt.Key.Key_I)
+        player.stand(Status.RECONNECTING, moment)
+        yield "player-reconnecting"
+        player.stand(Status.PAUSED, moment)
+        yield "player-paused"
+        QTest.keyClick(self._window, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+        yield "player-notes"
+        QTest.keyClick(self._window, Qt.Key.Key_Question)
+        yield "player-keys"
+        QTest.keyClick(self._window, Qt.Key.Key_Escape)
+        player.stand(Status.ENDED, player.state.duration_ms)
+        yield "player-ended"
+        self._show_still("")
+        player.stand(Status.FAILED, moment, Code.SEGMENT_CORRUPT)
+        yield "player-failed"
+
+    def picture(self, path: Path) -> None:
+        """Let everything arrive, then save what the window shows."""
+        self._until(self._arrived)
+        self._window.grabWindow().save(str(path))
+
+    def close(self) -> None:
+        """Take the window down, then what it showed."""
+
+        self._shell.close()
+        self._window.close()
+        self._engine.deleteLater()
+        for _ in range(3):
+            QCoreApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self._language.remove()
+        self._pictures.close()
+
+    def _show_still(self, source: str) -> None:
+        still = next(item for item in self._window.contentItem().childItems() if item.objectName() == "still")
+        still.setProperty("source", source)
+
+    def _hidden(self) -> bool:
+        page = next(item for item in self._items() if item.metaObject().className().startswith("PlayerPage"))
+        return not page.property("controlsShown")
+
+    def _arrived(self) -> bool:
+        pictures = (item for item in self._items() if item.inherits("QQuickImage"))
+        there = (item.property("progress") == 1 or item.property("source").isEmpty() for item in pictures)
+        return self._window.isExposed() and all(there)
+
+    def _items(self) -> Iterator[QQuickItem]:
+        waiting = [self._window.contentItem()]
+        while waiting:
+            item = waiting.pop()
+            yield item
+            waiting.extend(child for child in item.childItems() if child.isVisible())
+
+    def _until(self, holds: Callable[[], bool]) -> None:
+
+        deadline = QDeadlineTimer(10_000)
+        QTest.qWait(30)
+        while not holds() and not deadline.hasExpired():
+            QTest.qWait(20)

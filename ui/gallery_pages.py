@@ -1,0 +1,325 @@
+"""Sample data for pictures of the screens: the demo films, their tickets in every state, a film that stands still."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from boxoffice.client import (
+    Account,
+    Catalogue,
+    Device,
+    HouseRules,
+    NotesCommentator,
+    NotesOffer,
+    Offer,
+    Order,
+    PackageRef,
+    Play,
+    Reason,
+    SampleNote,
+    Section,
+    SignedIn,
+    Ticket,
+    Title,
+)
+from core import Cancel, CinemaError, Code, Money
+from films import NoteTrack, parse_notes, parse_subtitles
+from films.demo import FILMS, DemoFilm
+from player import Diagnostics, Feature, PlayerState, Presentation, Status, Track
+from ui.preferences import Preferences
+
+T = TypeVar("T")
+
+NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+ZONE = "Europe/Berlin"
+ACCOUNT = Account("sample", "lin.yue@example.org", "Lin Yue")
+DAY_S = 86_400
+CHECKOUT = "https://boxoffice.example/checkout"
+
+
+class SampleFilms:
+    """The demo films' words, and their pictures drawn into a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.films: tuple[DemoFilm, ...] = FILMS
+        self.features: dict[str, Feature] = {}
+        for film in FILMS:
+            place = folder / film.id
+            place.mkdir(parents=True)
+            film.write_posters(place)
+            subtitles, notes = film.write_texts(place)
+            tracks = {language: parse_notes(path.read_bytes()) for language, path in notes.items()}
+            self.features[film.id] = Feature(
+                presentation=Presentation(film.frames().duration_ms),
+                fetch=lambda _path, _size, _cancel: b"",
+                subtitles={language: parse_subtitles(path.read_bytes()) for language, path in subtitles.items()},
+                notes=tracks,
+                seek_allowed=film.seek,
+                mark="K7Q2",
+            )
+
+    def picture(self, path: str) -> bytes:
+        """A poster or backdrop by the path that a title gives."""
+        return (self._folder / path).read_bytes()
+
+    def file(self, film: DemoFilm) -> Path:
+        """The film's still."""
+        return self._folder / film.id / "backdrop.jpg"
+
+    def catalogue(self) -> Catalogue:
+        """The demo films in two sections, one of them about to end."""
+        titles = tuple(self._title(film, days) for film, days in zip(self.films, (4, 90), strict=True))
+        ids = tuple(title.id for title in titles)
+        sections = (
+            Section("now", "now", {"en": "On now", "zh-Hans": "正在上映"}, _about("now"), ids, None, None),
+            Section(
+                "panorama",
+                "festival",
+                {"en": "Online Panorama", "zh-Hans": "线上展映"},
+                _about("festival"),
+                ids[::-1],
+                NOW,
+                NOW + timedelta(days=120),
+            ),
+        )
+        return Catalogue("DE", sections, titles, ())
+
+    def _title(self, film: DemoFilm, days: int) -> Title:
+        tracks = self.features[film.id].notes
+        people = next(iter(tracks.values())).commentators
+        package = PackageRef(film.id, "0" * 64, f"/v1/media/{film.id}/")
+        offer = Offer("on-sale", Money(690, "EUR"), NOW, NOW + timedelta(days=days), ZONE, 30 * DAY_S, 2 * DAY_S, ())
+        return Title(
+            id=film.id,
+            eidr=None,
+            names=film.names,
+            original_name=film.original_name,
+            synopsis=film.synopsis,
+            tagline=film.tagline,
+            directors=film.directors,
+            countries=("CN",),
+            year=film.year,
+            running_time_ms=film.frames().duration_ms,
+            spoken=("zh",),
+            subtitles=("en", "zh-Hans"),
+            notes=NotesOffer(
+                tuple(tracks),
+                len(film.remarks),
+                tuple(NotesCommentator(person.id, person.name, person.role) for person in people),
+                tuple(_sample(track) for track in tracks.values()),
+            ),
+            poster=f"{film.id}/poster.jpg",
+            backdrop=f"{film.id}/backdrop.jpg",
+            package=package,
+            trailer=package,
+            house_rules=HouseRules(film.seek, False, False, False),
+            accent=film.accent,
+            offer=offer,
+        )
+
+
+def _about(kind: str) -> dict[str, str]:
+    if kind == "now":
+        return {"en": "New films, the day they open at home.", "zh-Hans": "与国内同日上映的新片。"}
+    return {"en": "A festival's selection, open everywhere.", "zh-Hans": "电影节精选，各地观众均可观看。"}
+
+
+def _sample(track: NoteTrack) -> SampleNote:
+    note = track.notes[0]
+    return SampleNote(track.language, note.topic, note.title, note.body)
+
+
+def sample_tickets() -> tuple[Ticket, ...]:
+    """One ticket in each state."""
+    first, second = (film.id for film in FILMS[:2])
+    other = Reason("other-device", NOW, ZONE, "other-device", "Living room")
+    passed = Reason("unlock-passed", NOW - timedelta(days=2), ZONE, "buy-again", None)
+    fresh = Ticket(
+        id="t1",
+        title_id=first,
+        order_id="o1",
+        state="unused",
+        bought=NOW - timedelta(days=1),
+        unlock_by=NOW + timedelta(days=29),
+        started=None,
+        watch_by=None,
+        device=None,
+        position_ms=0,
+        seen_ms=0,
+        running_time_ms=60_000,
+        allowed=True,
+        reasons=(),
+        price=Money(690, "EUR"),
+    )
+    under_way = replace(
+        fresh, id="t2", title_id=second, state="started", position_ms=31_000, watch_by=NOW + timedelta(hours=40)
+    )
+    held = replace(under_way, id="t3", device=Device("x", "Living room", this=False), allowed=False, reasons=(other,))
+    ended = replace(fresh, id="t4", state="ended", allowed=False, reasons=(passed,))
+    return (fresh, under_way, held, ended)
+
+
+class SampleBoxOffice:
+    """Answers at once with the sample; what a picture should not get past never answers."""
+
+    def __init__(self, films: SampleFilms) -> None:
+        self._films = films
+        self.signed_in = True
+        self.reachable = True
+        self.has_tickets = True
+        self.paid = False
+
+    def restore(self, _cancel: Cancel) -> Account | None:
+        """The sample account, where signed in."""
+        return ACCOUNT if self.signed_in else None
+
+    def catalogue(self, _territory: str | None) -> Catalogue:
+        """The demo films."""
+        if not self.reachable:
+            raise CinemaError(Code.OFFLINE, "The box office cannot be reached.")
+        return self._films.catalogue()
+
+    def tickets(self) -> tuple[Ticket, ...]:
+        """Tickets in every state."""
+        return sample_tickets() if self.has_tickets else ()
+
+    def sign_in(
+        self, open_browser: Callable[[str], bool], _cancel: Cancel, _language: str, *, create: bool = False
+    ) -> SignedIn:
+        """Opens the browser and waits for ever."""
+        open_browser(f"https://boxoffice.example/?create={create}")
+        raise Waiting
+
+    def order(self, title_id: str, _territory: str | None) -> Order:
+        """An order that waits for its payment."""
+        state = "issued" if self.paid else "pending"
+        return Order("o1", state, title_id, Money(690, "EUR"), CHECKOUT, "t1" if self.paid else None, NOW)
+
+    def wait_for_order(self, _order_id: str, _cancel: Cancel) -> Order:
+        """Waits for ever."""
+        raise Waiting
+
+    def progress(self, _play_id: str, _position_ms: int, _seen: object) -> Ticket:
+        """Nothing is kept."""
+        raise Waiting
+
+
+class Waiting(Exception):
+    """An answer that does not come."""
+
+
+class ImmediateJobs:
+    """Runs work at once on the calling thread; work that waits stays under way."""
+
+    def run(
+        self, work: Callable[[Cancel], T], done: Callable[[T], None], failed: Callable[[CinemaError], None]
+    ) -> Cancel:
+        """Call exactly one of ``done`` and ``failed``, or neither where the answer does not come."""
+        job = Cancel()
+        try:
+            result = work(job)
+        except Waiting:
+            return job
+        except CinemaError as error:
+            failed(error)
+        else:
+            done(result)
+        return job
+
+
+class SamplePreferences:
+    """Preferences of one series of pictures."""
+
+    def __init__(self, language: str) -> None:
+        self.current = Preferences(language=language, territory="DE", reduced_motion=True)
+
+    def change(self, **changes: object) -> Preferences:
+        """Replace the named fields."""
+        self.current = replace(self.current, **changes)  # type: ignore[arg-type]
+        return self.current
+
+
+class StillPlayer(QObject):
+    """A player whose film stands still at a moment: state, captions and note are those of that moment."""
+
+    stateChanged = Signal()
+    cuesChanged = Signal()
+    aboutToClose = Signal()
+    drawing = "gl"
+    picture_size = (2048, 1080)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = PlayerState()
+        self._feature: Feature | None = None
+
+    @property
+    def notes(self) -> Track:
+        """The notes of the chosen language."""
+        track = self._feature.notes.get(self.state.notes_language or "") if self._feature else None
+        return Track(track.notes if track else ())
+
+    def open(self, feature: Feature) -> None:
+        """Take a feature up."""
+        self._feature = feature
+        self._become(status=Status.OPENING, duration_ms=feature.presentation.duration_ms, position_ms=feature.start_ms)
+
+    def stand(self, status: Status, position_ms: int, error: Code | None = None) -> None:
+        """Stand still at a moment."""
+        feature = self._feature
+        cues = Track(feature.subtitles.get(self.state.subtitle_language or "", ())).at(position_ms) if feature else ()
+        self._become(
+            status=status,
+            wants_to_play=status is Status.PLAYING,
+            position_ms=position_ms,
+            buffered_ms=position_ms + 20_000,
+            subtitle_lines=tuple(line for cue in cues for line in cue.lines),
+            note=next(iter(self.notes.at(position_ms)), None),
+            error=error,
+            diagnostics=Diagnostics(
+                2048, 1080, 24.0, "h264", "aac", "no", "software", 1041, 0, 0, 0, "2k", 9_800_000, 61_000_000, "0.35.1"
+            ),
+        )
+
+    def set_volume(self, percent: int) -> None:
+        """Loudness."""
+        self._become(volume=percent)
+
+    def set_muted(self, muted: bool) -> None:
+        """Silence."""
+        self._become(muted=muted)
+
+    def set_subtitles(self, language: str | None) -> None:
+        """The language of the subtitles."""
+        self._become(subtitle_language=language)
+
+    def set_notes(self, language: str | None) -> None:
+        """The language of the notes."""
+        self._become(notes_language=language)
+
+    def stop(self) -> None:
+        """Put the feature away."""
+        self._feature = None
+        self._become(status=Status.IDLE)
+
+    def close(self) -> None:
+        """Nothing is held."""
+        self.aboutToClose.emit()
+
+    def renderer_gone(self) -> None:
+        """There was none."""
+
+    def _become(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
+        self.stateChanged.emit()
+
+
+def sample_play() -> Play:
+    """An admitted viewing."""
+    rules = HouseRules(seek=True, offline=False, cast=False, second_screen=False)
+    return Play("p1", "t1", PackageRef("x", "0" * 64, "/"), 0, NOW + timedelta(hours=48), rules, "K7Q2")
