@@ -15,6 +15,7 @@ from core import Code
 
 HERE = Path(__file__).parent
 COOKIE = "box-office-form"
+LANGUAGE_COOKIE = "box-office-language"
 
 
 class Pages:
@@ -27,8 +28,8 @@ class Pages:
         self._style = (HERE / "assets" / "page.css").read_bytes()
 
     def language(self, call: Call) -> str:
-        """By ``?lang``, then ``ui_locales``, then what the browser asks for."""
-        wishes = (call.query.get("lang", ""), call.query.get("ui_locales", ""))
+        """By ``?lang``, then ``ui_locales``, then an earlier choice, then what the browser asks for."""
+        wishes = (call.query.get("lang", ""), call.query.get("ui_locales", ""), call.cookies.get(LANGUAGE_COOKIE, ""))
         return languages.choose(*wishes, call.headers.get("accept-language", ""))
 
     def show(
@@ -61,10 +62,14 @@ class Pages:
             f"form-action 'self'{' ' + form_targets if form_targets else ''}"
         )
         response = HTMLResponse(
-            html, status, {"Content-Security-Policy": policy, "Content-Language": language, "Vary": "Accept-Language"}
+            html,
+            status,
+            {"Content-Security-Policy": policy, "Content-Language": language, "Vary": "Accept-Language, Cookie"},
         )
         if fresh:
             response.set_cookie(COOKIE, cookie, httponly=True, samesite="lax", secure=self._secure, path="/")
+        if "lang" in call.query or "ui_locales" in call.query:
+            response.set_cookie(LANGUAGE_COOKIE, language, httponly=True, samesite="lax", secure=self._secure, path="/")
         return response
 
     def form(self, call: Call) -> dict[str, str]:
