@@ -101,7 +101,7 @@ class Accounts:
         refused = False
         with self._database.write() as session:
             for name, limit in buckets.items():
-                row = _bucket(session, name, now)
+                row = attempts_in(session, name, now)
                 refused = refused or row.count >= limit
                 row.count += 1
         if refused:
@@ -113,7 +113,7 @@ class Accounts:
         now = self._clock.now()
         with self._database.write() as session:
             for name in buckets:
-                row = _bucket(session, name, now)
+                row = attempts_in(session, name, now)
                 row.count = 0 if name.startswith("email:") else max(0, row.count - 1)
 
 
@@ -126,7 +126,8 @@ def tidy_email(text: str) -> str:
     return email
 
 
-def _bucket(session: Session, name: str, now: datetime) -> AttemptRow:
+def attempts_in(session: Session, name: str, now: datetime) -> AttemptRow:
+    """The bucket that counts attempts under ``name``, emptied every quarter of an hour."""
     key = hashlib.sha256(name.encode()).hexdigest()
     row = session.get(AttemptRow, key, with_for_update=True)
     if row is None:

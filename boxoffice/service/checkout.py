@@ -44,8 +44,8 @@ class Checkout:
         form = self._pages.form(call)
         try:
             self._orders.redeem(order_id, form.get("code", ""), again=form.get("again") == "yes")
-        except HttpProblem:
-            return self._page(call, "again", 409)
+        except HttpProblem as problem:
+            return self._page(call, "wait" if problem.status == 429 else "again", problem.status)
         except CinemaError:
             return self._page(call, "voucher", 422)
         return RedirectResponse(f"/checkout/{call.route['secret']}/done", 303)

@@ -11,11 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import TicketState, offer_for, ticket_state
+from boxoffice.service.accounts import attempts_in
 from boxoffice.service.database import Database
 from boxoffice.service.payments import PaymentProvider, PaymentState
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.strongroom import Strongroom, digest
 from boxoffice.service.tables import (
+    AttemptRow,
     IdempotencyRow,
     OrderRow,
     TicketRow,
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 OPEN = ("draft", "pending", "paid")
 DRAFT_LIFE = timedelta(hours=24)
 ALERT_AFTER = timedelta(minutes=15)
+WRONG_VOUCHERS = 10
 
 
 class Orders:
@@ -180,11 +183,29 @@ class Orders:
         self._issue(session, order)
 
     def redeem(self, order_id: str, code: str, account_id: str | None = None, *, again: bool = True) -> dict[str, Any]:
-        """Pay an order with a voucher. Raises `CinemaError` (voucher-invalid, not-found)."""
+        """Pay an order with a voucher.
+
+        Raises `CinemaError` (voucher-invalid, not-found) and `HttpProblem` 429 after ten wrong codes of an account in
+        a quarter of an hour.
+        """
+        try:
+            return self._redeem(order_id, code, account_id, again=again)
+        except CinemaError as error:
+            if error.code is Code.VOUCHER_INVALID and not isinstance(error, HttpProblem):
+                with self._database.write() as session:
+                    self._wrong_vouchers(session, session.get_one(OrderRow, order_id)).count += 1
+            raise
+
+    def _wrong_vouchers(self, session: Session, order: OrderRow) -> AttemptRow:
+        return attempts_in(session, f"voucher:{order.account_id}", self._clock.now())
+
+    def _redeem(self, order_id: str, code: str, account_id: str | None, *, again: bool) -> dict[str, Any]:
         with self._database.write() as session:
             order = session.get(OrderRow, order_id, with_for_update=True)
             if order is None or (account_id is not None and order.account_id != account_id):
                 raise not_found()
+            if self._wrong_vouchers(session, order).count >= WRONG_VOUCHERS:
+                raise HttpProblem(429, Code.VOUCHER_INVALID, "Too many wrong vouchers. Wait a quarter of an hour.")
             used = digest(tidy_voucher(code))
             voucher = session.get(VoucherRow, used, with_for_update=True)
             if voucher is not None and voucher.order_id == order.id:

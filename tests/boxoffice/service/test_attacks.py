@@ -1,0 +1,120 @@
+"""What somebody with bad intentions, or bad luck, tries."""
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from boxoffice.service import ServiceConfig
+
+
+def test_a_chosen_language_stays_until_the_order_is_paid(office: Any) -> None:
+    url = office.newcomer().order().json()["checkout_url"]
+    till = office.till()
+    till.open(url + "?lang=zh-Hans")
+    assert '<html lang="zh-Hans">' in till.pay(url).text
+
+
+def test_two_devices_at_the_door_at_once_and_one_gets_in(office: Any) -> None:
+    first = office.newcomer("Sofa")
+    first.buy()
+    devices = {"Sofa": first, "Laptop": office.second_device(first, "Laptop")}
+    path = f"/v1/tickets/{first.tickets()[0]['id']}/admission"
+    together = Barrier(2)
+
+    def enter(name: str) -> tuple[str, int, dict[str, Any]]:
+        together.wait(10)
+        answer = devices[name].ask("POST", path)
+        return name, answer.status_code, answer.json()
+
+    with ThreadPoolExecutor(2) as pool:
+        inside, outside = sorted(pool.map(enter, devices), key=lambda found: found[1])
+    assert (inside[1], outside[1]) == (200, 403)
+    assert outside[2]["reasons"][0]["device"] == inside[0]
+
+
+def test_a_payment_approved_before_a_crash_is_issued_after_it(
+    open_office: Callable[[], Any], config: ServiceConfig
+) -> None:
+    office = open_office()
+    viewer = office.newcomer()
+    order = viewer.order().json()
+    till = office.till()
+    till.submit(till.open(order["checkout_url"]), urlsplit(order["checkout_url"]).path + "/pay")
+    with sqlite3.connect(config.data_dir / "boxoffice.sqlite3") as database:
+        database.execute("UPDATE test_payment SET state = 'approved'")
+    database.close()
+    again = open_office()
+    viewer.office, viewer.base_url = again, again.base_url
+    viewer.sign_in(viewer.email)
+    deadline = time.monotonic() + 15
+    while viewer.ask("GET", f"/v1/orders/{order['id']}").json()["state"] != "issued":
+        assert time.monotonic() < deadline
+    assert len(viewer.tickets()) == 1
+
+
+def test_somebody_elses_order_and_progress_are_not_there(office: Any) -> None:
+    owner, other = office.newcomer(), office.newcomer()
+    order = owner.buy()
+    play = owner.ask("POST", f"/v1/tickets/{order['ticket_id']}/admission").json()
+    seen = {"position_ms": 1000, "seen": [[0, 1000]]}
+    tries = [
+        other.ask("GET", f"/v1/orders/{order['id']}"),
+        other.ask("POST", f"/v1/orders/{order['id']}/cancel"),
+        other.ask("POST", "/v1/vouchers/redeem", {"code": "WRONG", "order_id": order["id"]}),
+        other.ask("POST", f"/v1/plays/{play['id']}/progress", seen),
+        office.second_device(owner).ask("POST", f"/v1/plays/{play['id']}/progress", seen),
+    ]
+    assert [answer.status_code for answer in tries] == [404] * 5
+    assert other.tickets() == []
+
+
+@pytest.mark.parametrize(
+    "changed", [{"htm": "POST"}, {"htu": "/v1/orders"}, {"ath": "x" * 43}, {"iat": 1}, {"jti": ""}, {"key": "other"}]
+)
+def test_a_proof_made_for_another_call_is_refused(office: Any, changed: dict[str, Any]) -> None:
+    viewer = office.newcomer()
+    token = viewer.tokens["access_token"]
+    if "key" in changed:
+        proof = office.device().proof("GET", "/v1/tickets", token)
+    else:
+        claims = {**changed, "htu": office.base_url + changed["htu"]} if "htu" in changed else changed
+        proof = viewer.proof("GET", "/v1/tickets", token, **claims)
+    headers = {"Authorization": f"DPoP {token}", "DPoP": proof}
+    assert viewer.http.get(office.base_url + "/v1/tickets", headers=headers, timeout=10).status_code == 401
+
+
+def test_a_proof_serves_once(office: Any) -> None:
+    viewer = office.newcomer()
+    token = viewer.tokens["access_token"]
+    headers = {"Authorization": f"DPoP {token}", "DPoP": viewer.proof("GET", "/v1/tickets", token)}
+    asked = [viewer.http.get(office.base_url + "/v1/tickets", headers=headers, timeout=10) for _ in range(2)]
+    assert [answer.status_code for answer in asked] == [200, 401]
+
+
+def test_a_form_from_elsewhere_is_refused(office: Any) -> None:
+    url = office.newcomer().order().json()["checkout_url"]
+    till, stranger = office.till(), office.till()
+    token = "form_token"
+    page = stranger.open(url)
+    till.open(url)
+    assert till.submit(page, urlsplit(url).path + "/pay").status_code == 403
+    answer = till.http.post(url + "/pay", data={token: "x"}, allow_redirects=False, timeout=10)
+    assert answer.status_code == 403
+
+
+def test_vouchers_cannot_be_tried_for_ever(office: Any) -> None:
+    viewer = office.newcomer()
+    order = viewer.order().json()
+    answers = [
+        viewer.ask("POST", "/v1/vouchers/redeem", {"code": secrets.token_hex(8), "order_id": order["id"]})
+        for _ in range(25)
+    ]
+    assert answers[0].status_code == 422
+    assert answers[-1].status_code == 429
