@@ -122,6 +122,7 @@ class Viewer:
         from PySide6.QtQml import QQmlApplicationEngine
         from PySide6.QtQuick import QQuickWindow
 
+        from ui.fonts import dress
         from ui.images import PROVIDER, Pictures
         from ui.jobs import QtJobRunner
         from ui.translator import Language
@@ -153,7 +154,7 @@ class Viewer:
         self.pictures = Pictures(self._picture)
         self.engine.addImageProvider(PROVIDER, self.pictures)
         self.engine.addImportPath(str(QML))
-        self._set_fonts()
+        dress(self.engine)
         chosen = self.preferences.current
         self.engine.setInitialProperties(
             {
@@ -217,19 +218,6 @@ class Viewer:
     def _open(self, open_url: Callable[[str], bool], url: str) -> bool:
         self.jobs.run(lambda _cancel: open_url(url), lambda _opened: None, lambda _error: None)
         return True
-
-    def _set_fonts(self) -> None:
-        from PySide6.QtCore import QObject
-        from PySide6.QtGui import QFontDatabase, QGuiApplication
-
-        from ui.fonts import SANS, SERIF, choose_family
-
-        installed = set(QFontDatabase.families())
-        system = QGuiApplication.font().family()
-        theme = self.engine.singletonInstance("SmartCinema.Theme", "Theme")
-        if isinstance(theme, QObject):
-            theme.setProperty("serif", choose_family(SERIF, installed, system))
-            theme.setProperty("sans", choose_family(SANS, installed, system))
 
 
 class Lazy:

@@ -5,10 +5,11 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
 from pathlib import Path
+from typing import cast
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QSize, Qt, QUrl
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QSize, Qt, QThread, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine, QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtQuickControls2 import QQuickStyle
@@ -17,7 +18,7 @@ from PySide6.QtTest import QTest
 import player.video_item  # noqa: F401 - makes the QML type known
 from core import Code
 from player import Status
-from ui.fonts import SANS, SERIF, choose_family
+from ui.fonts import dress
 from ui.gallery_pages import (
     ImmediateJobs,
     SampleBoxOffice,
@@ -96,22 +97,20 @@ class _Hall:
         self._pictures = Pictures(films.picture)
         self._engine.addImageProvider(PROVIDER, self._pictures)
         self._engine.addImportPath(str(QML))
-        theme = self._engine.singletonInstance("SmartCinema.Theme", "Theme")
-        installed = set(QFontDatabase.families())
-        theme.setProperty("serif", choose_family(SERIF, installed, "serif"))
-        theme.setProperty("sans", choose_family(SANS, installed, "sans-serif"))
+        dress(self._engine)
         self._engine.setInitialProperties({"shell": self._shell, "startSize": QSize(*size), "startMaximised": False})
         self._engine.load(str(QML / "SmartCinema" / "Viewer" / "Main.qml"))
         component = QQmlComponent(self._engine)
         component.setData(STILL, QUrl("file:///still.qml"))
-        still = component.create()
+        still = cast("QQuickItem", component.create())
         still.setParent(self._window.contentItem())
         still.setParentItem(self._window.contentItem())
 
     @property
     def _window(self) -> QQuickWindow:
         if self._root is None or not shiboken6.isValid(self._root):
-            self._root = self._engine.rootObjects()[0]
+            self._root = cast("QQuickWindow", self._engine.rootObjects()[0])
+        assert self._root is not None  # noqa: S101 - set above
         return self._root
 
     def walk(self) -> Iterator[str]:
@@ -139,9 +138,9 @@ class _Hall:
         yield "tickets-signed-out"
         shell.open_sign_in()
         yield "sign-in"
-        shell.signIn.sign_in()
+        shell.property("signIn").sign_in()
         yield "sign-in-waiting"
-        shell.signIn.cancel()
+        shell.property("signIn").cancel()
         office.signed_in, office.has_tickets = True, False
         shell.start()
         shell.open_page("tickets")
@@ -163,7 +162,7 @@ class _Hall:
 
         shell, player = self._shell, self._player
         film = self._films.films[0]
-        page = shell.playerPage
+        page = shell.property("playerPage")
         page.prepare(film.names.get(shell.props.language, film.original_name), trailer=False, again=lambda: None)
         shell._go("player")  # noqa: SLF001 - admission is no part of a picture
         yield "player-opening"
@@ -221,8 +220,11 @@ class _Hall:
         return not page.property("controlsShown")
 
     def _arrived(self) -> bool:
-        pictures = (item for item in self._items() if item.inherits("QQuickImage"))
-        there = (item.property("progress") == 1 or item.property("source").isEmpty() for item in pictures)
+        there = (
+            item.property("ready") or not item.property("path")
+            for item in self._items()
+            if item.metaObject().className().startswith("Picture_")
+        )
         return self._window.isExposed() and all(there)
 
     def _items(self) -> Iterator[QQuickItem]:
@@ -234,7 +236,7 @@ class _Hall:
 
     def _until(self, holds: Callable[[], bool]) -> None:
 
-        deadline = QDeadlineTimer(10_000)
-        QTest.qWait(30)
-        while not holds() and not deadline.hasExpired():
-            QTest.qWait(20)
+        deadline, least = QDeadlineTimer(10_000), QDeadlineTimer(60)
+        while not deadline.hasExpired() and not (least.hasExpired() and holds()):
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            QThread.msleep(2)

@@ -206,10 +206,10 @@ FocusScope {
         x: video.pictureRect.x + Math.max(Theme.gap4, video.pictureRect.width * 0.035)
         // One fixed place, clear of the header whether that is shown or not.
         y: Math.max(video.pictureRect.y + Math.max(Theme.gap4, root.captionArea * 0.06), Theme.navHeight + Theme.gap2)
-        width: Math.min(Math.max(300, root.captionArea * 0.6 * scaleFactor), video.pictureRect.width * (root.captionArea < 560 ? 0.62 : 0.46))
+        width: Math.min(Math.max(300, root.captionArea * (root.captionArea < 560 ? 0.8 : 0.6) * scaleFactor), video.pictureRect.width * (root.captionArea < 560 ? 0.62 : 0.46))
         note: root.viewModel.note
         shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible
-        scaleFactor: Math.max(0.85, root.viewModel.captionScale * Math.max(0.72, root.captionArea / 760))
+        scaleFactor: Math.max(0.85, root.viewModel.captionScale * Math.max(0.66, root.captionArea / 760))
     }
 
     Rectangle {
@@ -298,7 +298,17 @@ FocusScope {
         lines: root.viewModel.diagnostics
     }
 
+    Rectangle {
+        anchors.centerIn: parent
+        width: waitingWords.width + 2 * Theme.gap5
+        height: waitingWords.height + 2 * Theme.gap5
+        radius: Theme.radius
+        color: Theme.card
+        visible: root.viewModel.status === "reconnecting"
+    }
     Column {
+        id: waitingWords
+
         anchors.centerIn: parent
         width: Math.min(Theme.columnWidth, parent.width - 2 * Theme.gap5)
         spacing: Theme.gap4
