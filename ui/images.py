@@ -1,88 +1,108 @@
-"""Pictures of the box office for QML: fetched on workers, kept in memory, never on the GUI thread."""
+"""Pictures of the box office for QML: fetched on workers, handed over as files of a folder that goes with the program.
 
+No picture comes by way of Qt's ``image://``: a provider written in Python is asked on Qt's reader thread under Qt's own
+lock, and the GUI thread, which may hold Python and want that lock, would wait for ever.
+"""
+
+import hashlib
+import logging
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
-from PySide6.QtQuick import QQuickAsyncImageProvider, QQuickImageResponse, QQuickTextureFactory
+from PySide6.QtCore import Property, QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtQml import QmlElement, QmlSingleton, qmlEngine
+from PySide6.QtQuick import QQuickImageProvider
 
 from core import CinemaError
 
+log = logging.getLogger(__name__)
+
 WORKERS = 3
-KEPT = 48
 PROVIDER = "pictures"
 
-
-class _Response(QQuickImageResponse):
-    def __init__(self) -> None:
-        super().__init__()
-        self._image = QImage()
-        self._error = ""
-
-    def settle(self, image: QImage, error: str) -> None:
-        """Hand over the picture, on a worker."""
-        self._image, self._error = image, error
-        self.finished.emit()
-
-    def textureFactory(self) -> QQuickTextureFactory:
-        """The picture as Qt Quick takes it."""
-        return QQuickTextureFactory.textureFactoryForImage(self._image)
-
-    def errorString(self) -> str:
-        """Why there is none."""
-        return self._error
+QML_IMPORT_NAME = "SmartCinema.Pictures"
+QML_IMPORT_MAJOR_VERSION = 1
 
 
-class Pictures(QQuickAsyncImageProvider):
-    """``image://pictures/<path>`` for any path that ``read`` knows."""
+class _Bell(QObject):
+    """Rings on workers; it outlives them, and whoever listens may go at any time."""
+
+    came = Signal(str, str)
+
+
+class Pictures(QQuickImageProvider):
+    """Pictures by any path that ``read`` knows. Registered with an engine, where `PictureDesk` finds it."""
 
     def __init__(self, read: Callable[[str], bytes]) -> None:
-        super().__init__()
+        super().__init__(QQuickImageProvider.ImageType.Image)
         self._read = read
+        self._bell = _Bell()
+        self.came = self._bell.came
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="pictures")
-        self._kept: dict[str, bytes] = {}
-        self._responses: set[_Response] = set()
+        self._folder = tempfile.TemporaryDirectory(prefix="smart-cinema-pictures-")
 
-    def requestImageResponse(self, path: str, size: QSize) -> QQuickImageResponse:
-        """Start to fetch and decode one picture at the size it is needed in."""
-        response = _Response()
-        self._responses.add(response)
-        self._pool.submit(self._work, response, path, QSize(size))
-        return response
+    def fetch(self, path: str) -> None:
+        """Fetch one picture; ``came`` then tells its path and its file's URL, or an empty one, from a worker."""
+        self._pool.submit(self._work, path)
 
     def close(self) -> None:
-        """Finish the workers."""
+        """Finish the workers and take the files away."""
         self._pool.shutdown(wait=True, cancel_futures=True)
-        self._responses.clear()
+        self._folder.cleanup()
 
-    def _work(self, response: _Response, path: str, size: QSize) -> None:
+    def _work(self, path: str) -> None:
+        file = Path(self._folder.name) / hashlib.sha256(path.encode()).hexdigest()
         try:
-            data = self._kept.get(path)
-            if data is None:
-                data = self._read(path)
-                self._kept[path] = data
-                while len(self._kept) > KEPT:
-                    self._kept.pop(next(iter(self._kept)), None)
-            response.settle(decode(data, size), "")
-        except CinemaError as error:
-            response.settle(QImage(), error.code)
-        finally:
-            self._responses.discard(response)
+            file.write_bytes(self._read(path))
+        except (CinemaError, OSError) as error:
+            log.info("a picture did not come: %s", error.code if isinstance(error, CinemaError) else error.strerror)
+            self.came.emit(path, "")
+        else:
+            self.came.emit(path, QUrl.fromLocalFile(str(file)).toString())
 
 
-def decode(data: bytes, size: QSize) -> QImage:
-    """The picture, scaled so that it covers ``size`` where one is asked for."""
-    buffer = QBuffer()
-    buffer.setData(data)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    image = reader.read()
-    if size.width() > 0 and size.height() > 0:
-        return image.scaled(
-            size, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
-        )
-    if size.width() > 0:
-        return image.scaledToWidth(size.width(), Qt.TransformationMode.SmoothTransformation)
-    return image
+@QmlElement
+@QmlSingleton
+class PictureDesk(QObject):
+    """Where QML asks for pictures: ``address(path)`` is empty until it has come, and ``revision`` says to ask again."""
+
+    revisionChanged = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._addresses: dict[str, str] = {}
+        self._revision = 0
+        self._pictures: Pictures | None = None
+
+    revision = Property(int, lambda self: self._revision, notify=revisionChanged)
+
+    @Slot(str, int, result=str)
+    def address(self, path: str, _revision: int) -> str:
+        """The URL of a picture's file, or empty while it is on its way; one that failed is asked for again later."""
+        if path in self._addresses:
+            return self._addresses[path]
+        pictures = self._found()
+        if pictures is not None:
+            self._addresses[path] = ""
+            pictures.fetch(path)
+        return ""
+
+    def _found(self) -> Pictures | None:
+        engine = qmlEngine(self)
+        if self._pictures is None and engine is not None:
+            pictures = engine.imageProvider(PROVIDER)
+            if isinstance(pictures, Pictures):
+                self._pictures = pictures
+                pictures.came.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        return self._pictures
+
+    @Slot(str, str)
+    def _keep(self, path: str, address: str) -> None:
+        if address:
+            self._addresses[path] = address
+            self._revision += 1
+            self.revisionChanged.emit()
+        else:
+            self._addresses.pop(path, None)

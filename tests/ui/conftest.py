@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QCoreApplication,
     QDeadlineTimer,
     QEvent,
+    QEventLoop,
     QIODevice,
     QMessageLogContext,
     QObject,
@@ -20,6 +21,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QThread,
     QtMsgType,
     Signal,
     qInstallMessageHandler,
@@ -517,7 +519,8 @@ class Stage:
         deadline = QDeadlineTimer(timeout_ms)
         while not holds():
             assert not deadline.hasExpired(), f"it never came about; warnings: {self.warnings}"
-            QTest.qWait(5)
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+            QThread.msleep(1)
 
     def settle(self) -> None:
         """Let Qt work off what is due now."""

@@ -1,4 +1,5 @@
 import QtQuick
+import SmartCinema.Pictures
 import SmartCinema.Theme
 
 Rectangle {
@@ -18,7 +19,7 @@ Rectangle {
         anchors.fill: parent
         asynchronous: true
         fillMode: Image.PreserveAspectCrop
-        source: root.path === "" || root.width < 1 ? "" : "image://pictures/" + root.path
+        source: root.path === "" || root.width < 1 ? "" : PictureDesk.address(root.path, PictureDesk.revision)
         sourceSize.width: Math.round(root.width * Screen.devicePixelRatio)
         opacity: status === Image.Ready ? 1 : 0
 

@@ -1,5 +1,6 @@
 import QtQuick
 import SmartCinema.Components
+import SmartCinema.Pictures
 import SmartCinema.Theme
 
 Item {
@@ -101,7 +102,7 @@ Item {
             Image {
                 x: preview.thumbnail ? -preview.thumbnail.x : 0
                 y: preview.thumbnail ? -preview.thumbnail.y : 0
-                source: preview.thumbnail ? "image://pictures/sheet:" + preview.thumbnail.sheet : ""
+                source: preview.thumbnail ? PictureDesk.address("sheet:" + preview.thumbnail.sheet, PictureDesk.revision) : ""
                 asynchronous: true
             }
         }
