@@ -9,5 +9,5 @@ Text {
     wrapMode: Text.WordWrap
 
     // A single line stays centred on its own height; a binding would loop through the layout.
-    onLineCountChanged: lineHeight = lineCount > 1 ? 1.3 : 1
+    onLineCountChanged: lineHeight = lineCount > 1 ? 1.08 : 1
 }

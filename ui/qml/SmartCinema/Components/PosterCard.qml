@@ -1,5 +1,6 @@
 import QtQuick
 import QtQuick.Controls.Basic
+import SmartCinema.Components
 import SmartCinema.Theme
 
 AbstractButton {
@@ -10,9 +11,12 @@ AbstractButton {
     property string detail: ""
     property string badge: ""
     property real progress: 0
+    property bool wide: false
+    property int pictureWidth: Theme.posterWidth
+    readonly property int pictureHeight: Math.round(wide ? pictureWidth * 9 / 16 : pictureWidth * 1.5)
 
-    implicitWidth: Theme.posterWidth
-    implicitHeight: Theme.posterHeight + caption.implicitHeight + Theme.gap3
+    implicitWidth: pictureWidth
+    implicitHeight: pictureHeight + caption.implicitHeight + Theme.gap3
     Accessible.role: Accessible.Button
     Accessible.name: [text, detail, badge].filter(part => part !== "").join(", ")
     Keys.onReturnPressed: click()
@@ -22,8 +26,8 @@ AbstractButton {
         Rectangle {
             x: -Theme.gap1
             y: -Theme.gap1
-            width: Theme.posterWidth + Theme.gap2
-            height: Theme.posterHeight + Theme.gap2
+            width: root.pictureWidth + Theme.gap2
+            height: root.pictureHeight + Theme.gap2
             radius: Theme.radiusSmall
             color: Theme.clear
             border.width: Theme.focusWidth
@@ -31,8 +35,8 @@ AbstractButton {
             visible: root.visualFocus || root.hovered
         }
         Picture {
-            width: Theme.posterWidth
-            height: Theme.posterHeight
+            width: root.pictureWidth
+            height: root.pictureHeight
             path: root.path
             tint: root.tint
 
@@ -41,6 +45,29 @@ AbstractButton {
                 anchors.top: parent.top
                 anchors.margins: Theme.gap2
                 text: root.badge
+            }
+            Rectangle {
+                anchors.centerIn: parent
+                width: Theme.gap7
+                height: width
+                radius: width / 2
+                color: Theme.scrim
+                border.width: Theme.hairline
+                border.color: Theme.faint
+                visible: root.wide
+
+                Icon {
+                    anchors.centerIn: parent
+                    anchors.horizontalCenterOffset: 1
+                    name: "play"
+                }
+            }
+            Rectangle {
+                anchors.bottom: parent.bottom
+                width: parent.width
+                height: Theme.gap1
+                color: Theme.scrim
+                visible: root.progress > 0
             }
             Rectangle {
                 anchors.bottom: parent.bottom
@@ -53,14 +80,15 @@ AbstractButton {
         Column {
             id: caption
 
-            y: Theme.posterHeight + Theme.gap3
-            width: Theme.posterWidth
+            y: root.pictureHeight + Theme.gap3
+            width: root.pictureWidth
             spacing: Theme.gap1
 
             Title {
                 width: parent.width
                 text: root.text
-                font.pixelSize: Theme.sizeBody
+                font.pixelSize: Theme.sizeBody + 1
+                lineHeight: 0.9
                 maximumLineCount: 2
                 elide: Text.ElideRight
                 Accessible.ignored: true
@@ -72,7 +100,6 @@ AbstractButton {
                 font.pixelSize: Theme.sizeSmall
                 maximumLineCount: 2
                 elide: Text.ElideRight
-                lineHeight: 1.2
                 Accessible.ignored: true
             }
         }

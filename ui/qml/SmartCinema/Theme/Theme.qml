@@ -36,6 +36,7 @@ QtObject {
     readonly property int gap7: 48
     readonly property int gap8: 64
 
+    readonly property int sizeHero: 64
     readonly property int sizeDisplay: 46
     readonly property int sizeTitle: 32
     readonly property int sizeHeading: 22
@@ -48,12 +49,12 @@ QtObject {
     readonly property int focusWidth: 2
     readonly property int hairline: 1
     readonly property int target: 44
-    readonly property int posterWidth: 178
-    readonly property int posterHeight: 267
+    readonly property int posterWidth: 224
     readonly property int columnWidth: 640
     readonly property int navHeight: 64
     readonly property int icon: 22
     readonly property int pageWidth: 1360
+    readonly property int narrow: 1000
 
     readonly property int quick: reducedMotion ? 0 : 120
     readonly property int calm: reducedMotion ? 0 : 200

@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
@@ -8,6 +10,20 @@ FocusScope {
     required property var shell
     required property var viewModel
     readonly property var film: viewModel.card
+    readonly property list<string> terms: {
+        if (!film)
+            return [];
+        if (viewModel.reasons.length > 0)
+            return viewModel.reasons.map(reason => [Words.rule(reason), Words.fix(reason)].filter(part => part !== "").join(" "));
+        const parts = [];
+        if (film.state === "pre-order")
+            parts.push(qsTr("It opens on %1.").arg(film.starts));
+        if (film.ends !== "")
+            parts.push(qsTr("On until %1.").arg(film.ends));
+        parts.push([qsTr("Begin within %n day(s) of buying.", "", viewModel.unlockDays), qsTr("Once begun, you have %n hour(s) to finish.", "", viewModel.watchHours)].join(" "));
+        parts.push(viewModel.seekAllowed ? qsTr("One ticket, one viewing, on one device. Pausing and seeking are allowed.") : qsTr("One ticket, one viewing, on one device. Pausing is allowed, seeking is not."));
+        return parts;
+    }
 
     ScrollPage {
         id: scroll
@@ -20,36 +36,25 @@ FocusScope {
 
         Item {
             width: scroll.innerWidth
-            height: Math.max(details.implicitHeight + details.y, poster.y + poster.height) + Theme.gap4
+            height: Math.max(details.y + details.implicitHeight, poster.y + poster.height) + Theme.gap4
 
-            Picture {
+            Backdrop {
                 id: backdrop
 
                 width: parent.width
-                height: Math.max(300, Math.min(440, root.height * 0.52))
+                height: Math.max(360, Math.min(640, root.height * 0.66))
+                start: root.width < Theme.narrow ? 0.3 : 0.42
+                fade: root.width < Theme.narrow ? 1 : 0.74
                 path: root.film ? root.film.backdrop : ""
                 tint: root.film ? root.film.accent : Theme.raised
-            }
-            Rectangle {
-                anchors.fill: backdrop
-                gradient: Gradient {
-                    GradientStop {
-                        position: 0
-                        color: Theme.clear
-                    }
-                    GradientStop {
-                        position: 1
-                        color: Theme.background
-                    }
-                }
             }
             Picture {
                 id: poster
 
                 x: Theme.gap7
-                y: backdrop.height - 200
-                width: 240
-                height: 360
+                y: Theme.gap7
+                width: Math.round(height / 1.5)
+                height: Math.max(330, Math.min(480, root.height * 0.56))
                 path: root.film ? root.film.poster : ""
                 tint: root.film ? root.film.accent : Theme.raised
             }
@@ -57,8 +62,8 @@ FocusScope {
                 id: details
 
                 x: poster.x + poster.width + Theme.gap6
-                y: backdrop.height - 150
-                width: Math.min(820, parent.width - x - Theme.gap7)
+                y: Math.max(Theme.gap6, poster.y + poster.height - implicitHeight)
+                width: Math.min(parent.width * 0.46, 760)
                 spacing: Theme.gap3
 
                 Label {
@@ -71,8 +76,15 @@ FocusScope {
                     font.letterSpacing: 2
                 }
                 Display {
-                    width: parent.width
+                    room: parent.width
                     text: root.film ? root.film.name : ""
+                    font.pixelSize: root.width < Theme.narrow ? Theme.sizeTitle : Theme.sizeDisplay
+                }
+                Label {
+                    width: parent.width
+                    text: root.film ? root.film.tagline : ""
+                    visible: text !== ""
+                    font.pixelSize: Theme.sizeBody + 2
                 }
                 Label {
                     width: parent.width
@@ -103,23 +115,23 @@ FocusScope {
                         onClicked: root.shell.play_trailer(root.film.id)
                     }
                 }
-                Label {
+                Column {
                     width: parent.width
-                    visible: text !== ""
-                    color: Theme.muted
-                    font.pixelSize: Theme.sizeSmall
-                    text: {
-                        if (!root.film)
-                            return "";
-                        if (root.viewModel.reasons.length > 0)
-                            return root.viewModel.reasons.map(reason => [Words.rule(reason), Words.fix(reason)].filter(part => part !== "").join(" ")).join(" ");
-                        const parts = [];
-                        if (root.film.ends !== "")
-                            parts.push(qsTr("On until %1.").arg(root.film.ends));
-                        parts.push(qsTr("Begin within %n day(s) of buying.", "", root.viewModel.unlockDays));
-                        parts.push(qsTr("Once begun, you have %n hour(s) to finish.", "", root.viewModel.watchHours));
-                        parts.push(root.viewModel.seekAllowed ? qsTr("One ticket, one viewing, on one device. Pausing and seeking are allowed.") : qsTr("One ticket, one viewing, on one device. Pausing is allowed, seeking is not."));
-                        return parts.join(" ");
+                    spacing: Theme.gap1
+                    topPadding: Theme.gap2
+
+                    Repeater {
+                        model: root.terms
+
+                        Label {
+                            required property string modelData
+                            required property int index
+
+                            width: parent ? parent.width : 0
+                            text: modelData
+                            color: index === 0 ? Theme.text : Theme.muted
+                            font.pixelSize: Theme.sizeSmall
+                        }
                     }
                 }
             }

@@ -7,48 +7,22 @@ Item {
 
     required property var shell
     required property var film
+    readonly property int wordsHeight: words.implicitHeight + Theme.gap6 + Theme.gap5
 
-    Picture {
+    Backdrop {
         anchors.fill: parent
+        fade: root.width < Theme.narrow ? 0.85 : 0.6
         path: root.film ? root.film.backdrop : ""
         tint: root.film ? root.film.accent : Theme.raised
     }
-    Rectangle {
-        anchors.fill: parent
-        gradient: Gradient {
-            orientation: Gradient.Horizontal
-
-            GradientStop {
-                position: 0
-                color: Theme.scrim
-            }
-            GradientStop {
-                position: 0.62
-                color: Theme.clear
-            }
-        }
-    }
-    Rectangle {
-        anchors.bottom: parent.bottom
-        width: parent.width
-        height: parent.height * 0.5
-        gradient: Gradient {
-            GradientStop {
-                position: 0
-                color: Theme.clear
-            }
-            GradientStop {
-                position: 1
-                color: Theme.background
-            }
-        }
-    }
     Column {
+        id: words
+
         anchors.left: parent.left
         anchors.bottom: parent.bottom
         anchors.leftMargin: Theme.gap7
-        anchors.bottomMargin: Theme.gap5
-        width: Math.min(Theme.columnWidth, parent.width - 2 * Theme.gap7)
+        anchors.bottomMargin: Theme.gap6
+        width: Math.max(parent.width * 0.42, Math.min(480, parent.width - 2 * Theme.gap7))
         spacing: Theme.gap3
         visible: Boolean(root.film)
 
@@ -62,8 +36,9 @@ Item {
             font.letterSpacing: 2
         }
         Display {
-            width: parent.width
+            room: parent.width
             text: root.film ? root.film.name : ""
+            font.pixelSize: Math.max(Theme.sizeTitle, Math.min(Theme.sizeHero, root.width / 27))
         }
         Label {
             width: parent.width

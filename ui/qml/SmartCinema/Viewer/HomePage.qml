@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
@@ -7,6 +9,7 @@ FocusScope {
 
     required property var shell
     required property var viewModel
+    readonly property int heroHeight: Math.max(360, Math.min(640, height * 0.58))
 
     ScrollPage {
         id: scroll
@@ -20,7 +23,7 @@ FocusScope {
 
         Hero {
             width: scroll.innerWidth
-            height: Math.max(340, Math.min(500, root.height * 0.62))
+            height: Math.max(root.heroHeight, wordsHeight)
             shell: root.shell
             film: root.viewModel.hero
         }
@@ -37,25 +40,43 @@ FocusScope {
             }
         }
     }
-    Column {
-        anchors.centerIn: parent
-        spacing: Theme.gap4
+    Item {
+        anchors.fill: parent
+        clip: true
         visible: root.viewModel.loading
 
-        Label {
-            anchors.horizontalCenter: parent.horizontalCenter
-            text: qsTr("Opening the programme…")
-            color: Theme.muted
+        Column {
+            x: Theme.gap7
+            y: root.heroHeight - height - Theme.gap6
+            spacing: Theme.gap4
+
+            Label {
+                text: qsTr("Opening the programme…")
+                color: Theme.muted
+            }
+            BusyLine {}
         }
-        BusyLine {
-            anchors.horizontalCenter: parent.horizontalCenter
+        Row {
+            x: Theme.gap7
+            y: root.heroHeight + Theme.gap8 + Theme.gap5
+            spacing: Theme.gap5
+
+            Repeater {
+                model: Math.ceil(root.width / Theme.posterWidth)
+
+                Rectangle {
+                    width: Theme.posterWidth - Theme.gap5 / 2
+                    height: width * 1.5
+                    color: Theme.surface
+                }
+            }
         }
     }
     EmptyState {
         anchors.centerIn: parent
         visible: root.viewModel.error !== ""
         iconName: root.viewModel.offline ? "offline" : "lantern"
-        title: root.viewModel.offline ? qsTr("The box office cannot be reached") : qsTr("The programme could not be opened")
+        title: root.viewModel.offline ? qsTr("No connection") : qsTr("The programme could not be opened")
         text: root.viewModel.error === "" ? "" : Words.error(root.viewModel.error)
         action: qsTr("Try again")
         onActed: root.shell.refresh()

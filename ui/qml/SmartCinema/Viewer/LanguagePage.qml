@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
@@ -12,11 +14,9 @@ FocusScope {
         width: Math.min(Theme.columnWidth, root.width - 2 * Theme.gap5)
         spacing: Theme.gap6
 
-        Image {
+        Lantern {
             anchors.horizontalCenter: parent.horizontalCenter
-            source: Qt.resolvedUrl("../Components/icons/lantern.svg")
-            sourceSize: Qt.size(Theme.gap8 * 1.6, Theme.gap8 * 1.6)
-            Accessible.ignored: true
+            size: Theme.gap8 * 1.6
         }
         Column {
             width: parent.width

@@ -112,7 +112,9 @@ ApplicationWindow {
         }
         onLoaded: {
             item.forceActiveFocus();
-            if (!window.playing)
+            arrive.stop();
+            opacity = 1;
+            if (window.shell.page !== "player")
                 arrive.restart();
         }
 

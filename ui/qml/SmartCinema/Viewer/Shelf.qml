@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
@@ -8,9 +10,15 @@ Column {
     required property var shell
     required property var row
     signal revealed(Item item)
+    readonly property bool underWay: row.kind === "continue"
+    readonly property int columns: Math.max(3, Math.round((width - 2 * Theme.gap7) / Theme.posterWidth))
+    readonly property int posterWidth: Math.max(Theme.gap8, Math.floor((width - 2 * Theme.gap7 - (columns - 1) * Theme.gap5) / columns))
+    readonly property int wideWidth: Math.floor(posterWidth * 1.5 + Theme.gap5 / 2)
 
     spacing: Theme.gap4
     leftPadding: Theme.gap7
+
+    onPosterWidthChanged: cards.positionViewAtBeginning()
 
     Column {
         width: root.width - 2 * Theme.gap7
@@ -32,7 +40,7 @@ Column {
         id: cards
 
         width: root.width - Theme.gap7
-        height: Theme.posterHeight + 88
+        height: (root.underWay ? Math.round(root.wideWidth * 9 / 16) : Math.round(root.posterWidth * 1.5)) + Theme.gap8 + Theme.gap4
         orientation: ListView.Horizontal
         spacing: Theme.gap5
         boundsBehavior: Flickable.StopAtBounds
@@ -47,7 +55,9 @@ Column {
 
             required property var modelData
 
-            path: modelData.poster
+            wide: root.underWay
+            pictureWidth: root.underWay ? root.wideWidth : root.posterWidth
+            path: root.underWay ? modelData.backdrop : modelData.poster
             tint: modelData.accent
             text: modelData.name
             progress: modelData.progress
@@ -68,7 +78,7 @@ Column {
                     return qsTr("%1  ·  %n min", "", modelData.minutes).arg(modelData.price);
                 }
             }
-            onClicked: root.shell.open_film(modelData.id)
+            onClicked: root.underWay ? root.shell.watch(modelData.id) : root.shell.open_film(modelData.id)
             onActiveFocusChanged: {
                 if (activeFocus) {
                     cards.positionViewAtIndex(index, ListView.Contain);

@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Controls.Basic
 import SmartCinema.Components
@@ -24,8 +26,9 @@ Popup {
             text: qsTr("Keys")
         }
         Grid {
-            columns: 2
-            columnSpacing: Theme.gap6
+            rows: root.parent && root.parent.width < Theme.narrow ? 11 : 6
+            flow: Grid.TopToBottom
+            columnSpacing: Theme.gap7
             rowSpacing: Theme.gap2
 
             Repeater {
@@ -77,18 +80,20 @@ Popup {
                 ]
 
                 delegate: Row {
+                    id: line
+
                     required property var modelData
 
                     spacing: Theme.gap4
 
                     Label {
                         width: 130
-                        text: modelData.keys
+                        text: line.modelData.keys
                         color: Theme.lantern
                     }
                     Label {
-                        width: 240
-                        text: modelData.does
+                        width: 270
+                        text: line.modelData.does
                     }
                 }
             }

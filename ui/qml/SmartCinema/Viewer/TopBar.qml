@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
@@ -52,6 +54,17 @@ Rectangle {
             current: root.shell.page === "settings"
             onClicked: root.shell.open_page("settings")
         }
+        Repeater {
+            model: root.shell.languages.filter(language => language.value !== root.shell.language)
+
+            NavItem {
+                required property var modelData
+
+                anchors.verticalCenter: parent ? parent.verticalCenter : undefined
+                text: modelData.text
+                onClicked: root.shell.choose_language(modelData.value)
+            }
+        }
         Item {
             width: Theme.gap4
             height: 1
@@ -88,7 +101,7 @@ Rectangle {
         width: parent.width
         height: visible ? Theme.target : 0
         color: Theme.raised
-        visible: root.shell.offline
+        visible: root.shell.offline && (root.shell.page !== "home" || root.shell.home.error === "")
         Accessible.role: Accessible.AlertMessage
         Accessible.name: offlineText.text
 
