@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 
 from core import Cancel, Cancelled, CinemaError, Code
 
@@ -60,7 +60,7 @@ class QtJobRunner(QObject):
             else:
                 self._back.emit((job, done, result))
 
-        self._pool.start(QRunnable.create(perform))
+        self._pool.start(perform)
         return job
 
     def close(self) -> None:
