@@ -3,6 +3,7 @@
 import ctypes
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtGui import QImage, QOpenGLContext
@@ -25,6 +26,14 @@ class _Param(ctypes.Structure):
 _UpdateCallback = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A picture and the memory it lies in: whoever shows the one must hold the other."""
+
+    image: QImage
+    memory: Any
+
+
 class SoftwareRenderer:
     """Draws each frame into memory on a thread of its own.
 
@@ -32,7 +41,7 @@ class SoftwareRenderer:
     an old one at a new size).
     """
 
-    def __init__(self, engine: MpvEngine, frame: Callable[[QImage, float, bool], None]) -> None:
+    def __init__(self, engine: MpvEngine, frame: Callable[["Drawn", float, bool], None]) -> None:
         self._engine = engine
         self._frame = frame
         self._size = (0, 0)
@@ -40,7 +49,7 @@ class SoftwareRenderer:
         self._resized = False
         self._again = False
         self._open = True
-        self._buffers: list[tuple[QImage, Any]] = []
+        self._buffers: list[Drawn] = []
         self._next = 0
         self._library = _library()
         self._context = ctypes.c_void_p()
@@ -87,15 +96,16 @@ class SoftwareRenderer:
             resized, self._resized = self._resized, False
             width, height = self._size
             if (fresh or resized) and width > 0 and height > 0:
-                image = self._draw(width, height)
+                drawn = self._draw(width, height)
                 position = self._engine.position_s(seeks)
                 if position is not None:
-                    self._frame(image, position, fresh)
+                    self._frame(drawn, position, fresh)
 
-    def _draw(self, width: int, height: int) -> QImage:
-        if not self._buffers or (self._buffers[0][0].width(), self._buffers[0][0].height()) != (width, height):
+    def _draw(self, width: int, height: int) -> "Drawn":
+        if not self._buffers or (self._buffers[0].image.width(), self._buffers[0].image.height()) != (width, height):
             self._buffers = [_buffer(width, height) for _ in range(BUFFERS)]
-        image, memory = self._buffers[self._next % BUFFERS]
+        drawn = self._buffers[self._next % BUFFERS]
+        image, memory = drawn.image, drawn.memory
         self._next += 1
         size = (ctypes.c_int * 2)(width, height)
         pixels = ctypes.c_char_p(b"bgr0")
@@ -108,7 +118,7 @@ class SoftwareRenderer:
             _Param(0, None),
         )
         self._library.mpv_render_context_render(self._context, parameters)
-        return image
+        return drawn
 
 
 class GlRenderer:
@@ -145,13 +155,13 @@ def _address(_context: object, name: bytes) -> int:
     return int(current.getProcAddress(name)) if current is not None else 0
 
 
-def _buffer(width: int, height: int) -> tuple[QImage, Any]:
+def _buffer(width: int, height: int) -> "Drawn":
     stride = (width * 4 + 63) & ~63
     memory = (ctypes.c_char * (stride * height + 64))()
     offset = -ctypes.addressof(memory) % 64
     aligned = (ctypes.c_char * (stride * height)).from_buffer(memory, offset)
     image = QImage(memoryview(aligned).cast("B"), width, height, stride, QImage.Format.Format_RGB32)
-    return image, aligned
+    return Drawn(image, aligned)
 
 
 def _library() -> Any:

@@ -1,15 +1,16 @@
 """The picture as a Qt Quick item, drawn either way."""
 
+import weakref
 from typing import cast
 
 import shiboken6
 from PySide6.QtCore import Property, QObject, QPointF, QRect, QRectF, Qt, QThread, Signal, Slot
-from PySide6.QtGui import QImage, QOpenGLContext, QPainter
+from PySide6.QtGui import QOpenGLContext, QPainter
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGNode, QSGRendererInterface, QSGRenderNode
 
 from player.player import Player
-from player.renderers import GlRenderer, SoftwareRenderer
+from player.renderers import Drawn, GlRenderer, SoftwareRenderer
 
 QML_IMPORT_NAME = "SmartCinema.Player"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -20,12 +21,13 @@ class _PictureNode(QSGRenderNode):
 
     def __init__(self, item: "VideoItem") -> None:
         super().__init__()
-        self._item = item
+        self._seen = weakref.ref(item)
 
     def render(self, state: QSGRenderNode.RenderState) -> None:
-        window = self._item.seat
-        image = self._item.image
-        if window is None or image is None:
+        item = self._seen()
+        window = item.seat if item is not None else None
+        picture = item.drawn_picture if item is not None else None
+        if item is None or window is None or picture is None:
             return
         pointer = window.rendererInterface().getResource(window, QSGRendererInterface.Resource.PainterResource)
         painter = cast("QPainter", shiboken6.wrapInstance(int(pointer), QPainter))
@@ -35,18 +37,29 @@ class _PictureNode(QSGRenderNode):
         region = state.clipRegion()
         if region is not None:
             painter.setClipRegion(region)
-        painter.drawImage(self._item.origin, image)
+        painter.drawImage(item.origin, picture.image)
         painter.restore()
-        self._item.drawn()
+        item.drawn()
 
     def flags(self) -> QSGRenderNode.RenderingFlag:  # type: ignore[override]
         return QSGRenderNode.RenderingFlag.BoundedRectRendering | QSGRenderNode.RenderingFlag.OpaqueRendering
 
     def rect(self) -> QRectF:
-        return self._item.boundingRect()
+        item = self._seen()
+        return item.boundingRect() if item is not None else QRectF()
 
     def changedStates(self) -> QSGRenderNode.StateFlag:
         return QSGRenderNode.StateFlag(0)
+
+
+_given: set[_PictureNode] = set()
+
+
+def _given_to_qt(node: _PictureNode) -> _PictureNode:
+    """Keep a node until Qt has deleted it: its binding would delete it a second time, under the scene graph."""
+    _given.difference_update({known for known in _given if not shiboken6.isValid(known)})
+    _given.add(node)
+    return node
 
 
 @QmlElement
@@ -55,7 +68,7 @@ class VideoItem(QQuickItem):
 
     playerChanged = Signal()
     pictureRectChanged = Signal()
-    _frame = Signal(QImage, float, bool)
+    _frame = Signal(object, float, bool)
     _due = Signal()
 
     def __init__(self, parent: QQuickItem | None = None) -> None:
@@ -65,8 +78,7 @@ class VideoItem(QQuickItem):
         self._software: SoftwareRenderer | None = None
         self._gl: GlRenderer | None = None
         self._gl_wanted = False
-        self._node: _PictureNode | None = None
-        self.image: QImage | None = None
+        self.drawn_picture: Drawn | None = None
         self.origin = QPointF()
         self._fresh = False
         self._again = False
@@ -111,8 +123,7 @@ class VideoItem(QQuickItem):
             return old
         self.origin = self.mapToScene(QPointF(0, 0))
         if old is None:
-            self._node = _PictureNode(self)
-            return self._node
+            return _given_to_qt(_PictureNode(self))
         old.markDirty(QSGNode.DirtyStateBit.DirtyMaterial)
         return old
 
@@ -149,7 +160,7 @@ class VideoItem(QQuickItem):
         if self._software is not None:
             self._software.close()
             self._software = None
-            self.image = None
+            self.drawn_picture = None
         if self._watched is not None:
             self._watched.beforeRenderPassRecording.disconnect(self._draw_gl)
             self._watched.frameSwapped.disconnect(self._swapped)
@@ -190,14 +201,14 @@ class VideoItem(QQuickItem):
             self._picture = area
             self.pictureRectChanged.emit()
 
-    @Slot(QImage, float, bool)
-    def _take_frame(self, image: QImage, position_s: float, fresh: bool) -> None:
+    @Slot(object, float, bool)
+    def _take_frame(self, drawn: Drawn, position_s: float, fresh: bool) -> None:
         window = self.seat
         if self._software is None or window is None or self._player is None:
             return
         self._resize()
-        image.setDevicePixelRatio(window.effectiveDevicePixelRatio())
-        self.image = image
+        drawn.image.setDevicePixelRatio(window.effectiveDevicePixelRatio())
+        self.drawn_picture = drawn
         exposed = window.isExposed()
         if fresh and self._fresh and exposed:
             self._player.frame_missed()

@@ -83,7 +83,7 @@ class Screening:
 
     def frame_number(self) -> int:
         """What the picture now on screen says of itself."""
-        image = self.item.image
+        image = self.item.drawn_picture.image
         assert image is not None
         return filmstock.read_number(lambda x, y: image.pixelColor(x, y).lightness(), image.width(), image.height())
 
