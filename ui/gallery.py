@@ -168,10 +168,13 @@ class _Hall:
         yield "player-opening"
         page.begin(Viewing(self._films.features[film.id], sample_play()))
         self._show_still(self._films.file(film).as_uri())
-        remark = film.remarks[min(1, len(film.remarks) - 1)]
-        moment = remark.start_ms + 500
-        line = next((line for line in film.lines if remark.start_ms < line.start_ms < remark.end_ms), None)
-        moment = line.start_ms + 100 if line else moment
+        together = (
+            max(line.start_ms, remark.start_ms)
+            for remark in film.remarks
+            for line in film.lines
+            if line.start_ms < remark.end_ms and remark.start_ms < line.end_ms
+        )
+        moment = next(together, film.remarks[0].start_ms) + 100
         player.stand(Status.PLAYING, moment)
         yield "player-controls"
         self._until(self._hidden)
