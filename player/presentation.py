@@ -46,6 +46,15 @@ class Stream:
         """The sum of its segments."""
         return sum(piece.duration_ms for piece in self.pieces)
 
+    def number_at(self, time_ms: int) -> int:
+        """The number, from 1, of the segment on screen at a film time; the last one beyond the end."""
+        end_ms = 0
+        for number, piece in enumerate(self.pieces, 1):
+            end_ms += piece.duration_ms
+            if time_ms < end_ms:
+                return number
+        return max(1, len(self.pieces))
+
 
 @dataclass(frozen=True)
 class Presentation:

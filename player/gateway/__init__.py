@@ -1,7 +1,8 @@
 """The loopback server between libmpv and everything else."""
 
+from player.gateway.line import Observer
+from player.gateway.play import OpenPlay, Stats
 from player.gateway.rate import Conditions, choose
-from player.gateway.server import Gateway, OpenPlay, Stats
-from player.gateway.store import Observer
+from player.gateway.server import Gateway
 
 __all__ = ["Conditions", "Gateway", "Observer", "OpenPlay", "Stats", "choose"]

@@ -31,7 +31,7 @@ def master_playlist(video: Stream | None, audio: tuple[Stream, ...]) -> str:
 
 def media_playlist(stream: Stream, name: str, from_ms: int = 0) -> str:
     """The segments of one rendition from the one that holds ``from_ms``, clear, with short names below ``name/``."""
-    first = _segment_at(stream, from_ms)
+    first = stream.number_at(from_ms)
     longest_s = max((piece.duration_ms for piece in stream.pieces), default=1000) / 1000
     lines = [
         "#EXTM3U",
@@ -46,16 +46,6 @@ def media_playlist(stream: Stream, name: str, from_ms: int = 0) -> str:
     for number, piece in enumerate(stream.pieces[first - 1 :], first):
         lines += [f"#EXTINF:{piece.duration_ms / 1000:.3f},", f"{name}/{number}.{suffix}"]
     return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
-
-
-def _segment_at(stream: Stream, time_ms: int) -> int:
-    """The number, from 1, of the segment on screen at a film time."""
-    end_ms = 0
-    for number, piece in enumerate(stream.pieces, 1):
-        end_ms += piece.duration_ms
-        if time_ms < end_ms:
-            return number
-    return max(1, len(stream.pieces))
 
 
 def _tag(language: str) -> str:

@@ -4,108 +4,25 @@ import hmac
 import logging
 import re
 import secrets
+import selectors
 import socket
 import socketserver
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import IO
 
 from core import CinemaError
-from player.gateway.playlists import master_playlist, media_playlist
-from player.gateway.store import Observer, SegmentStore
-from player.presentation import Fetch, KeySource, Presentation, Stream
+from player.gateway.line import Observer
+from player.gateway.play import FILE, Body, OpenPlay
+from player.presentation import Fetch, KeySource, Presentation
 
 log = logging.getLogger(__name__)
 
-PLAYLIST = "application/vnd.apple.mpegurl"
-FILE = "application/octet-stream"
 CHUNK_BYTES = 256 << 10
 IDLE_S = 600
-
-
-@dataclass(frozen=True)
-class Stats:
-    """What the gateway measured for diagnostics."""
-
-    rendition: str
-    bandwidth_bps: int
-    throughput_bps: int
-
-
-@dataclass(frozen=True)
-class Body:
-    """An answer: its bytes, or a file of this disk."""
-
-    content_type: str
-    data: bytes = b""
-    file: Path | None = None
-
-
-class OpenPlay:
-    """One presentation being served; close it to forget its keys and stop its fetches."""
-
-    def __init__(
-        self, name: str, presentation: Presentation, fetch: Fetch, key: KeySource, choice: int, observer: Observer
-    ) -> None:
-        self.name = name
-        self._file = presentation.file
-        self._video = presentation.video[choice] if presentation.video else None
-        self._audio = presentation.audio
-        self._streams: tuple[Stream, ...] = tuple(filter(None, (self._video, *self._audio)))
-        names = (["v"] if self._video else []) + [f"a{number}" for number in range(len(self._audio))]
-        self._index = {stream: number for number, stream in enumerate(names)}
-        self._store = SegmentStore(self._streams, fetch, key, observer)
-        self.url = ""
-        self._store.warm()
-
-    def answer(self, path: list[str]) -> Body | None:
-        """What stands at ``path`` below the play, or none; below ``from-<ms>`` the film begins there."""
-        from_ms = 0
-        if path and path[0].startswith("from-"):
-            wanted = path[0].removeprefix("from-")
-            if not (wanted.isascii() and wanted.isdigit()) or len(wanted) > 9:
-                return None
-            from_ms, path = int(wanted), path[1:]
-        match path:
-            case ["film"] if self._file:
-                return Body(FILE, file=self._file)
-            case ["master.m3u8"] if self._streams:
-                return Body(PLAYLIST, master_playlist(self._video, self._audio).encode())
-            case [name] if (index := self._index.get(name.removesuffix(".m3u8"))) is not None and "." in name:
-                return Body(
-                    PLAYLIST, media_playlist(self._streams[index], name.removesuffix(".m3u8"), from_ms).encode()
-                )
-            case [name, piece] if (index := self._index.get(name)) is not None:
-                return self._piece(index, piece)
-        return None
-
-    def _piece(self, index: int, piece: str) -> Body | None:
-        stream = self._streams[index]
-        number, _, suffix = piece.partition(".")
-        if not (number.isascii() and number.isdigit()) or len(number) > 6:
-            return None
-        if number != str(int(number)):
-            return None
-        wanted = "mp4" if number == "0" else "m4s" if stream.init else "ts"
-        if suffix != wanted or int(number) > len(stream.pieces) or (number == "0" and stream.init is None):
-            return None
-        kind = "video/mp2t" if suffix == "ts" else "video/mp4"
-        return Body(kind, self._store.get(index, int(number)))
-
-    def stats(self) -> Stats:
-        """What is served and how fast it arrives."""
-        leading = self._streams[0] if self._streams else None
-        return Stats(
-            leading.id if leading else "file", leading.bandwidth_bps if leading else 0, self._store.throughput_bps
-        )
-
-    def close(self) -> None:
-        """Stop fetching and forget everything."""
-        self._store.close()
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -126,6 +43,7 @@ class Gateway:
     def __init__(self) -> None:
         self._token = secrets.token_urlsafe(32)
         self._plays: dict[str, OpenPlay] = {}
+        self._leaving: list[OpenPlay] = []
         self._connections: set[socket.socket] = set()
         self._handlers: set[threading.Thread] = set()
         self._closed = False
@@ -136,10 +54,19 @@ class Gateway:
         self._thread.start()
 
     def open(
-        self, presentation: Presentation, fetch: Fetch, key: KeySource, choice: int, observer: Observer
+        self,
+        presentation: Presentation,
+        fetch: Fetch,
+        key: KeySource,
+        choice: int,
+        observer: Observer,
+        start_ms: int | None = None,
     ) -> OpenPlay:
-        """Serve a presentation; the play's ``url`` is what libmpv opens."""
-        play = OpenPlay(secrets.token_urlsafe(8), presentation, fetch, key, choice, observer)
+        """Serve a presentation; the play's ``url`` is what libmpv opens.
+
+        With ``start_ms`` its first segments are fetched at once; else as soon as libmpv asks for the film.
+        """
+        play = OpenPlay(secrets.token_urlsafe(8), presentation, fetch, key, choice, observer, start_ms)
         leaf = "film" if presentation.file else "master.m3u8"
         play.url = f"http://127.0.0.1:{self.port}/{self._token}/{play.name}/{leaf}"
         with self._lock:
@@ -147,10 +74,11 @@ class Gateway:
         return play
 
     def close_play(self, play: OpenPlay) -> None:
-        """Stop serving a play."""
+        """Stop serving a play; never waits for the line."""
+        play.close()
         with self._lock:
             self._plays.pop(play.name, None)
-        play.close()
+            self._leaving = [left for left in (*self._leaving, play) if not left.idle]
 
     def close(self) -> None:
         """Stop serving, drop every connection, and wait for every thread."""
@@ -158,7 +86,7 @@ class Gateway:
         self._server.server_close()
         with self._lock:
             self._closed = True
-            plays, self._plays = list(self._plays.values()), {}
+            plays, self._plays = [*self._plays.values(), *self._leaving], {}
             connections = list(self._connections)
             handlers = list(self._handlers)
         for play in plays:
@@ -168,11 +96,13 @@ class Gateway:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 log.debug("a connection had gone already")
+        for play in plays:
+            play.join()
         for handler in handlers:
             handler.join(5)
         self._thread.join(5)
 
-    def find(self, target: str, host: str | None) -> Body | None:
+    def find(self, target: str, host: str | None, gone: Callable[[], bool]) -> Body | None:
         """The answer to a request target, or none for whatever is not exactly ours."""
         if host != f"127.0.0.1:{self.port}":
             return None
@@ -181,7 +111,7 @@ class Gateway:
             return None
         with self._lock:
             play = self._plays.get(path[0])
-        return play.answer(path[1:]) if play else None
+        return play.answer(path[1:], gone) if play else None
 
     def _enter(self, connection: socket.socket) -> None:
         with self._lock:
@@ -211,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = IDLE_S
     disable_nagle_algorithm = True
-    seek: Callable[[str, str | None], Body | None]
+    seek: Callable[[str, str | None, Callable[[], bool]], Body | None]
     enter_connection: Callable[[socket.socket], None]
     leave_connection: Callable[[socket.socket], None]
 
@@ -246,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
         hosts = self.headers.get_all("Host", [])
         bodiless = "Content-Length" not in self.headers and "Transfer-Encoding" not in self.headers
         try:
-            body = self.seek(self.path, hosts[0]) if len(hosts) == 1 and bodiless else None
+            body = self.seek(self.path, hosts[0], self._gone) if len(hosts) == 1 and bodiless else None
         except CinemaError:
             body = None
         if body is None:
@@ -257,6 +187,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._head(200, body.content_type, len(body.data))
             if with_body:
                 self.wfile.write(body.data)
+
+    def _gone(self) -> bool:
+        """Whether the reader hung up while its request was waiting."""
+        try:
+            with selectors.DefaultSelector() as look:
+                look.register(self.connection, selectors.EVENT_READ)
+                return bool(look.select(0)) and not self.connection.recv(1, socket.MSG_PEEK)
+        except (OSError, ValueError):
+            return True
 
     def _head(self, status: int, content_type: str, length: int, **more: str) -> None:
         self.send_response_only(status)

@@ -2,34 +2,44 @@
 
 import logging
 import threading
-import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from core import Cancel, CinemaError, Code
-from player.gateway.media import KEY_BYTES, decrypt, refuse_foreign, verify
+from player.gateway.keys import KeyRing
+from player.gateway.line import Line, Observer
+from player.gateway.media import decrypt, refuse_foreign, verify
 from player.presentation import Fetch, KeySource, Piece, Stream
 
 log = logging.getLogger(__name__)
 
-AHEAD_SEGMENTS = 4
+AHEAD_MS = 20_000
+AHEAD_BYTES = 48 << 20
 KEPT_BYTES = 96 << 20
 WORKERS = 3
-BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 4.0)
-PASSING = frozenset({Code.OFFLINE, Code.SERVER_ERROR})
+AHEAD_WORKERS = 2
+LOOK_S = 0.25
+"""How often a waiting request looks whether its reader is still there."""
 
 INIT = 0
 
+Place = tuple[int, int]
 
-@dataclass(frozen=True)
-class Observer:
-    """Told, on the gateway's threads, when the line drops, comes back, or the play cannot go on."""
 
-    reconnecting: Callable[[], None]
-    recovered: Callable[[], None]
-    failed: Callable[[CinemaError], None]
+@dataclass
+class _Load:
+    """A segment on its way, and how many requests wait for it; without any it is only read ahead."""
+
+    future: "Future[bytes]"
+    cancel: Cancel
+    waiting: int = 0
+    urgent: bool = False
+
+
+def _never() -> bool:
+    return False
 
 
 class SegmentStore:
@@ -38,187 +48,208 @@ class SegmentStore:
     def __init__(self, streams: tuple[Stream, ...], fetch: Fetch, key: KeySource, observer: Observer) -> None:
         self._streams = streams
         self._fetch = fetch
-        self._key_source = key
         self._observer = observer
-        self._cancel = Cancel()
+        self._line = Line(observer)
+        self._keys = KeyRing(key, self._line)
         self._lock = threading.Lock()
-        self._keys: dict[str, bytes | CinemaError] = {}
-        self._key_lock = threading.Lock()
-        self._clear: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+        self._closed = False
+        self._clear: OrderedDict[Place, bytes] = OrderedDict()
         self._clear_bytes = 0
-        self._pending: dict[tuple[int, int], Future[bytes]] = {}
+        self._loads: dict[Place, _Load] = {}
+        self._running = 0
+        self._at = [1] * len(streams)
+        self._largest = [0] * len(streams)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="gateway-fetch")
-        self._waiting: set[int] = set()
+        self._ahead = ThreadPoolExecutor(AHEAD_WORKERS, thread_name_prefix="gateway-ahead")
         self._failure: CinemaError | None = None
-        self._rates: deque[tuple[int, float]] = deque(maxlen=8)
 
-    def get(self, stream: int, number: int) -> bytes:
-        """The clear bytes; waits for the line as long as it takes. Raises `CinemaError` where it cannot go on."""
-        future = self._ask(stream, number)
-        for ahead in range(1, AHEAD_SEGMENTS + 1):
-            if number + ahead <= len(self._streams[stream].pieces):
-                self._ask(stream, number + ahead)
-        try:
-            return future.result()
-        except CancelledError:
-            raise CinemaError(Code.CANCELLED, "The play was closed.") from None
+    def get(self, stream: int, number: int, gone: Callable[[], bool] = _never) -> bytes:
+        """The clear bytes; waits for the line as long as it takes, or until the reader is ``gone``.
 
-    def warm(self) -> None:
-        """Begin to fetch what every play needs first."""
-        for index, stream in enumerate(self._streams):
-            if stream.init:
-                self._ask(index, INIT)
-            self._ask(index, 1)
+        What is asked for here goes before what is read ahead. Raises `CinemaError` where it cannot go on.
+        """
+        with self._lock:
+            if number != INIT:
+                self._at[stream] = number
+                self._drop_far(stream)
+            clear = self._kept((stream, number))
+            load = None if clear is not None else self._ask((stream, number), urgent=True)
+            if load is not None:
+                load.waiting += 1
+        if clear is None and load is not None:
+            clear = self._waited_for(stream, load, gone)
+        assert clear is not None  # noqa: S101 - kept or loaded
+        if number != INIT:
+            self._read_ahead(stream)
+        return clear
+
+    def warm(self, start_ms: int | None) -> None:
+        """Begin to fetch what is needed first: initialisation sections, and the segments at ``start_ms`` if known."""
+        with self._lock:
+            if self._closed or self._failure is not None:
+                return
+            for index, stream in enumerate(self._streams):
+                if stream.init:
+                    self._ask((index, INIT), urgent=False)
+            for index, stream in enumerate(self._streams):
+                if start_ms is not None and stream.pieces:
+                    self._at[index] = stream.number_at(start_ms)
+                    self._drop_far(index)
+                    self._ask((index, self._at[index]), urgent=False)
 
     @property
     def throughput_bps(self) -> int:
         """Bits a second over the last few fetches; 0 before the first."""
+        return self._line.throughput_bps
+
+    @property
+    def idle(self) -> bool:
+        """Whether none of its threads is at work."""
         with self._lock:
-            size = sum(size for size, _ in self._rates)
-            seconds = sum(seconds for _, seconds in self._rates)
-        return round(size * 8 / seconds) if seconds else 0
+            return self._running == 0
 
     def close(self) -> None:
-        """Stop fetching, forget keys and clear bytes, and wait for the workers."""
-        self._cancel.cancel()
-        self._workers.shutdown(wait=True, cancel_futures=True)
+        """Stop fetching, forget keys and clear bytes; a fetch that is blocked is not waited for."""
         with self._lock:
+            self._closed = True
+            loads, self._loads = list(self._loads.values()), {}
             self._clear.clear()
-            self._keys.clear()
+            self._clear_bytes = 0
+        self._line.close()
+        self._keys.close()
+        for load in loads:
+            load.cancel.cancel()
+        for workers in (self._workers, self._ahead):
+            workers.shutdown(wait=False, cancel_futures=True)
 
-    def _ask(self, stream: int, number: int) -> "Future[bytes]":
-        place = (stream, number)
-        with self._lock:
-            if place in self._clear:
-                self._clear.move_to_end(place)
-                done: Future[bytes] = Future()
-                done.set_result(self._clear[place])
-                return done
-            if self._failure is not None:
-                refused: Future[bytes] = Future()
-                refused.set_exception(self._failure)
-                return refused
-            pending = self._pending.get(place)
-            if pending is None:
+    def join(self) -> None:
+        """Wait for the threads of a closed store."""
+        for workers in (self._workers, self._ahead):
+            workers.shutdown(wait=True)
+
+    def _kept(self, place: Place) -> bytes | None:
+        if place in self._clear:
+            self._clear.move_to_end(place)
+        return self._clear.get(place)
+
+    def _waited_for(self, stream: int, load: _Load, gone: Callable[[], bool]) -> bytes:
+        try:
+            while True:
                 try:
-                    pending = self._pending[place] = self._workers.submit(self._load, place)
-                except RuntimeError as error:
-                    raise CinemaError(Code.CANCELLED, "The play was closed.") from error
-            return pending
+                    return load.future.result(LOOK_S)
+                except TimeoutError:
+                    if gone():
+                        raise CinemaError(Code.CANCELLED, "The reader went away.") from None
+        except CancelledError:
+            raise CinemaError(Code.CANCELLED, "The play was closed.") from None
+        except CinemaError as error:
+            self._fail(error)
+            raise
+        finally:
+            with self._lock:
+                load.waiting -= 1
+                self._drop_far(stream)
 
-    def _load(self, place: tuple[int, int]) -> bytes:
+    def _ask(self, place: Place, *, urgent: bool) -> _Load | None:
+        """The bytes of a place, on their way at the latest now; none where they are kept. With the lock held."""
+        if place in self._clear:
+            return None
+        if self._closed:
+            raise CinemaError(Code.CANCELLED, "The play was closed.")
+        if self._failure is not None:
+            raise self._failure
+        load = self._loads.get(place)
+        if load is not None and (load.urgent or not urgent or not load.future.cancel()):
+            return load
+        cancel = Cancel()
+        workers = self._workers if urgent else self._ahead
+        load = self._loads[place] = _Load(workers.submit(self._load, place, cancel), cancel, urgent=urgent)
+        return load
+
+    def _drop_far(self, stream: int) -> None:
+        """Stop what nobody waits for and is not near what was last asked for; with the lock held."""
+        near = self._near(stream)
+        for place, load in list(self._loads.items()):
+            if place[0] == stream and place[1] != INIT and place[1] not in near and not load.waiting:
+                del self._loads[place]
+                load.cancel.cancel()
+                load.future.cancel()
+
+    def _near(self, stream: int) -> range:
+        """The segment last asked for and those to read ahead: within so much time and memory, and at least one."""
+        pieces, number = self._streams[stream].pieces, self._at[stream]
+        time_ms, size_bytes, last = 0, 0, number
+        while last < len(pieces):
+            time_ms += pieces[last].duration_ms
+            size_bytes += pieces[last].size_bytes or self._largest[stream]
+            if last > number and (time_ms > AHEAD_MS or size_bytes > AHEAD_BYTES):
+                break
+            last += 1
+        return range(number, last + 1)
+
+    def _read_ahead(self, stream: int) -> None:
+        with self._lock:
+            if not self._closed and self._failure is None:
+                for number in self._near(stream):
+                    self._ask((stream, number), urgent=False)
+
+    def _load(self, place: Place, cancel: Cancel) -> bytes:
+        with self._lock:
+            self._running += 1
+        try:
+            clear = self._clear_of(place, cancel)
+        except CinemaError:
+            raise
+        except Exception as error:
+            log.warning("a part of the film could not be made ready: %s", type(error).__name__)
+            msg = "A part of the film could not be made ready; it was not shown."
+            raise CinemaError(Code.INTERNAL, msg) from error
+        finally:
+            with self._lock:
+                self._running -= 1
+        with self._lock:
+            load = self._loads.get(place)
+            if load is not None and load.cancel is cancel:
+                del self._loads[place]
+                self._keep(place, clear)
+        return clear
+
+    def _keep(self, place: Place, clear: bytes) -> None:
+        self._largest[place[0]] = max(self._largest[place[0]], len(clear))
+        self._clear[place] = clear
+        self._clear_bytes += len(clear)
+        while self._clear_bytes > KEPT_BYTES and len(self._clear) > 1:
+            _, dropped = self._clear.popitem(last=False)
+            self._clear_bytes -= len(dropped)
+
+    def _clear_of(self, place: Place, cancel: Cancel) -> bytes:
         stream = self._streams[place[0]]
         piece = stream.init if place[1] == INIT else stream.pieces[place[1] - 1]
         assert piece is not None  # noqa: S101 - only playlists with a map name the initialisation section
         try:
-            clear = self._clear_of(piece, init=place[1] == INIT, mpeg_ts=stream.init is None)
+            data = self._checked(piece, cancel)
         except CinemaError as error:
-            self._fail(place, error)
-            raise
-        except Exception as error:
-            log.warning("a part of the film could not be made ready: %s", type(error).__name__)
-            failure = CinemaError(Code.INTERNAL, "A part of the film could not be made ready; it was not shown.")
-            self._fail(place, failure)
-            raise failure from error
-        with self._lock:
-            self._clear[place] = clear
-            self._clear_bytes += len(clear)
-            while self._clear_bytes > KEPT_BYTES and len(self._clear) > 1:
-                _, dropped = self._clear.popitem(last=False)
-                self._clear_bytes -= len(dropped)
-            self._pending.pop(place, None)
-        return clear
+            if error.code is not Code.SEGMENT_CORRUPT:
+                raise
+            data = self._checked(piece, cancel)
+        if piece.key_id is not None:
+            data = decrypt(data, self._keys.key(piece.key_id), piece.iv or "")
+        refuse_foreign(data, init=place[1] == INIT, mpeg_ts=stream.init is None)
+        return data
 
-    def _fail(self, place: tuple[int, int], error: CinemaError) -> None:
+    def _checked(self, piece: Piece, cancel: Cancel) -> bytes:
+        def fetch() -> bytes:
+            return self._line.measured(lambda: self._fetch(piece.path, piece.size_bytes, cancel))
+
+        data = self._line.read(fetch, cancel)
+        verify(piece, data)
+        return data
+
+    def _fail(self, error: CinemaError) -> None:
+        """What somebody asked for cannot be shown: the play ends."""
         with self._lock:
-            self._pending.pop(place, None)
-            first = self._failure is None and error.code is not Code.CANCELLED
+            first = self._failure is None and not self._closed and error.code is not Code.CANCELLED
             if first:
                 self._failure = error
         if first:
             self._observer.failed(error)
-
-    def _clear_of(self, piece: Piece, *, init: bool, mpeg_ts: bool) -> bytes:
-        with self._lock:
-            if self._failure is not None:
-                raise self._failure
-        data = self._verified(piece)
-        if piece.key_id is not None:
-            data = decrypt(data, self._key(piece.key_id), piece.iv or "")
-        refuse_foreign(data, init=init, mpeg_ts=mpeg_ts)
-        return data
-
-    def _verified(self, piece: Piece) -> bytes:
-        try:
-            return self._checked(piece)
-        except CinemaError as error:
-            if error.code is not Code.SEGMENT_CORRUPT:
-                raise
-            return self._checked(piece)
-
-    def _checked(self, piece: Piece) -> bytes:
-        data = self._fetched(piece)
-        verify(piece, data)
-        return data
-
-    def _fetched(self, piece: Piece) -> bytes:
-        return self._patiently(lambda: self._measured(piece), id(piece))
-
-    def _measured(self, piece: Piece) -> bytes:
-        started = time.monotonic()
-        data = self._fetch(piece.path, piece.size_bytes, self._cancel)
-        with self._lock:
-            self._rates.append((len(data), max(time.monotonic() - started, 1e-6)))
-        return data
-
-    def _patiently(self, read: Callable[[], bytes], who: int) -> bytes:
-        """Read, waiting out a line that is down; everything else is final."""
-        attempt = 0
-        while True:
-            self._cancel.check()
-            try:
-                data = read()
-            except CinemaError as error:
-                if error.code not in PASSING:
-                    raise
-                self._down(who)
-                self._cancel.wait(BACKOFF_S[min(attempt, len(BACKOFF_S) - 1)])
-                attempt += 1
-            else:
-                self._up(who)
-                return data
-
-    def _down(self, who: int) -> None:
-        with self._lock:
-            first = not self._waiting
-            self._waiting.add(who)
-        if first:
-            self._observer.reconnecting()
-
-    def _up(self, who: int) -> None:
-        with self._lock:
-            last = self._waiting == {who}
-            self._waiting.discard(who)
-        if last:
-            self._observer.recovered()
-
-    def _key(self, key_id: str) -> bytes:
-        """A content key, asked for once whatever the answer."""
-        with self._key_lock:
-            if key_id not in self._keys:
-                self._keys[key_id] = self._asked(key_id)
-            key = self._keys[key_id]
-        if isinstance(key, CinemaError):
-            raise key
-        return key
-
-    def _asked(self, key_id: str) -> bytes | CinemaError:
-        try:
-            key = self._patiently(lambda: self._key_source(key_id), id(key_id))
-        except CinemaError as error:
-            return error
-        if len(key) != KEY_BYTES:
-            return CinemaError(
-                Code.KEY_MALFORMED, f"A content key has {len(key)} bytes instead of 16; nothing was opened."
-            )
-        return key

@@ -1,0 +1,97 @@
+"""The line to the source: waited for while it is down, measured while it is up."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core import Cancel, CinemaError, Code
+
+BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 4.0)
+PASSING = frozenset({Code.OFFLINE, Code.SERVER_ERROR})
+
+
+@dataclass(frozen=True)
+class Observer:
+    """Told, on the gateway's threads, when the line drops, comes back, or the play cannot go on."""
+
+    reconnecting: Callable[[], None]
+    recovered: Callable[[], None]
+    failed: Callable[[CinemaError], None]
+
+
+class Line:
+    """Reads with patience. Every reader is known by its `Cancel`."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._lock = threading.Lock()
+        self._waiting: set[Cancel] = set()
+        self._closed = False
+        self._rates: deque[tuple[int, float]] = deque(maxlen=8)
+        self._fetching = 0
+        self._measured_at = 0.0
+
+    def read(self, source: Callable[[], bytes], who: Cancel) -> bytes:
+        """What the source gives, waiting out a line that is down; every other `CinemaError` is final."""
+        attempt = 0
+        try:
+            while True:
+                who.check()
+                try:
+                    return source()
+                except CinemaError as error:
+                    if error.code not in PASSING:
+                        raise
+                self._down(who)
+                who.wait(BACKOFF_S[min(attempt, len(BACKOFF_S) - 1)])
+                attempt += 1
+        finally:
+            self._up(who)
+
+    def measured(self, source: Callable[[], bytes]) -> bytes:
+        """What the source gives, counted towards `throughput_bps`."""
+        with self._lock:
+            if not self._fetching:
+                self._measured_at = time.monotonic()
+            self._fetching += 1
+        size = 0
+        try:
+            data = source()
+            size = len(data)
+        finally:
+            with self._lock:
+                self._fetching -= 1
+                if size:
+                    now = time.monotonic()
+                    self._rates.append((size, max(now - self._measured_at, 1e-6)))
+                    self._measured_at = now
+        return data
+
+    @property
+    def throughput_bps(self) -> int:
+        """Bits a second of the last few fetches together, while any was under way; 0 before the first."""
+        with self._lock:
+            size = sum(size for size, _ in self._rates)
+            seconds = sum(seconds for _, seconds in self._rates)
+        return round(size * 8 / seconds) if seconds else 0
+
+    def close(self) -> None:
+        """Tell the observer nothing more."""
+        with self._lock:
+            self._closed = True
+
+    def _down(self, who: Cancel) -> None:
+        with self._lock:
+            first = not self._waiting and not self._closed
+            self._waiting.add(who)
+        if first:
+            self._observer.reconnecting()
+
+    def _up(self, who: Cancel) -> None:
+        with self._lock:
+            last = self._waiting == {who} and not self._closed
+            self._waiting.discard(who)
+        if last:
+            self._observer.recovered()
