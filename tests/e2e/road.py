@@ -28,6 +28,14 @@ from player import choose_drawing
 from ui.translator import LANGUAGES
 
 
+def wait(milliseconds: int) -> None:
+    """Let the cinema run. (QTest.qWait keeps Python's lock, and with it the thread that draws the film.)"""
+    deadline = time.monotonic() + milliseconds / 1000
+    while time.monotonic() < deadline:
+        QCoreApplication.processEvents()
+        time.sleep(0.002)
+
+
 class Road:
     def __init__(self, viewer: Viewer, out: Path) -> None:
         self.viewer = viewer
@@ -41,11 +49,11 @@ class Road:
             if time.monotonic() > deadline:
                 self.shot("stuck")
                 raise AssertionError(f"waited in vain for: {what} (page {self.viewer.shell.props.page})")
-            QTest.qWait(10)
+            wait(10)
 
     def page(self, name: str) -> None:
         self.until(lambda: self.viewer.shell.props.page == name, f"the page {name}")
-        QTest.qWait(260)
+        wait(260)
 
     def items(self, item: QQuickItem | None = None) -> list[QQuickItem]:
         found: list[QQuickItem] = []
@@ -78,11 +86,11 @@ class Road:
     def click(self, item: QQuickItem) -> None:
         centre = item.mapToScene(QPointF(item.width() / 2, min(item.height() / 2, 100)))
         QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre.toPoint())
-        QTest.qWait(30)
+        wait(30)
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.window, key, modifiers)
-        QTest.qWait(30)
+        wait(30)
 
     def picture(self) -> QImage:
         """What the X server shows of our window."""
@@ -92,7 +100,7 @@ class Road:
         ).toImage()
 
     def shot(self, name: str) -> None:
-        QTest.qWait(60)
+        wait(60)
         self.picture().save(str(self.out / f"{name}.png"))
 
     def named(self, name: str) -> QObject | None:
@@ -107,9 +115,9 @@ class Road:
                 for item in self.items()
             )
 
-        QTest.qWait(120)
+        wait(120)
         self.until(lambda: not arriving(), "the pictures")
-        QTest.qWait(260)
+        wait(260)
 
 
 def walk(road: Road, browser: Browser, language: str) -> None:
@@ -145,7 +153,7 @@ def walk(road: Road, browser: Browser, language: str) -> None:
 
     pictures, positions = [], []
     for _ in range(6):
-        QTest.qWait(400)
+        wait(400)
         positions.append(state().position_ms)
         pictures.append(road.picture())
     road.journal["positions"] = positions
@@ -195,7 +203,7 @@ def walk(road: Road, browser: Browser, language: str) -> None:
     road.key(Qt.Key.Key_Space)
     road.until(lambda: state().status == "paused", "the pause")
     road.journal["paused_at"] = state().position_ms
-    QTest.qWait(500)
+    wait(500)
     road.journal["still_paused_at"] = state().position_ms
     road.key(Qt.Key.Key_I)
     road.key(Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
