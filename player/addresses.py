@@ -1,4 +1,4 @@
-"""Which addresses a foreign stream may name: http and https to other machines, never this disk or a link-local host."""
+"""Which addresses a foreign stream may name: its own host and public ones, over http and https, never this disk."""
 
 import ipaddress
 import re
@@ -28,7 +28,8 @@ def checked_address(url: str) -> str:
 def resolved_address(base: str, reference: str) -> str:
     """What a playlist at ``base`` means by ``reference`` (RFC 3986 5.2).
 
-    Raises `CinemaError` (playlist-refused) for every other scheme, for UNC paths, and for http named by https.
+    Raises `CinemaError` (playlist-refused) for every other scheme, for UNC paths, for http named by https, and for
+    another host that is not public: this machine, the local network.
     """
     if _PLAIN.fullmatch(reference) and len(reference) <= LENGTH:
         return urljoin(base, reference)
@@ -37,6 +38,8 @@ def resolved_address(base: str, reference: str) -> str:
         raise _refused()
     url = checked_address(reference if absolute else urljoin(base, reference))
     if base.startswith("https:") and not url.lower().startswith("https:"):
+        raise _refused()
+    if absolute and not _may_name(_place(base), _place(url)):
         raise _refused()
     return url
 
@@ -50,6 +53,18 @@ def may_reach(host: str) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
     return not (address.is_link_local or address.is_unspecified or address.is_multicast)
+
+
+def is_public(host: str) -> bool:
+    """Whether a numeric address is reached from everywhere; a name other than localhost may be until resolved."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        name = host.rstrip(".").lower()
+        return bool(name) and name != "localhost" and not name.endswith(".localhost")
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return address.is_global and not address.is_multicast
 
 
 def same_host(one: str, other: str) -> bool:
@@ -66,6 +81,17 @@ def same_host(one: str, other: str) -> bool:
 def _is_allowed(place: str) -> bool:
     parts = _split(place)
     return parts is not None and parts.username is None and may_reach(parts.hostname or "")
+
+
+@lru_cache(256)
+def _may_name(base: str, place: str) -> bool:
+    parts = _split(place)
+    return parts is not None and (same_host(base, place) or is_public(parts.hostname or ""))
+
+
+def _place(url: str) -> str:
+    found = _PLACE.match(url)
+    return found[0] if found else ""
 
 
 def _split(url: str) -> SplitResult | None:

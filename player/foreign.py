@@ -24,9 +24,10 @@ def foreign_feature(
 
     Raises `CinemaError` (playlist-refused, offline, server-error, not-found, certificate, redirected).
     """
-    pieces = origin or HttpOrigin()
-    playlists = _Playlists(HttpOrigin(pieces.context, TEXT_LIMIT_BYTES))
-    keys = HttpOrigin(pieces.context, KEY_BYTES)
+    address = checked_address(url)
+    pieces = (origin or HttpOrigin()).at_home(address)
+    playlists = _Playlists(pieces.at_home(address, TEXT_LIMIT_BYTES))
+    keys = pieces.at_home(address, KEY_BYTES)
 
     def key(key_id: str) -> bytes:
         try:
@@ -39,7 +40,7 @@ def foreign_feature(
             raise _malformed()
         return data
 
-    return Feature(playlists.presentation(checked_address(url)), pieces, key, notes=notes or {}, start_ms=start_ms)
+    return Feature(playlists.presentation(address), pieces, key, notes=notes or {}, start_ms=start_ms)
 
 
 def local_feature(path: Path, notes: Mapping[str, NoteTrack] | None = None, start_ms: int = 0) -> Feature:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPMessage
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 
 from core import Cancel, CinemaError, Code
 from films import is_safe_path
-from player.addresses import checked_address, may_reach, same_host
+from player.addresses import DEFAULT_PORTS, checked_address, is_public, may_reach, same_host
 
 SIZE_LIMIT_BYTES = 64 << 20
 CHUNK_BYTES = 64 << 10
@@ -55,27 +56,40 @@ class Answer:
     url: str
 
 
+Home = frozenset[tuple[str, int]]
+"""Host names and ports that may lie on this machine or the local network."""
+
+
 class HttpOrigin:
-    """Reads http and https addresses: no proxy, no cookies, TLS verified, redirects only within one host."""
+    """Reads http and https addresses: no proxy, no cookies, TLS verified, redirects only within one host.
+
+    With ``home``, the address a person typed, only its own host may lie anywhere but on the public network.
+    """
 
     def __init__(
         self,
         context: ssl.SSLContext | None = None,
         limit_bytes: int = SIZE_LIMIT_BYTES,
         timeout_s: float = TIMEOUT_S,
+        home: str | None = None,
     ) -> None:
         self.context = context
+        places = None if home is None else _home(home)
         self._limit_bytes = limit_bytes
         self._timeout_s = timeout_s
         self._opener = urllib.request.OpenerDirector()
         for handler in (
-            _Http(),
-            _Https(context or ssl.create_default_context()),
+            _Http(places),
+            _Https(context or ssl.create_default_context(), places),
             _Redirects(),
             urllib.request.HTTPDefaultErrorHandler(),
             urllib.request.HTTPErrorProcessor(),
         ):
             self._opener.add_handler(handler)
+
+    def at_home(self, url: str, limit_bytes: int | None = None) -> "HttpOrigin":
+        """The same for the parts of a stream whose address somebody typed."""
+        return HttpOrigin(self.context, limit_bytes or self._limit_bytes, self._timeout_s, url)
 
     def __call__(self, path: str, expected_size: int | None, cancel: Cancel) -> bytes:
         """The bytes at an absolute address; errors as for `read`."""
@@ -118,38 +132,61 @@ def _body(response: http.client.HTTPResponse, limit: int, cancel: Cancel) -> byt
     return bytes(data)
 
 
+def _home(url: str) -> Home:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    own = (host, parts.port or DEFAULT_PORTS.get(parts.scheme, 0))
+    return frozenset({own, (host, DEFAULT_PORTS["https"])})
+
+
 class _Connection(http.client.HTTPConnection):
+    def __init__(self, *arguments: Any, home: Home | None, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._home = home
+
     def connect(self) -> None:
         super().connect()
-        _check_peer(self)
+        _check_peer(self, self._home)
 
 
 class _TlsConnection(http.client.HTTPSConnection):
+    def __init__(self, *arguments: Any, home: Home | None, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._home = home
+
     def connect(self) -> None:
         super().connect()
-        _check_peer(self)
+        _check_peer(self, self._home)
 
 
-def _check_peer(connection: http.client.HTTPConnection) -> None:
-    """A name may lead where a number may not: nothing is asked of a link-local host."""
-    if not may_reach(str(connection.sock.getpeername()[0])):
+def _check_peer(connection: http.client.HTTPConnection, home: Home | None) -> None:
+    """A name, or an odd number, may lead where a plain number may not: it is the connected host that counts."""
+    peer = str(connection.sock.getpeername()[0])
+    at_home = home is None or (connection.host.lower(), connection.port) in home
+    if not may_reach(peer) or not (at_home or is_public(peer)):
         connection.close()
         raise CinemaError(Code.PLAYLIST_REFUSED, "The stream leads to an address that is not allowed.")
 
 
 class _Http(urllib.request.HTTPHandler):
+    def __init__(self, home: Home | None) -> None:
+        super().__init__()
+        self._home = home
+
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Connection, req)
+        make: Callable[..., http.client.HTTPConnection] = _Connection
+        return self.do_open(make, req, home=self._home)
 
 
 class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: ssl.SSLContext, home: Home | None) -> None:
         super().__init__(context=context)
         self._verified = context
+        self._home = home
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         make: Callable[..., http.client.HTTPConnection] = _TlsConnection
-        return self.do_open(make, req, context=self._verified)
+        return self.do_open(make, req, context=self._verified, home=self._home)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):

@@ -30,6 +30,16 @@ class _Server(socketserver.ThreadingTCPServer):
     block_on_close = False
     allow_reuse_address = False
     request_queue_size = 32
+    enter_connection: Callable[[socket.socket, threading.Thread], None]
+
+    def process_request(self, request: object, client_address: object) -> None:
+        """Answer on a thread of its own, known before it starts."""
+        assert isinstance(request, socket.socket)  # noqa: S101 - a stream server's
+        thread = threading.Thread(
+            target=self.process_request_thread, args=(request, client_address), name="gateway-answer", daemon=True
+        )
+        self.enter_connection(request, thread)
+        thread.start()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Keep what failed in the log, without addresses."""
@@ -46,9 +56,9 @@ class Gateway:
         self._leaving: list[OpenPlay] = []
         self._connections: set[socket.socket] = set()
         self._handlers: set[threading.Thread] = set()
-        self._closed = False
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), self._handler())
+        self._server.enter_connection = self._enter
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="gateway", daemon=True)
         self._thread.start()
@@ -85,7 +95,6 @@ class Gateway:
         self._server.shutdown()
         self._server.server_close()
         with self._lock:
-            self._closed = True
             plays, self._plays = [*self._plays.values(), *self._leaving], {}
             connections = list(self._connections)
             handlers = list(self._handlers)
@@ -113,25 +122,20 @@ class Gateway:
             play = self._plays.get(path[0])
         return play.answer(path[1:], gone) if play else None
 
-    def _enter(self, connection: socket.socket) -> None:
+    def _enter(self, connection: socket.socket, handler: threading.Thread) -> None:
         with self._lock:
             self._connections.add(connection)
-            self._handlers.add(threading.current_thread())
-            late = self._closed
-        if late:
-            connection.shutdown(socket.SHUT_RDWR)
+            self._handlers = {*filter(threading.Thread.is_alive, self._handlers), handler}
 
     def _leave(self, connection: socket.socket) -> None:
         with self._lock:
             self._connections.discard(connection)
-            self._handlers.discard(threading.current_thread())
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        find, enter, leave = self.find, self._enter, self._leave
+        find, leave = self.find, self._leave
 
         class Handler(_Handler):
             seek = staticmethod(find)
-            enter_connection = staticmethod(enter)
             leave_connection = staticmethod(leave)
 
         return Handler
@@ -142,12 +146,10 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = IDLE_S
     disable_nagle_algorithm = True
     seek: Callable[[str, str | None, Callable[[], bool]], Body | None]
-    enter_connection: Callable[[socket.socket], None]
     leave_connection: Callable[[socket.socket], None]
 
     def handle(self) -> None:
         try:
-            self.enter_connection(self.connection)
             super().handle()
         except OSError:
             log.debug("the reader went away")
