@@ -60,11 +60,6 @@ def parse_subrip(data: bytes) -> tuple[Cue, ...]:
     return tuple(sorted(kept, key=lambda cue: (cue.start_ms, cue.end_ms)))
 
 
-def read_subtitles(data: bytes) -> tuple[Cue, ...]:
-    """The cues of a WebVTT or SubRip file, whichever it is. Raises `CinemaError` (subtitles-malformed)."""
-    return parse_subtitles(data) if data.lstrip(b"\xef\xbb\xbf").startswith(b"WEBVTT") else parse_subrip(data)
-
-
 def dump_subtitles(cues: Iterable[Cue]) -> bytes:
     """The cues as a WebVTT file."""
     blocks = [

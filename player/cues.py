@@ -46,8 +46,3 @@ class Track(Generic[C]):
         """The first cue that begins after a moment."""
         index = bisect_right(self._starts, time_ms + ROUNDING_MS)
         return self.cues[index] if index < len(self.cues) else None
-
-    def previous(self, time_ms: float) -> C | None:
-        """The last cue that began before a moment, leaving out one that began within the last second."""
-        index = bisect_right(self._starts, time_ms - 1000) - 1
-        return self.cues[index] if index >= 0 else None
