@@ -1,13 +1,12 @@
 """Composes the viewer: paths, preferences, box office, pages, window; and takes it down in the right order."""
 
+import gc
 import logging
 import os
-import platform
 import signal
 import socket
 import sys
 import threading
-import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -20,16 +19,15 @@ from app.settings import FilePreferences
 from core import CinemaError, Code, SystemClock
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from PySide6.QtGui import QGuiApplication
+    from PySide6.QtQuick import QQuickWindow
 
     from boxoffice.client import BoxOffice
     from player import Drawing, Feature, Player
 
 log = logging.getLogger(__name__)
 
-QML = Path(__file__).resolve().parents[1] / "ui" / "qml"
+ICON = Path(__file__).resolve().parents[1] / "ui/qml/SmartCinema/Components/icons/lantern.svg"
 SHEET = "sheet:"
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -38,6 +36,7 @@ def run_viewer(
     paths: Paths, *, base_url: str, drawing: str, hardware_decoding: bool, verbose: bool, profile: str | None = None
 ) -> int:
     """Open the cinema; returns when its window is closed. ``profile`` names its entries in the key store."""
+    gc.disable()  # until the first frame: what starts up stays, there is nothing to collect
     logs.set_up(paths.logs, verbose=verbose)
     need_a_screen()
     from player import choose_drawing
@@ -92,16 +91,15 @@ def make_application() -> "QGuiApplication":
     import locale
 
     from PySide6.QtGui import QGuiApplication, QIcon
-    from PySide6.QtQuickControls2 import QQuickStyle
 
-    QQuickStyle.setStyle("Basic")
+    os.environ["QT_QUICK_CONTROLS_STYLE"] = "Basic"
     application = QGuiApplication(sys.argv[:1])
     locale.setlocale(locale.LC_NUMERIC, "C")
     application.setApplicationName("smart-cinema")
     application.setApplicationDisplayName("Smart Cinema")
     application.setDesktopFileName("smart-cinema")
     application.setApplicationVersion(__version__)
-    application.setWindowIcon(QIcon(str(QML / "SmartCinema" / "Components" / "icons" / "lantern.svg")))
+    application.setWindowIcon(QIcon(str(ICON)))
     return application
 
 
@@ -116,16 +114,16 @@ class Viewer:
         *,
         hardware_decoding: bool = True,
         profile: str | None = None,
-        open_url: Callable[[str], bool] = webbrowser.open,
+        open_url: Callable[[str], bool] | None = None,
     ) -> None:
         from PySide6.QtCore import QSize
-        from PySide6.QtQml import QQmlApplicationEngine
-        from PySide6.QtQuick import QQuickWindow
 
-        from ui.fonts import dress
-        from ui.images import PROVIDER, Pictures
+        from ui.window import Interface
+
+        self.interface = Interface(self._picture, paths.cache / "words")
+
+        from ui.formats import LocalZone
         from ui.jobs import QtJobRunner
-        from ui.translator import Language
         from ui.viewer import Services, ShellViewModel
 
         self._drawing = drawing
@@ -135,50 +133,39 @@ class Viewer:
         self.box_office = cast(
             "BoxOffice", Lazy(lambda: open_box_office(base_url, profile, paths.cache / "box-office"))
         )
-        self.engine = QQmlApplicationEngine()
-        self.language = Language(self.engine)
         self.shell = ShellViewModel(
             Services(
                 box_office=self.box_office,
                 jobs=self.jobs,
                 preferences=self.preferences,
-                zone=local_zone(),
-                open_url=lambda url: self._open(open_url, url),
+                zone=LocalZone(),
+                open_url=self._open if open_url is None else lambda url: self._open(url, open_url),
                 player=self._make_player,
-                apply_language=self.language.apply,
+                apply_language=self.interface.language.apply,
                 version=__version__,
                 prepare_player=self._register_player,
             )
         )
-        self.language.apply(self.preferences.current.language or "en")
-        self.pictures = Pictures(self._picture)
-        self.engine.addImageProvider(PROVIDER, self.pictures)
-        self.engine.addImportPath(str(QML))
-        dress(self.engine)
         chosen = self.preferences.current
-        self.engine.setInitialProperties(
-            {
-                "shell": self.shell,
-                "startSize": QSize(chosen.window_width, chosen.window_height),
-                "startMaximised": chosen.window_maximised,
-            }
+        self.interface.language.apply(chosen.language or "en")
+        self.interface.open(
+            self.shell, QSize(chosen.window_width, chosen.window_height), maximised=chosen.window_maximised
         )
-        self.engine.load(str(QML / "SmartCinema" / "Viewer" / "Main.qml"))
-        if not self.engine.rootObjects():
-            raise CinemaError(Code.INTERNAL, "The interface could not be loaded; the log says why. Install again.")
-        window = self.engine.rootObjects()[0]
-        if not isinstance(window, QQuickWindow):
-            raise CinemaError(Code.INTERNAL, "The interface has no window; install again.")
-        self.window: QQuickWindow = window
+
+    @property
+    def window(self) -> "QQuickWindow":
+        """The cinema's window."""
+        return self.interface.window
 
     def start(self) -> None:
         """Begin to talk to the box office once the first frame is on screen."""
-        from PySide6.QtCore import Qt
-
-        self.window.frameSwapped.connect(self._first_frame, Qt.ConnectionType.SingleShotConnection)
+        self._waiting = self.window.frameSwapped.connect(self._first_frame)
         self.window.update()
 
     def _first_frame(self) -> None:
+        self.window.frameSwapped.disconnect(self._waiting)
+        gc.freeze()
+        gc.enable()
         self.shell.start()
         self.jobs.run(
             lambda _cancel: import_module("player.player"),
@@ -190,17 +177,10 @@ class Viewer:
         import_module("player.video_item")
 
     def close(self) -> None:
-        """Window and QML first, then the player, then the rest."""
-        from PySide6.QtCore import QCoreApplication, QEvent
-
+        """The player, then the window and its QML, then the rest."""
         self.shell.close()
-        self.window.close()
-        self.window.deleteLater()
-        self.engine.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        self.language.remove()
+        self.interface.close()
         self.jobs.close()
-        self.pictures.close()
         self.box_office.close()
         self.preferences.flush()
 
@@ -215,8 +195,11 @@ class Viewer:
             return self.shell.sheet(path.removeprefix(SHEET))
         return self.box_office.image(path)
 
-    def _open(self, open_url: Callable[[str], bool], url: str) -> bool:
-        self.jobs.run(lambda _cancel: open_url(url), lambda _opened: None, lambda _error: None)
+    def _open(self, url: str, open_url: Callable[[str], bool] | None = None) -> bool:
+        import webbrowser
+
+        opening = open_url or webbrowser.open
+        self.jobs.run(lambda _cancel: opening(url), lambda _opened: None, lambda _error: None)
         return True
 
 
@@ -240,15 +223,10 @@ def open_box_office(base_url: str, profile: str | None, cache: Path) -> "BoxOffi
     from boxoffice.client import BoxOffice, choose_keystore
 
     keystore, _ = choose_keystore()
+    import platform
+
     name = platform.node() or "this computer"
     return BoxOffice(base_url, keystore, SystemClock(), name, cache_dir=cache, profile=profile)
-
-
-def local_zone() -> "tzinfo":
-    """The viewer's own time zone by name, so that dates months ahead are right; UTC where it has none."""
-    from babel.dates import LOCALTZ
-
-    return LOCALTZ
 
 
 def play_in_window(

@@ -17,7 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from ui.translator import CATALOGUES, LANGUAGES, catalogue_path, message_context
+from ui.messages import message_context
+from ui.translator import CATALOGUES, LANGUAGES, catalogue_path
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = CATALOGUES / "ui.pot"

@@ -1,15 +1,14 @@
-"""Money, dates and durations as people of a language write them (CLDR, through Babel)."""
+"""Money, dates and durations as people of a language write them (CLDR, through Babel, which loads at its first use)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
-
-from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_location
-from babel.numbers import format_currency
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from core import Money
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 
 @dataclass(frozen=True)
@@ -20,20 +19,28 @@ class Formats:
     zone: tzinfo
 
     @property
-    def locale(self) -> Locale:
+    def locale(self) -> "Locale":
         """Babel's locale of the language."""
+        from babel import Locale
+
         return Locale.parse(self.language, sep="-")
 
     def money(self, money: Money | None) -> str:
         """A price with its currency; empty for none."""
         if money is None:
             return ""
+        from babel.numbers import format_currency
+
         return format_currency(money.minor / 100, money.currency, locale=self.locale)
 
     def moment(self, time: datetime | None, zone: str | None = None) -> str:
         """Day and time, for example ``14 Dec, 23:59``; with the zone's city where it is not the viewer's."""
         if time is None:
             return ""
+        from zoneinfo import ZoneInfo
+
+        from babel.dates import format_datetime
+
         place = ZoneInfo(zone) if zone else self.zone
         text = format_datetime(time, self._pattern(time), tzinfo=place, locale=self.locale)
         same = time.astimezone(place).utcoffset() == time.astimezone(self.zone).utcoffset()
@@ -41,10 +48,14 @@ class Formats:
 
     def day(self, time: datetime | None) -> str:
         """The day alone, in the viewer's zone."""
+        from babel.dates import format_date
+
         return format_date(time.astimezone(self.zone), "long", locale=self.locale) if time else ""
 
     def city(self, zone: str) -> str:
         """The zone's place in words, for example ``Berlin``."""
+        from babel.dates import get_timezone_location
+
         return get_timezone_location(zone, locale=self.locale, return_city=True)
 
     def _pattern(self, time: datetime) -> str:
@@ -52,6 +63,42 @@ class Formats:
         if self.locale.language == "zh":
             return "M月d日 HH:mm" if this_year else "y年M月d日 HH:mm"
         return "d MMMM, HH:mm" if this_year else "d MMMM y, HH:mm"
+
+
+class LocalZone(tzinfo):
+    """This machine's own time zone, by name, so that dates months ahead are right; found at its first use."""
+
+    def utcoffset(self, dt: datetime | None) -> timedelta | None:
+        """As `datetime.tzinfo`."""
+        return _here().utcoffset(dt)
+
+    def dst(self, dt: datetime | None) -> timedelta | None:
+        """As `datetime.tzinfo`."""
+        return _here().dst(dt)
+
+    def tzname(self, dt: datetime | None) -> str | None:
+        """As `datetime.tzinfo`."""
+        return _here().tzname(dt)
+
+    def fromutc(self, dt: datetime) -> datetime:
+        """As `datetime.tzinfo`."""
+        return _here().fromutc(dt.replace(tzinfo=_here())).replace(tzinfo=self)
+
+
+def _here() -> tzinfo:
+    from babel.dates import LOCALTZ
+
+    return LOCALTZ
+
+
+def language_name(tag: str, within: str) -> str:
+    """One language in the words of another; the tag itself where it is unknown."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(Locale.parse(within, sep="-")) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def clock(milliseconds: int) -> str:

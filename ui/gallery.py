@@ -7,18 +7,16 @@ from datetime import UTC
 from pathlib import Path
 from typing import cast
 
-import shiboken6
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QSize, Qt, QThread, QUrl
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, Qt, QThread, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtQml import QQmlApplicationEngine, QQmlComponent
-from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtQml import QQmlComponent
+from PySide6.QtQuick import QQuickItem
 from PySide6.QtQuickControls2 import QQuickStyle
 from PySide6.QtTest import QTest
 
 import player.video_item  # noqa: F401 - makes the QML type known
 from core import Code
 from player import Status
-from ui.fonts import dress
 from ui.gallery_pages import (
     ImmediateJobs,
     SampleBoxOffice,
@@ -27,10 +25,9 @@ from ui.gallery_pages import (
     StillPlayer,
     sample_play,
 )
-from ui.images import PROVIDER, Pictures
-from ui.translator import Language
 from ui.viewer import Services, ShellViewModel
 from ui.viewer.viewing import Viewing
+from ui.window import Interface
 
 QML = Path(__file__).parent / "qml"
 STILL = b"""
@@ -74,14 +71,12 @@ class _Hall:
 
     def __init__(self, films: SampleFilms, language: str, size: tuple[int, int]) -> None:
 
-        self._root: QQuickWindow | None = None
         self._films = films
         self._box_office = SampleBoxOffice(films)
         self._player = StillPlayer()
         self._preferences = SamplePreferences(language)
-        self._engine = QQmlApplicationEngine()
-        self._language = Language(self._engine)
-        self._language.apply(language)
+        self._interface = Interface(films.picture)
+        self._interface.language.apply(language)
         self._shell = ShellViewModel(
             Services(
                 box_office=self._box_office,  # type: ignore[arg-type]
@@ -94,24 +89,12 @@ class _Hall:
                 version="0.1.0",
             )
         )
-        self._pictures = Pictures(films.picture)
-        self._engine.addImageProvider(PROVIDER, self._pictures)
-        self._engine.addImportPath(str(QML))
-        dress(self._engine)
-        self._engine.setInitialProperties({"shell": self._shell, "startSize": QSize(*size), "startMaximised": False})
-        self._engine.load(str(QML / "SmartCinema" / "Viewer" / "Main.qml"))
-        component = QQmlComponent(self._engine)
+        self._interface.open(self._shell, QSize(*size))
+        component = QQmlComponent(self._interface.engine)
         component.setData(STILL, QUrl("file:///still.qml"))
         still = cast("QQuickItem", component.create())
-        still.setParent(self._window.contentItem())
-        still.setParentItem(self._window.contentItem())
-
-    @property
-    def _window(self) -> QQuickWindow:
-        if self._root is None or not shiboken6.isValid(self._root):
-            self._root = cast("QQuickWindow", self._engine.rootObjects()[0])
-        assert self._root is not None  # noqa: S101 - set above
-        return self._root
+        still.setParent(self._interface.window.contentItem())
+        still.setParentItem(self._interface.window.contentItem())
 
     def walk(self) -> Iterator[str]:
         """Go from screen to screen; each is on show while its name is yielded."""
@@ -179,18 +162,18 @@ class _Hall:
         yield "player-controls"
         self._until(self._hidden)
         yield "player"
-        QTest.keyClick(self._window, Qt.Key.Key_I)
+        QTest.keyClick(self._interface.window, Qt.Key.Key_I)
         yield "player-figures"
-        QTest.keyClick(self._window, Qt.Key.Key_I)
+        QTest.keyClick(self._interface.window, Qt.Key.Key_I)
         player.stand(Status.RECONNECTING, moment)
         yield "player-reconnecting"
         player.stand(Status.PAUSED, moment)
         yield "player-paused"
-        QTest.keyClick(self._window, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(self._interface.window, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
         yield "player-notes"
-        QTest.keyClick(self._window, Qt.Key.Key_Question)
+        QTest.keyClick(self._interface.window, Qt.Key.Key_Question)
         yield "player-keys"
-        QTest.keyClick(self._window, Qt.Key.Key_Escape)
+        QTest.keyClick(self._interface.window, Qt.Key.Key_Escape)
         player.stand(Status.ENDED, player.state.duration_ms)
         yield "player-ended"
         self._show_still("")
@@ -200,22 +183,16 @@ class _Hall:
     def picture(self, path: Path) -> None:
         """Let everything arrive, then save what the window shows."""
         self._until(self._arrived)
-        self._window.grabWindow().save(str(path))
+        self._interface.window.grabWindow().save(str(path))
 
     def close(self) -> None:
         """Take the window down, then what it showed."""
 
         self._shell.close()
-        self._window.close()
-        self._engine.deleteLater()
-        for _ in range(3):
-            QCoreApplication.processEvents()
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        self._language.remove()
-        self._pictures.close()
+        self._interface.close()
 
     def _show_still(self, source: str) -> None:
-        still = next(item for item in self._window.contentItem().childItems() if item.objectName() == "still")
+        still = next(item for item in self._interface.window.contentItem().childItems() if item.objectName() == "still")
         still.setProperty("source", source)
 
     def _hidden(self) -> bool:
@@ -228,10 +205,10 @@ class _Hall:
             for item in self._items()
             if item.metaObject().className().startswith("Picture_")
         )
-        return self._window.isExposed() and all(there)
+        return self._interface.window.isExposed() and all(there)
 
     def _items(self) -> Iterator[QQuickItem]:
-        waiting = [self._window.contentItem()]
+        waiting = [self._interface.window.contentItem()]
         while waiting:
             item = waiting.pop()
             yield item

@@ -4,56 +4,52 @@ No picture comes by way of Qt's ``image://``: a provider written in Python is as
 lock, and the GUI thread, which may hold Python and want that lock, would wait for ever.
 """
 
-import hashlib
 import logging
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
-from PySide6.QtCore import Property, QObject, Qt, QUrl, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlSingleton, qmlEngine
-from PySide6.QtQuick import QQuickImageProvider
+from PySide6.QtCore import Property, QObject, QThreadPool, QUrl, Signal, Slot
+from PySide6.QtQml import QmlElement, QmlSingleton, QQmlEngine, qmlEngine
 
 from core import CinemaError
 
 log = logging.getLogger(__name__)
 
 WORKERS = 3
-PROVIDER = "pictures"
+PLACE = "pictures"
 
 QML_IMPORT_NAME = "SmartCinema.Pictures"
 QML_IMPORT_MAJOR_VERSION = 1
 
 
-class _Bell(QObject):
-    """Rings on workers; it outlives them, and whoever listens may go at any time."""
+class Pictures(QObject):
+    """Pictures by any path that ``read`` knows, for one engine, where `PictureDesk` finds them."""
 
     came = Signal(str, str)
 
-
-class Pictures(QQuickImageProvider):
-    """Pictures by any path that ``read`` knows. Registered with an engine, where `PictureDesk` finds it."""
-
-    def __init__(self, read: Callable[[str], bytes]) -> None:
-        super().__init__(QQuickImageProvider.ImageType.Image)
+    def __init__(self, engine: QQmlEngine, read: Callable[[str], bytes]) -> None:
+        super().__init__()
         self._read = read
-        self._bell = _Bell()
-        self.came = self._bell.came
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="pictures")
+        self._pool = QThreadPool()
+        self._pool.setMaxThreadCount(WORKERS)
+        self._number = count()
         self._folder = tempfile.TemporaryDirectory(prefix="smart-cinema-pictures-")
+        engine.setProperty(PLACE, self)
 
     def fetch(self, path: str) -> None:
         """Fetch one picture; ``came`` then tells its path and its file's URL, or an empty one, from a worker."""
-        self._pool.submit(self._work, path)
+        self._pool.start(lambda: self._work(path))
 
     def close(self) -> None:
         """Finish the workers and take the files away."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.clear()
+        self._pool.waitForDone()
         self._folder.cleanup()
 
     def _work(self, path: str) -> None:
-        file = Path(self._folder.name) / hashlib.sha256(path.encode()).hexdigest()
+        file = Path(self._folder.name) / str(next(self._number))
         try:
             file.write_bytes(self._read(path))
         except (CinemaError, OSError) as error:
@@ -92,10 +88,10 @@ class PictureDesk(QObject):
     def _found(self) -> Pictures | None:
         engine = qmlEngine(self)
         if self._pictures is None and engine is not None:
-            pictures = engine.imageProvider(PROVIDER)
+            pictures = engine.property(PLACE)
             if isinstance(pictures, Pictures):
                 self._pictures = pictures
-                pictures.came.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+                pictures.came.connect(self._keep)
         return self._pictures
 
     @Slot(str, str)

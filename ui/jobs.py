@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from core import Cancel, Cancelled, CinemaError, Code
 
@@ -37,7 +37,7 @@ class QtJobRunner(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(WORKERS)
         self._jobs: set[QtJob] = set()
-        self._back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._back.connect(self._deliver)
 
     def run(
         self, work: Callable[[Cancel], T], done: Callable[[T], None], failed: Callable[[CinemaError], None]

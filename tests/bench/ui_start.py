@@ -1,4 +1,6 @@
-"""First frame of the interface against a bare Qt Quick window of the same interpreter, in turn, on one private screen.
+"""First frame of `main.py` against a bare Qt Quick window of the same interpreter, in turn, on one private screen.
+
+Both run in a session with its bus, as on a desktop, and write compiled code to a folder of their own.
 
 usage: python tests/bench/ui_start.py [RUNS]     promise: ratio <= 1.5
 """
@@ -14,33 +16,25 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 BARE = """
-import sys, time
+import os, sys
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickView
 from PySide6.QtCore import QUrl
 application = QGuiApplication([])
 view = QQuickView()
 view.setSource(QUrl.fromLocalFile(sys.argv[1]))
-view.frameSwapped.connect(application.quit)
+view.frameSwapped.connect(lambda: os._exit(0))
 view.show()
 application.exec()
 """
 
 OURS = """
-import sys
-from pathlib import Path
+import os, sys
 sys.path.insert(0, sys.argv[1])
-from app.paths import Paths
-from app.viewer import Viewer, make_application
-from player.drawing import choose_drawing
-choice = choose_drawing("software")
-application = make_application()
-viewer = Viewer(Paths.under(Path(sys.argv[2])), "http://127.0.0.1:9", choice.kind)
-viewer.window.frameSwapped.connect(application.quit)
-viewer.start()
-application.exec()
-import os
-os._exit(0)
+from app.cli import run
+from app.viewer import Viewer
+Viewer._first_frame = lambda _viewer: os._exit(0)
+run(["--drawing", "software", "--box-office", "http://127.0.0.1:9"])
 """
 
 
@@ -58,20 +52,31 @@ def main(runs: int) -> None:
             pass_fds=(writing,),
             stderr=subprocess.DEVNULL,
         ) as server,
+        subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True
+        ) as bus,
         tempfile.TemporaryDirectory() as folder,
     ):
         os.close(writing)
         os.environ |= {"DISPLAY": ":" + os.read(reading, 16).decode().strip(), "QT_QUICK_BACKEND": "software"}
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = folder
+        assert bus.stdout is not None
+        os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+        for place in ("CONFIG", "DATA", "CACHE", "STATE"):
+            os.environ[f"XDG_{place}_HOME"] = folder
+        chosen = Path(folder) / "smart-cinema" / "preferences.json"
+        chosen.parent.mkdir()
+        chosen.write_text('{"language": "en"}')
         qml = Path(folder) / "Bare.qml"
         qml.write_text('import QtQuick\nRectangle { width: 640; height: 360; Text { text: "bare" } }\n')
         timed(BARE, str(qml))
-        timed(OURS, str(ROOT), folder)
+        timed(OURS, str(ROOT))
         bare, ours = [], []
         for _ in range(runs):
             bare.append(timed(BARE, str(qml)))
-            ours.append(timed(OURS, str(ROOT), folder))
+            ours.append(timed(OURS, str(ROOT)))
+        bus.terminate()
         server.terminate()
     a, b = statistics.median(bare), statistics.median(ours)
     print(f"bare window {a * 1000:.0f} ms, our first frame {b * 1000:.0f} ms, ratio {b / a:.2f} (promise 1.5)")

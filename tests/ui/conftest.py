@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import shiboken6
 from PySide6.QtCore import (
     QBuffer,
     QCoreApplication,
@@ -26,8 +25,7 @@ from PySide6.QtCore import (
     Signal,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QAccessible, QFontDatabase, QGuiApplication, QImage
-from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtQuickControls2 import QQuickStyle
 from PySide6.QtTest import QTest
@@ -53,11 +51,9 @@ from core import Cancel, Cancelled, CinemaError, Money
 from films import Cue, Note, NoteTrack
 from player import Feature, PlayerState, Presentation, Track
 from player.state import Event, Moved, Opened, PauseSet, Stopped, reduce
-from ui.fonts import SANS, SERIF, choose_family
-from ui.images import PROVIDER, Pictures
 from ui.preferences import Preferences
-from ui.translator import Language
 from ui.viewer import Services, ShellViewModel
+from ui.window import Interface
 
 QML = Path(__file__).parents[2] / "ui" / "qml"
 
@@ -488,21 +484,10 @@ class Stage:
 
     def __init__(self, shell: ShellViewModel, width: int, height: int) -> None:
         self.warnings: list[str] = []
-        self._window: QQuickWindow | None = None
         self._handler = qInstallMessageHandler(self._heard)
-        self.engine = QQmlApplicationEngine()
-        self.language = Language(self.engine)
-        self.language.apply(shell.props.language)
-        self.pictures = Pictures(lambda _path: drawn_picture())
-        self.engine.addImageProvider(PROVIDER, self.pictures)
-        self.engine.addImportPath(str(QML))
-        self.theme = self.engine.singletonInstance("SmartCinema.Theme", "Theme")
-        installed = set(QFontDatabase.families())
-        self.theme.setProperty("serif", choose_family(SERIF, installed, "serif"))
-        self.theme.setProperty("sans", choose_family(SANS, installed, "sans-serif"))
-        self.engine.setInitialProperties({"shell": shell, "startSize": QSize(width, height), "startMaximised": False})
-        self.engine.load(str(QML / "SmartCinema" / "Viewer" / "Main.qml"))
-        assert self.engine.rootObjects(), self.warnings
+        self.interface = Interface(lambda _path: drawn_picture())
+        self.interface.language.apply(shell.props.language)
+        self.interface.open(shell, QSize(width, height))
         self.window.requestActivate()
         self.until(self.window.isExposed)
         self.until(self.window.isActive)
@@ -510,9 +495,7 @@ class Stage:
     @property
     def window(self) -> QQuickWindow:
         """The window; asked for anew where an item that had asked for it took the wrapper with it."""
-        if self._window is None or not shiboken6.isValid(self._window):
-            self._window = self.engine.rootObjects()[0]
-        return self._window
+        return self.interface.window
 
     def until(self, holds: Callable[[], bool], timeout_ms: int = 5000) -> None:
         """Let Qt work until something holds."""
@@ -570,12 +553,8 @@ class Stage:
         self.settle()
 
     def close(self) -> None:
-        self.window.close()
-        self.window.deleteLater()
-        self.engine.deleteLater()
+        self.interface.close()
         self.settle()
-        self.language.remove()
-        self.pictures.close()
         qInstallMessageHandler(self._handler)
 
     def _heard(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -6,7 +6,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from ui.catalogues import ROOT, make_template, qml_messages, read_ts, to_po, update
-from ui.translator import LANGUAGES, catalogue_path, compile_catalogue, read_catalogue
+from ui.messages import compile_catalogue, read_catalogue
+from ui.translator import LANGUAGES, catalogue_path
 
 PLACEHOLDER = re.compile(r"%L?(?:\d+|n)|\{\w+\}")
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QUrl
 from PySide6.QtQml import QQmlApplicationEngine
 
 from core import CinemaError, Code
-from ui.images import PROVIDER, Pictures
+from ui.images import Pictures
 
 PAGE = b"""
 import QtQml
@@ -30,8 +30,7 @@ class Desk:
         self.asked: list[str] = []
         self.error: CinemaError | None = None
         self.engine = QQmlApplicationEngine()
-        self.pictures = Pictures(self.read)
-        self.engine.addImageProvider(PROVIDER, self.pictures)
+        self.pictures = Pictures(self.engine, self.read)
         self.engine.loadData(PAGE)
         self.page: Any = self.engine.rootObjects()[0]
 
@@ -99,7 +98,7 @@ def test_pictures_that_change_while_they_load_never_stop_the_window() -> None:
 from PySide6.QtCore import Property, QBuffer, QEvent, QIODevice, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQml import QQmlApplicationEngine
-from ui.images import PROVIDER, Pictures
+from ui.images import Pictures
 application = QGuiApplication([])
 image = QImage(600, 900, QImage.Format.Format_RGB32)
 image.fill(0x553311)
@@ -107,14 +106,13 @@ buffer = QBuffer()
 buffer.open(QIODevice.OpenModeFlag.WriteOnly)
 image.save(buffer, "JPG")
 data = bytes(buffer.data().data())
-pictures = Pictures(lambda path: data)
 class Turn(QObject):
     changed = Signal()
     count = 0
     number = Property(int, lambda self: self.count, notify=changed)
 turn = Turn()
 engine = QQmlApplicationEngine()
-engine.addImageProvider(PROVIDER, pictures)
+pictures = Pictures(engine, lambda path: data)
 engine.setInitialProperties({"turn": turn})
 engine.loadData(b'''
 import QtQuick

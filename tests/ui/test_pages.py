@@ -46,7 +46,7 @@ def test_the_film_page_shows_what_it_is_what_it_costs_and_a_note(shell: Any, job
 
 def test_every_page_speaks_chinese(signed_in: Any, stage: Any) -> None:
     window = stage(signed_in)
-    window.language.apply("zh-Hans")
+    window.interface.language.apply("zh-Hans")
     signed_in.choose_language("zh-Hans")
     window.shows("灯街", "立即观看")
     signed_in.open_film("lantern-street")

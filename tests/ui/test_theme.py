@@ -2,10 +2,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication
 from PySide6.QtQml import QQmlEngine
 
-from ui.fonts import SANS, SERIF, choose_family
+from ui.fonts import FAMILIES, name_families
 
 QML = Path(__file__).parents[2] / "ui" / "qml"
 GROUNDS = ("background", "surface", "raised")
@@ -64,7 +64,11 @@ def test_motion_is_short_and_can_be_switched_off(theme: Any) -> None:
     assert (theme.property("quick"), theme.property("calm")) == (0, 0)
 
 
-def test_the_first_installed_family_is_taken_and_the_systems_own_where_none_is() -> None:
-    assert choose_family(SERIF, {"Georgia", "Noto Serif CJK SC"}, "Any") == "Noto Serif CJK SC"
-    assert choose_family(SANS, {"Segoe UI", "Comic"}, "Any") == "Segoe UI"
-    assert choose_family(SANS, {"Comic"}, "Any") == "Any"
+@pytest.mark.parametrize("role", ["serif", "sans"])
+def test_the_themes_families_are_the_first_that_are_installed(role: str, theme: Any) -> None:
+    name_families()
+    family = theme.property(role)
+    installed = set(QFontDatabase.families())
+    expected = next((stand_in for stand_in in FAMILIES[family] if stand_in in installed), None)
+    assert expected, "no family of the theme is installed here"
+    assert QFontInfo(QFont(family)).family() == expected

@@ -13,7 +13,8 @@ from PySide6.QtCore import QCoreApplication, QTranslator, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 
-from ui.translator import LANGUAGES, Language, catalogue_path, compile_catalogue, message_context, read_catalogue
+from ui.messages import compile_catalogue, message_context, read_catalogue
+from ui.translator import LANGUAGES, Language, catalogue_path
 
 PAGE = b"""
 import QtQml
@@ -227,3 +228,44 @@ def in_a_child(script: str, **environment: str) -> subprocess.CompletedProcess[s
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONIOENCODING": "utf-8", **environment},
         cwd=Path(__file__).parents[2],
     )
+
+
+def test_compiled_words_are_kept_and_a_changed_catalogue_replaces_them(
+    engine: QQmlEngine, folder: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    for _ in range(2):
+        language = Language(engine, folder, kept)
+        language.apply("zh-Hans")
+        assert QCoreApplication.translate("page", "Watch") == "观看"
+        language.remove()
+    (first,) = kept.iterdir()
+    source = catalogue_path("zh-Hans", folder)
+    source.write_text(source.read_text(encoding="utf-8").replace("观看", "看片"), encoding="utf-8")
+    language = Language(engine, folder, kept)
+    language.apply("zh-Hans")
+    assert QCoreApplication.translate("page", "Watch") == "看片"
+    language.remove()
+    (second,) = kept.iterdir()
+    assert second != first
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a message file"])
+def test_damaged_kept_words_are_compiled_again(engine: QQmlEngine, folder: Path, tmp_path: Path, damage: bytes) -> None:
+    kept = tmp_path / "kept"
+    for _ in range(2):
+        language = Language(engine, folder, kept)
+        language.apply("zh-Hans")
+        assert QCoreApplication.translate("page", "Watch") == "观看"
+        language.remove()
+        (file,) = kept.iterdir()
+        file.write_bytes(damage)
+
+
+def test_words_are_shown_where_nothing_can_be_kept(engine: QQmlEngine, folder: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "a file"
+    blocked.write_text("")
+    language = Language(engine, folder, blocked / "kept")
+    language.apply("zh-Hans")
+    assert QCoreApplication.translate("page", "Watch") == "观看"
+    language.remove()

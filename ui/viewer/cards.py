@@ -1,13 +1,15 @@
 """Values of the box office as QML shows them: plain dictionaries with what is already formatted."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from babel import Locale
-from babel.core import UnknownLocaleError
-
-from boxoffice.client import Catalogue, Reason, Ticket, Title
 from core import pick
-from ui.formats import Formats, clock
+from ui.formats import Formats, clock, language_name
+
+if TYPE_CHECKING:
+    from boxoffice.client import Catalogue, Reason, Ticket, Title
 
 ENDS_SOON = timedelta(days=7)
 
@@ -59,14 +61,6 @@ def minutes(milliseconds: int) -> int:
 def language_names(tags: tuple[str, ...], formats: Formats) -> list[str]:
     """Languages in the words of the interface language."""
     return [language_name(tag, formats.language) for tag in tags]
-
-
-def language_name(tag: str, within: str) -> str:
-    """One language in the words of another; the tag itself where it is unknown."""
-    try:
-        return Locale.parse(tag, sep="-").get_display_name(Locale.parse(within, sep="-")) or tag
-    except (UnknownLocaleError, ValueError):
-        return tag
 
 
 def territory_name(code: str, formats: Formats) -> str:

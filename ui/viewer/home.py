@@ -1,13 +1,18 @@
 """The home screen: what is on now, in sections, and what this viewer is in the middle of."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from boxoffice.client import Catalogue, Ticket
 from core import CinemaError, Code, pick
 from ui.formats import Formats
 from ui.props import showing
 from ui.viewer.cards import Card, title_card
+
+if TYPE_CHECKING:
+    from boxoffice.client import Catalogue, Ticket
 
 
 @dataclass(frozen=True)

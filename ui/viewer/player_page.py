@@ -10,9 +10,9 @@ from boxoffice.client import Play, Ticket
 from core import CinemaError, Code, pick_language
 from films import Note
 from player import Diagnostics, PlayerState, Status, Track
-from ui.formats import clock
+from ui.formats import clock, language_name
 from ui.props import showing
-from ui.viewer.cards import Card, language_name
+from ui.viewer.cards import Card
 from ui.viewer.services import Services
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Slot
 
+from ui.formats import language_name
 from ui.preferences import Preferences
 from ui.props import showing
 from ui.translator import LANGUAGES
-from ui.viewer.cards import language_name, territory_name
+from ui.viewer.cards import territory_name
 from ui.viewer.services import Services
 
 TERRITORIES = ("DE", "AT", "CH", "IT", "ES", "FR", "GB", "US", "CA", "KR", "TW", "HK", "AU", "NZ", "SG", "MY")

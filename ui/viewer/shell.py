@@ -1,31 +1,37 @@
 """The frame around the pages: where the viewer is, who is signed in, and how one page leads to the next."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
-from boxoffice.client import Account, Catalogue, Order, Reason, SignedIn, Ticket, Title
 from core import Cancel, CinemaError, Code, Job
 from ui.props import showing
 from ui.translator import LANGUAGES
 from ui.viewer.cards import Card, reason_cards, title_card, usable_ticket
-from ui.viewer.checkout import CheckoutViewModel
-from ui.viewer.film import FilmInputs, FilmViewModel
 from ui.viewer.home import HomeInputs, HomeViewModel
-from ui.viewer.player_page import PlayerPageViewModel
 from ui.viewer.services import Services
-from ui.viewer.settings import SettingsViewModel
-from ui.viewer.sign_in import SignInViewModel
-from ui.viewer.tickets import TicketsInputs, TicketsViewModel
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
+    from boxoffice.client import Account, Catalogue, Order, SignedIn, Ticket, Title
+    from ui.viewer.checkout import CheckoutViewModel
+    from ui.viewer.film import FilmViewModel
+    from ui.viewer.player_page import PlayerPageViewModel
+    from ui.viewer.settings import SettingsViewModel
+    from ui.viewer.sign_in import SignInViewModel
+    from ui.viewer.tickets import TicketsViewModel
     from ui.viewer.viewing import Viewing
+
+V = TypeVar("V", bound=QObject)
 
 log = logging.getLogger(__name__)
 
@@ -66,20 +72,56 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._after_sign_in: Callable[[], None] | None = None
         self._opening: Job | None = None
         super().__init__(self._derive())
-        formats, now = services.formats, datetime.now(UTC)
-        self._home = HomeViewModel(HomeInputs(formats, now))
-        self._film = FilmViewModel(FilmInputs(formats, now))
-        self._sign_in = SignInViewModel(services, self._signed_in)
-        self._checkout = CheckoutViewModel(services, self._bought)
-        self._tickets_page = TicketsViewModel(TicketsInputs(formats))
-        self._settings = SettingsViewModel(services, self._preference_changed)
-        self._player_page = PlayerPageViewModel(services, self._left_player, self._progressed)
-        for child in self._children():
-            child.setParent(self)
         self._notice_timer = QTimer(self, interval=NOTICE_MS, singleShot=True)
         self._notice_timer.timeout.connect(lambda: self._say(""))
         self._clock = QTimer(self, interval=REFRESH_MS)
         self._clock.timeout.connect(self._tick)
+
+    @cached_property
+    def _home(self) -> HomeViewModel:
+        return self._owned(HomeViewModel(HomeInputs(self._services.formats, datetime.now(UTC))))
+
+    # The other pages load when they are first needed: the first frame waits for none of them.
+
+    @cached_property
+    def _film(self) -> FilmViewModel:
+        from ui.viewer.film import FilmInputs, FilmViewModel
+
+        return self._owned(FilmViewModel(FilmInputs(self._services.formats, datetime.now(UTC))))
+
+    @cached_property
+    def _sign_in(self) -> SignInViewModel:
+        from ui.viewer.sign_in import SignInViewModel
+
+        return self._owned(SignInViewModel(self._services, self._signed_in))
+
+    @cached_property
+    def _checkout(self) -> CheckoutViewModel:
+        from ui.viewer.checkout import CheckoutViewModel
+
+        return self._owned(CheckoutViewModel(self._services, self._bought))
+
+    @cached_property
+    def _tickets_page(self) -> TicketsViewModel:
+        from ui.viewer.tickets import TicketsInputs, TicketsViewModel
+
+        return self._owned(TicketsViewModel(TicketsInputs(self._services.formats)))
+
+    @cached_property
+    def _settings(self) -> SettingsViewModel:
+        from ui.viewer.settings import SettingsViewModel
+
+        return self._owned(SettingsViewModel(self._services, self._preference_changed))
+
+    @cached_property
+    def _player_page(self) -> PlayerPageViewModel:
+        from ui.viewer.player_page import PlayerPageViewModel
+
+        return self._owned(PlayerPageViewModel(self._services, self._left_player, self._progressed))
+
+    def _owned(self, page: V) -> V:
+        page.setParent(self)
+        return page
 
     home = Property(QObject, lambda self: self._home, constant=True)
     film = Property(QObject, lambda self: self._film, constant=True)
@@ -237,17 +279,6 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             changes |= {"window_width": width, "window_height": height}
         self._services.preferences.change(**changes)
 
-    def _children(self) -> tuple[QObject, ...]:
-        return (
-            self._home,
-            self._film,
-            self._sign_in,
-            self._checkout,
-            self._tickets_page,
-            self._settings,
-            self._player_page,
-        )
-
     def _derive(self) -> ShellProps:
         preferences = self._services.preferences.current
         return ShellProps(
@@ -377,7 +408,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._refresh_tickets()
 
     def _play(
-        self, title_id: str, work: "Callable[[Cancel], Viewing]", again: Callable[[], None], *, trailer: bool
+        self, title_id: str, work: Callable[[Cancel], Viewing], again: Callable[[], None], *, trailer: bool
     ) -> None:
         title = self._catalogue.title(title_id) if self._catalogue else None
         name = str(title_card(title, (), self._services.formats, datetime.now(UTC))["name"]) if title else ""
@@ -390,7 +421,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._go("player")
         self._opening = self._services.jobs.run(work, self._opened, self._not_opened)
 
-    def _opened(self, viewing: "Viewing") -> None:
+    def _opened(self, viewing: Viewing) -> None:
         self._opening = None
         try:
             self._player_page.begin(viewing)
@@ -402,6 +433,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         reasons = error.details.get("reasons", ())
         cards: tuple[Card, ...] = ()
         if isinstance(reasons, list | tuple):
+            from boxoffice.client import Reason
+
             given = tuple(reason for reason in reasons if isinstance(reason, Reason))
             cards = tuple(reason_cards(given, self._services.formats))
         self._player_page.fail(error, cards)

@@ -1,13 +1,14 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import SmartCinema.Theme
 
-Button {
+T.Button {
     id: root
 
     property bool primary: false
     property bool plain: false
 
+    implicitWidth: implicitContentWidth + leftPadding + rightPadding
     implicitHeight: Math.max(Theme.target, contentItem.implicitHeight + Theme.gap4)
     leftPadding: plain ? Theme.gap2 : Theme.gap5
     rightPadding: leftPadding

@@ -1,8 +1,8 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import SmartCinema.Theme
 
-AbstractButton {
+T.AbstractButton {
     id: root
 
     required property string iconName
@@ -12,9 +12,9 @@ AbstractButton {
     opacity: enabled ? 1 : 0.4
     Accessible.name: text
     Accessible.role: Accessible.Button
-    ToolTip.visible: hovered && text !== ""
-    ToolTip.delay: 600
-    ToolTip.text: text
+    T.ToolTip.visible: hovered && text !== ""
+    T.ToolTip.delay: 600
+    T.ToolTip.text: text
     Keys.onReturnPressed: click()
     Keys.onEnterPressed: click()
 

@@ -1,8 +1,8 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import SmartCinema.Theme
 
-AbstractButton {
+T.AbstractButton {
     id: root
 
     property bool current: false

@@ -1,9 +1,9 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import SmartCinema.Components
 import SmartCinema.Theme
 
-AbstractButton {
+T.AbstractButton {
     id: root
 
     property string path: ""

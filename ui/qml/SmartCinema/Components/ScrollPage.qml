@@ -1,5 +1,5 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import SmartCinema.Theme
 
 Flickable {
@@ -25,8 +25,25 @@ Flickable {
             contentY = Math.min(contentHeight - height, bottom - height);
     }
 
-    ScrollBar.vertical: ScrollBar {
-        policy: root.contentHeight > root.height ? ScrollBar.AsNeeded : ScrollBar.AlwaysOff
+    T.ScrollBar.vertical: T.ScrollBar {
+        id: bar
+
+        implicitWidth: Theme.gap3
+        padding: Theme.hairline * 2
+        minimumSize: Theme.gap6 / Math.max(Theme.gap6, height)
+        visible: root.contentHeight > root.height
+
+        contentItem: Rectangle {
+            radius: width / 2
+            color: bar.pressed ? Theme.muted : Theme.line
+            opacity: bar.active ? 1 : 0
+
+            Behavior on opacity {
+                NumberAnimation {
+                    duration: Theme.calm
+                }
+            }
+        }
     }
 
     Column {

@@ -2,11 +2,11 @@ pragma Singleton
 import QtQuick
 
 QtObject {
-    // Set once at the start, from what is installed and chosen.
-    property string serif: "serif"
-    property string sans: "sans-serif"
     property bool reducedMotion: false
     property real captionScale: 1
+
+    readonly property string serif: "Smart Cinema Serif"
+    readonly property string sans: "Smart Cinema Sans"
 
     readonly property color background: "#0f0d0b"
     readonly property color surface: "#191613"

@@ -6,7 +6,7 @@ FocusScope {
     id: root
 
     required property var shell
-    required property var viewModel
+    readonly property var viewModel: shell.checkout
     readonly property var film: viewModel.card
     readonly property string step: viewModel.step
 

@@ -8,7 +8,7 @@ FocusScope {
     id: root
 
     required property var shell
-    required property var viewModel
+    readonly property var viewModel: shell.film
     readonly property var film: viewModel.card
     readonly property list<string> terms: {
         if (!film)

@@ -8,35 +8,38 @@ FocusScope {
     id: root
 
     required property var shell
-    required property var viewModel
+    readonly property var viewModel: shell.home
     readonly property int heroHeight: Math.max(360, Math.min(640, height * 0.58))
 
-    ScrollPage {
-        id: scroll
-
+    Loader {
         anchors.fill: parent
         focus: true
-        sidePadding: 0
-        maximumWidth: width
-        spacing: Theme.gap6
-        visible: Boolean(root.viewModel.hero)
+        active: Boolean(root.viewModel.hero)
+        sourceComponent: ScrollPage {
+            id: scroll
 
-        Hero {
-            width: scroll.innerWidth
-            height: Math.max(root.heroHeight, wordsHeight)
-            shell: root.shell
-            film: root.viewModel.hero
-        }
-        Repeater {
-            model: root.viewModel.rows
+            focus: true
+            sidePadding: 0
+            maximumWidth: width
+            spacing: Theme.gap6
 
-            Shelf {
-                required property var modelData
-
+            Hero {
                 width: scroll.innerWidth
+                height: Math.max(root.heroHeight, wordsHeight)
                 shell: root.shell
-                row: modelData
-                onRevealed: item => scroll.reveal(item)
+                film: root.viewModel.hero
+            }
+            Repeater {
+                model: root.viewModel.rows
+
+                Shelf {
+                    required property var modelData
+
+                    width: scroll.innerWidth
+                    shell: root.shell
+                    row: modelData
+                    onRevealed: item => scroll.reveal(item)
+                }
             }
         }
     }
@@ -72,21 +75,27 @@ FocusScope {
             }
         }
     }
-    EmptyState {
+    Loader {
         anchors.centerIn: parent
-        visible: root.viewModel.error !== ""
-        iconName: root.viewModel.offline ? "offline" : "lantern"
-        title: root.viewModel.offline ? qsTr("No connection") : qsTr("The programme could not be opened")
-        text: root.viewModel.error === "" ? "" : Words.error(root.viewModel.error)
-        action: qsTr("Try again")
-        onActed: root.shell.refresh()
+        active: root.viewModel.error !== ""
+        sourceComponent: EmptyState {
+            width: Math.min(Theme.columnWidth * 0.8, root.width - Theme.gap6)
+            iconName: root.viewModel.offline ? "offline" : "lantern"
+            title: root.viewModel.offline ? qsTr("No connection") : qsTr("The programme could not be opened")
+            text: root.viewModel.error === "" ? "" : Words.error(root.viewModel.error)
+            action: qsTr("Try again")
+            onActed: root.shell.refresh()
+        }
     }
-    EmptyState {
+    Loader {
         anchors.centerIn: parent
-        visible: root.viewModel.empty
-        title: qsTr("Nothing is on here yet")
-        text: qsTr("No film is offered where you are at the moment. New films open every week.")
-        action: qsTr("Look again")
-        onActed: root.shell.refresh()
+        active: root.viewModel.empty
+        sourceComponent: EmptyState {
+            width: Math.min(Theme.columnWidth * 0.8, root.width - Theme.gap6)
+            title: qsTr("Nothing is on here yet")
+            text: qsTr("No film is offered where you are at the moment. New films open every week.")
+            action: qsTr("Look again")
+            onActed: root.shell.refresh()
+        }
     }
 }

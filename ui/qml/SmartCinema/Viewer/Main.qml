@@ -1,9 +1,9 @@
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import SmartCinema.Components
 import SmartCinema.Theme
 
-ApplicationWindow {
+T.ApplicationWindow {
     id: window
 
     required property var shell
@@ -72,7 +72,7 @@ ApplicationWindow {
     }
     Shortcut {
         sequence: "?"
-        onActivated: shortcuts.opened ? shortcuts.close() : shortcuts.open()
+        onActivated: sheet.active = !sheet.active
     }
 
     TopBar {
@@ -86,30 +86,16 @@ ApplicationWindow {
     Loader {
         id: page
 
+        // By address, so that a page loads when it is first needed.
+        readonly property string address: window.shell.page.charAt(0).toUpperCase() + window.shell.page.slice(1) + "Page.qml"
+
         anchors.top: bar.bottom
         anchors.bottom: parent.bottom
         anchors.left: parent.left
         anchors.right: parent.right
-        sourceComponent: {
-            switch (window.shell.page) {
-            case "language":
-                return languagePage;
-            case "film":
-                return filmPage;
-            case "signIn":
-                return signInPage;
-            case "checkout":
-                return checkoutPage;
-            case "tickets":
-                return ticketsPage;
-            case "settings":
-                return settingsPage;
-            case "player":
-                return playerPage;
-            default:
-                return homePage;
-            }
-        }
+        onAddressChanged: setSource(address, {
+            shell: window.shell
+        })
         onLoaded: {
             item.forceActiveFocus();
             arrive.stop();
@@ -150,81 +136,14 @@ ApplicationWindow {
             text: window.shell.notice === "" ? "" : Words.notice(window.shell.notice)
         }
     }
-    ShortcutsSheet {
-        id: shortcuts
+    Loader {
+        id: sheet
 
-        anchors.centerIn: Overlay.overlay
-    }
-
-    Component {
-        id: languagePage
-
-        LanguagePage {
-            shell: window.shell
-        }
-    }
-    Component {
-        id: homePage
-
-        HomePage {
-            shell: window.shell
-            viewModel: window.shell.home
-        }
-    }
-    Component {
-        id: filmPage
-
-        FilmPage {
-            shell: window.shell
-            viewModel: window.shell.film
-        }
-    }
-    Component {
-        id: signInPage
-
-        SignInPage {
-            shell: window.shell
-            viewModel: window.shell.signIn
-        }
-    }
-    Component {
-        id: checkoutPage
-
-        CheckoutPage {
-            shell: window.shell
-            viewModel: window.shell.checkout
-        }
-    }
-    Component {
-        id: ticketsPage
-
-        TicketsPage {
-            shell: window.shell
-            viewModel: window.shell.tickets
-        }
-    }
-    Component {
-        id: settingsPage
-
-        SettingsPage {
-            shell: window.shell
-            viewModel: window.shell.settings
-        }
-    }
-    Component {
-        id: playerPage
-
-        // By address, so that the player loads when it is first needed.
-        FocusScope {
-            Loader {
-                anchors.fill: parent
-                focus: true
-                Component.onCompleted: setSource("PlayerPage.qml", {
-                    focus: true,
-                    shell: window.shell,
-                    viewModel: window.shell.playerPage
-                })
-            }
+        active: false
+        sourceComponent: ShortcutsSheet {
+            anchors.centerIn: T.Overlay.overlay
+            visible: true
+            onClosed: sheet.active = false
         }
     }
 }

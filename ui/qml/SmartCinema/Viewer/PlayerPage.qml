@@ -7,7 +7,7 @@ FocusScope {
     id: root
 
     required property var shell
-    required property var viewModel
+    readonly property var viewModel: shell.playerPage
     readonly property bool open: viewModel.status !== "failed" && viewModel.status !== "opening"
     readonly property bool resting: viewModel.status === "paused" || viewModel.status === "ended"
     property bool controlsShown: true

@@ -6,7 +6,7 @@ FocusScope {
     id: root
 
     required property var shell
-    required property var viewModel
+    readonly property var viewModel: shell.settings
 
     ScrollPage {
         id: scroll

@@ -1,18 +1,23 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates as T
 import SmartCinema.Components
 import SmartCinema.Theme
 
-Popup {
+T.Popup {
     id: root
 
+    implicitWidth: implicitContentWidth + leftPadding + rightPadding
+    implicitHeight: implicitContentHeight + topPadding + bottomPadding
     modal: true
     focus: true
     padding: Theme.gap6
-    closePolicy: Popup.CloseOnEscape | Popup.CloseOnPressOutside
+    closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
 
+    T.Overlay.modal: Rectangle {
+        color: Theme.scrim
+    }
     background: Rectangle {
         color: Theme.surface
         radius: Theme.radius

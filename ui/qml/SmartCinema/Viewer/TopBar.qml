@@ -9,7 +9,7 @@ Rectangle {
 
     required property var shell
 
-    implicitHeight: Theme.navHeight + (offline.visible ? offline.height : 0)
+    implicitHeight: Theme.navHeight + offline.height
     color: Theme.background
 
     Row {
@@ -94,37 +94,39 @@ Rectangle {
             }
         }
     }
-    Rectangle {
+    Loader {
         id: offline
 
         y: Theme.navHeight
         width: parent.width
-        height: visible ? Theme.target : 0
-        color: Theme.raised
-        visible: root.shell.offline && (root.shell.page !== "home" || root.shell.home.error === "")
-        Accessible.role: Accessible.AlertMessage
-        Accessible.name: offlineText.text
+        active: root.shell.offline && (root.shell.page !== "home" || root.shell.home.error === "")
+        sourceComponent: Rectangle {
+            implicitHeight: Theme.target
+            color: Theme.raised
+            Accessible.role: Accessible.AlertMessage
+            Accessible.name: offlineText.text
 
-        Row {
-            anchors.centerIn: parent
-            spacing: Theme.gap3
+            Row {
+                anchors.centerIn: parent
+                spacing: Theme.gap3
 
-            Icon {
-                anchors.verticalCenter: parent.verticalCenter
-                name: "offline"
-            }
-            Label {
-                id: offlineText
+                Icon {
+                    anchors.verticalCenter: parent.verticalCenter
+                    name: "offline"
+                }
+                Label {
+                    id: offlineText
 
-                anchors.verticalCenter: parent.verticalCenter
-                wrapMode: Text.NoWrap
-                text: qsTr("No connection to the box office. It is tried again by itself.")
-            }
-            AppButton {
-                anchors.verticalCenter: parent.verticalCenter
-                plain: true
-                text: qsTr("Try now")
-                onClicked: root.shell.refresh()
+                    anchors.verticalCenter: parent.verticalCenter
+                    wrapMode: Text.NoWrap
+                    text: qsTr("No connection to the box office. It is tried again by itself.")
+                }
+                AppButton {
+                    anchors.verticalCenter: parent.verticalCenter
+                    plain: true
+                    text: qsTr("Try now")
+                    onClicked: root.shell.refresh()
+                }
             }
         }
     }

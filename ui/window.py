@@ -1,0 +1,73 @@
+"""One window of the cinema: the engine with our modules, words, pictures and fonts, and what it opened."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, QUrl
+from PySide6.QtQml import QQmlComponent, QQmlEngine
+
+from core import CinemaError, Code
+from ui.fonts import name_families
+from ui.images import Pictures
+from ui.translator import CATALOGUES, Language
+
+if TYPE_CHECKING:
+    from PySide6.QtQuick import QQuickWindow
+
+    from ui.viewer import ShellViewModel
+
+log = logging.getLogger(__name__)
+
+QML = Path(__file__).parent / "qml"
+MAIN = QML / "SmartCinema" / "Viewer" / "Main.qml"
+
+
+class Interface:
+    """Made before the shell, which needs its language; ``open`` then shows the shell."""
+
+    def __init__(self, picture: Callable[[str], bytes], kept_words: Path | None = None) -> None:
+        """``picture`` reads one picture by its path, on workers. ``kept_words`` is a folder for compiled catalogues."""
+        name_families()
+        self.engine = QQmlEngine()
+        self.engine.addImportPath(str(QML))
+        self.pictures = Pictures(self.engine, picture)
+        # Qt's own thread reads the QML while the shell is imported and made on this one.
+        self._main = QQmlComponent(
+            self.engine, QUrl.fromLocalFile(str(MAIN)), QQmlComponent.CompilationMode.Asynchronous
+        )
+        self.language = Language(self.engine, CATALOGUES, kept_words)
+        self._window: QQuickWindow | None = None
+
+    def open(self, shell: "ShellViewModel", size: QSize, *, maximised: bool = False) -> None:
+        """Open the window. Raises `CinemaError` (internal) where the interface cannot be loaded."""
+        from PySide6.QtQuick import QQuickWindow
+
+        while self._main.isLoading():
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        given = {"shell": shell, "startSize": size, "startMaximised": maximised}
+        root = self._main.createWithInitialProperties(given)
+        if self._main.isError() or not isinstance(root, QQuickWindow):
+            log.error("the interface: %s", self._main.errorString())
+            raise CinemaError(Code.INTERNAL, "The interface could not be loaded; the log says why. Install again.")
+        self._window = root
+
+    @property
+    def window(self) -> "QQuickWindow":
+        """The open window."""
+        if self._window is None:
+            raise CinemaError(Code.INTERNAL, "The interface has no window; install again.")
+        return self._window
+
+    def close(self) -> None:
+        """The window and all QML, then what it leaned on."""
+        if self._window:
+            self._window.close()
+            self._window.deleteLater()
+        self._main.deleteLater()
+        self.engine.deleteLater()
+        for _ in range(3):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.language.remove()
+        self.pictures.close()
