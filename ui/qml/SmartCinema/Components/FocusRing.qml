@@ -2,7 +2,7 @@ import QtQuick
 import SmartCinema.Theme
 
 Rectangle {
-    property bool shown: parent ? parent.visualFocus === true || (parent.visualFocus === undefined && parent.activeFocus) : false
+    required property bool shown
 
     anchors.fill: parent
     anchors.margins: -Theme.gap1

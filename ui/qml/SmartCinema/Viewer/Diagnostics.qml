@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
@@ -22,18 +24,20 @@ Rectangle {
             model: root.lines
 
             Row {
+                id: line
+
                 required property var modelData
 
                 spacing: Theme.gap3
 
                 Label {
                     width: 190
-                    text: Words.measure(modelData.name)
+                    text: Words.measure(line.modelData.name)
                     color: Theme.muted
                     font.pixelSize: Theme.sizeCaption
                 }
                 Label {
-                    text: modelData.value
+                    text: line.modelData.value
                     font.pixelSize: Theme.sizeCaption
                     wrapMode: Text.NoWrap
                 }

@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Templates as T
 import SmartCinema.Components
@@ -97,7 +99,7 @@ T.ApplicationWindow {
             shell: window.shell
         })
         onLoaded: {
-            item.forceActiveFocus();
+            (item as Item).forceActiveFocus();
             arrive.stop();
             opacity = 1;
             if (window.shell.page !== "player")

@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
@@ -38,6 +40,8 @@ Panel {
         boundsBehavior: Flickable.StopAtBounds
 
         delegate: Column {
+            id: entry
+
             required property var modelData
             required property int index
 
@@ -47,30 +51,30 @@ Panel {
 
             Label {
                 width: parent.width
-                text: modelData.time + "  ·  " + Words.topic(modelData.topic)
+                text: entry.modelData.time + "  ·  " + Words.topic(entry.modelData.topic)
                 color: Theme.lantern
                 font.pixelSize: Theme.sizeCaption
             }
             Title {
                 width: parent.width
-                text: modelData.title
+                text: entry.modelData.title
                 font.pixelSize: Theme.sizeBody + 1
             }
             Label {
                 width: parent.width
-                text: modelData.body
+                text: entry.modelData.body
                 font.pixelSize: Theme.sizeSmall
             }
             Label {
                 width: parent.width
-                text: modelData.glossary.map(entry => entry.hanzi + "  " + entry.pinyin + "  " + entry.meaning).join("\n")
+                text: entry.modelData.glossary.map(entry => entry.hanzi + "  " + entry.pinyin + "  " + entry.meaning).join("\n")
                 visible: text !== ""
                 color: Theme.muted
                 font.pixelSize: Theme.sizeSmall
             }
             Label {
                 width: parent.width
-                text: modelData.sources === "" ? "" : qsTr("Sources: %1").arg(modelData.sources)
+                text: entry.modelData.sources === "" ? "" : qsTr("Sources: %1").arg(entry.modelData.sources)
                 visible: text !== ""
                 color: Theme.faint
                 font.pixelSize: Theme.sizeCaption

@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import SmartCinema.Components
 import SmartCinema.Pictures
@@ -44,9 +46,11 @@ Item {
             model: root.viewModel.seekAllowed ? root.viewModel.noteMarks : []
 
             Rectangle {
+                id: noteMark
+
                 required property var modelData
 
-                x: groove.width * modelData - width / 2
+                x: groove.width * noteMark.modelData - width / 2
                 y: -Theme.gap1
                 width: 2
                 height: groove.height + 2 * Theme.gap1

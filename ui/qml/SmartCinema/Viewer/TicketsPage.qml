@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
@@ -30,11 +32,13 @@ FocusScope {
             model: root.viewModel.cards
 
             TicketCard {
+                id: card
+
                 required property var modelData
 
                 width: scroll.innerWidth
                 shell: root.shell
-                ticket: modelData
+                ticket: card.modelData
             }
         }
     }
