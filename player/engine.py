@@ -98,7 +98,8 @@ class Engine(Protocol):
 class MpvEngine:
     """One libmpv for the life of a player. Raises `CinemaError` (libmpv-missing, libmpv-unfit).
 
-    ``notify`` is called on libmpv's event thread: it hands the event on, never waits, never touches Qt's objects.
+    ``notify`` is called on libmpv's event thread: it hands the event on, never waits, never touches Qt's objects,
+    and is told only of what was opened last.
     """
 
     def __init__(self, notify: Callable[[Event], None], *, hardware_decoding: bool = True) -> None:
@@ -117,6 +118,9 @@ class MpvEngine:
         self._opening = ""
         self._begins_s = 0.0
         """libmpv counts what lies before the beginning as in its memory."""
+        self._entry: int | None = None
+        """libmpv's number of what was opened last; none until libmpv has taken it: what ends before is older."""
+        self._loads = 0
         self._loaded = False
         self._asked = False
         self._sought = False
@@ -187,7 +191,8 @@ class MpvEngine:
         self._do("set", "mute", "yes" if muted else "no")
 
     def stop(self) -> None:
-        """Let go of what is playing."""
+        """Let go of what is playing; once this returns nothing is told of it any more."""
+        self._forget()
         self._do("stop")
 
     def facts(self) -> Facts:
@@ -233,7 +238,11 @@ class MpvEngine:
             film_time=address.opens_anywhere,
         ).as_text()
         with_index = getattr(self.handle, "mpv_version_tuple", (0, 38, 0)) >= (0, 38, 0)
-        self._do("loadfile", self._opening, "replace", *(["-1"] if with_index else []), options)
+        number = self._forget()
+        self._do(
+            *("loadfile", self._opening, "replace", *(["-1"] if with_index else []), options),
+            done=lambda answer: self._taken(number, answer),
+        )
         self._do("set", "pause", "yes" if arriving or self._paused else "no")
 
     def _has(self, position_s: float) -> bool:
@@ -254,23 +263,47 @@ class MpvEngine:
             self._asked = True
         self._do("seek", f"{target_s:.3f}", "absolute+exact")
 
-    def _do(self, *command: str) -> None:
+    def _forget(self) -> int:
+        with self._arrival:
+            self._entry = None
+            self._loads += 1
+            return self._loads
+
+    def _taken(self, number: int, answer: Any) -> None:
+        """libmpv answers before it starts what it was given."""
+        with self._arrival:
+            if number == self._loads:
+                self._entry = int(answer["playlist_entry_id"])
+
+    def _tell(self, event: Event, entry: int | None = None) -> None:
+        with self._arrival:
+            if self._entry is not None and entry in (None, self._entry):
+                self._notify(event)
+
+    def _do(self, *command: str, done: Callable[[Any], None] | None = None) -> None:
         if not self._closed.is_set():
-            self.handle.command_async(*command).add_done_callback(_log_refusal)
+
+            def answered(error: Exception | None, answer: Any) -> None:
+                if error:
+                    raise error
+                if done:
+                    done(answer)
+
+            self.handle.command_async(*command, callback=answered).add_done_callback(_log_refusal)
 
     def _observed(self, name: str, value: Any) -> None:
         if self._closed.is_set():
             return
         self._known[name] = value
         if name == "paused-for-cache":
-            self._notify(Starved(bool(value)))
+            self._tell(Starved(bool(value)))
         elif name == "demuxer-cache-state" and value:
             self._arrive()
-            self._notify(Buffered(max(0, round((value.get("cache-end") or 0) * 1000))))
+            self._tell(Buffered(max(0, round((value.get("cache-end") or 0) * 1000))))
         elif name == "duration" and value:
-            self._notify(Measured(round(value * 1000)))
+            self._tell(Measured(round(value * 1000)))
         elif name == "eof-reached" and value:
-            self._notify(Ended())
+            self._tell(Ended())
 
     def _file_loaded(self, _event: Any) -> None:
         """What is known of the memory may be of the film before: asked anew."""
@@ -295,7 +328,8 @@ class MpvEngine:
     def _ended(self, event: Any) -> None:
         if not self._closed.is_set() and event.data is not None and event.data.reason == END_FILE_ERROR:
             reason = load_libmpv().ErrorCode.human_readable(event.data.error)
-            self._notify(Failed(CinemaError(Code.PLAYBACK_FAILED, f"The film cannot be played: {reason}.")))
+            error = CinemaError(Code.PLAYBACK_FAILED, f"The film cannot be played: {reason}.")
+            self._tell(Failed(error), event.data.playlist_entry_id)
 
 
 def _nothing() -> None:

@@ -1,6 +1,5 @@
 """The player: one owner of what is being played. Foreign threads enter here as queued signals, and nowhere else."""
 
-import contextlib
 import logging
 import time
 from dataclasses import replace
@@ -33,7 +32,7 @@ class Player(QObject):
     """The subtitle lines or the note on screen changed; emitted before the frame that they belong to is drawn."""
     aboutToClose = Signal()
     rendererMade = Signal()
-    _arrived = Signal(object)
+    _arrived = Signal(int, object)
 
     def __init__(
         self, *, drawing: Drawing = "software", hardware_decoding: bool = True, parent: QObject | None = None
@@ -43,9 +42,12 @@ class Player(QObject):
         self._state = PlayerState()
         self._feature: Feature | None = None
         self._play: OpenPlay | None = None
+        self._turn = 0
+        """Which opening this is: news of an earlier one that is still on its way is dropped."""
         self._subtitles: Track[Cue] = Track()
         self._notes: Track[Note] = Track()
         self._renderer = False
+        self._closed = False
         self._waiting = False
         self._jumped = True
         self._missed = 0
@@ -54,16 +56,13 @@ class Player(QObject):
         self.first_frame_ms: int | None = None
         self.seek_ms: list[int] = []
         self._seek_at: float | None = None
-        self._arrived.connect(self._apply, Qt.ConnectionType.QueuedConnection)
+        self._arrived.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
         self.rendererMade.connect(self.renderer_ready, Qt.ConnectionType.QueuedConnection)
-        self.engine = MpvEngine(self._arrived.emit, hardware_decoding=hardware_decoding)
+        self.engine = MpvEngine(
+            lambda event: self._arrived.emit(self._turn, event), hardware_decoding=hardware_decoding
+        )
         self._gateway = Gateway()
         self._wake = wake_lock()
-        self._observer = Observer(
-            reconnecting=lambda: self._arrived.emit(events.LineDown(down=True)),
-            recovered=lambda: self._arrived.emit(events.LineDown(down=False)),
-            failed=lambda error: self._arrived.emit(events.Failed(error)),
-        )
         self._facts = QTimer(self, interval=FACTS_INTERVAL_MS)
         self._facts.timeout.connect(self.refresh_diagnostics)
 
@@ -96,7 +95,9 @@ class Player(QObject):
         self.first_frame_ms, self.seek_ms, self._missed = None, [], 0
         self._jumped = True
         chosen = choose(feature.presentation.video, conditions or Conditions()) if feature.presentation.video else 0
-        self._play = self._gateway.open(feature.presentation, feature.fetch, feature.key, chosen, self._observer)
+        self._play = self._gateway.open(
+            feature.presentation, feature.fetch, feature.key, chosen, self._observer(self._turn)
+        )
         self._set_tracks()
         self._apply(events.Opened(feature.presentation.duration_ms, feature.start_ms))
         self._waiting = True
@@ -204,15 +205,17 @@ class Player(QObject):
         )
 
     def close(self) -> None:
-        """Take everything down in the right order: picture, gateway, libmpv."""
+        """Take everything down in the right order: picture, gateway, libmpv. A second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         self._facts.stop()
         self._wake.release()
         self.aboutToClose.emit()
         self._close_play()
         self._gateway.close()
         self.engine.close()
-        with contextlib.suppress(RuntimeError):
-            self._arrived.disconnect(self._apply)
+        self._arrived.disconnect(self._arrive)
 
     # What the video item tells, on the GUI thread.
 
@@ -277,6 +280,7 @@ class Player(QObject):
         play, self._play = self._play, None
         if play is not None:
             self.engine.stop()
+            self._turn += 1
             self._gateway.close_play(play)
 
     def _set_tracks(self) -> None:
@@ -293,7 +297,18 @@ class Player(QObject):
             self._state = replace(self._state, subtitle_lines=lines, note=note)
             self.cuesChanged.emit()
 
-    @Slot(object)
+    def _observer(self, turn: int) -> Observer:
+        return Observer(
+            reconnecting=lambda: self._arrived.emit(turn, events.LineDown(down=True)),
+            recovered=lambda: self._arrived.emit(turn, events.LineDown(down=False)),
+            failed=lambda error: self._arrived.emit(turn, events.Failed(error)),
+        )
+
+    @Slot(int, object)
+    def _arrive(self, turn: int, event: Event) -> None:
+        if turn == self._turn:
+            self._apply(event)
+
     def _apply(self, event: Event) -> None:
         if self._play is None and not isinstance(event, events.Opened | events.Stopped):
             return

@@ -7,10 +7,11 @@ from typing import Any
 
 import filmstock
 import pytest
+from PySide6.QtCore import QElapsedTimer
 
 from core import CinemaError, Code
 from films import Cue, Note, NoteTrack
-from player import Player, Status
+from player import Player, Status, local_feature
 
 FRAME_MS = 1000 / filmstock.FPS
 
@@ -124,6 +125,28 @@ def test_a_missing_key_stops_with_its_code(screening: Any, film: Path, tmp_path:
     assert player.state.error is Code.KEY_MISSING
     player.open(filmstock.clear_feature(film))
     until(lambda: player.state.status is Status.PLAYING)
+
+
+def test_the_failure_of_an_earlier_film_never_stops_a_later_one(
+    screening: Any, film: Path, tmp_path: Path, until: Any
+) -> None:
+    torn = tmp_path / "torn.mkv"
+    torn.write_bytes(b"no film at all")
+    player: Player = screening.player
+    for wait_ms in (0, 5, 20, 40, 80):
+        player.open(local_feature(torn))
+        passed = QElapsedTimer()
+        passed.start()
+        until(lambda passed=passed, wait_ms=wait_ms: passed.elapsed() >= wait_ms)
+        player.open(filmstock.clear_feature(film))
+        until(lambda: player.state.status is not Status.OPENING)
+        assert player.state.status is Status.PLAYING, player.state.error
+
+
+def test_a_closed_player_may_be_closed_again(film: Path) -> None:
+    player = Player(drawing="software")
+    player.close()
+    player.close()
 
 
 def test_a_line_that_drops_holds_the_picture_and_resumes(screening: Any, film: Path, until: Any) -> None:
