@@ -1,6 +1,7 @@
 """Makes a `Feature` of what the command line names: a package folder, a media file, or an HLS address."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,9 +9,8 @@ from app.commands.notes import read_text_track
 from app.commands.package import keys_beside, trusted
 from app.paths import Paths
 from core import Cancel, CinemaError, Code
-from films import FileRef, NoteTrack, parse_notes, parse_subtitles, parse_thumbnails, read_keys, verify_manifest
-from player import DirectoryOrigin, Feature, foreign_feature, local_feature
-from player.presentation import Presentation
+from films import NoteTrack, parse_notes, read_keys, verify_manifest
+from player import DirectoryOrigin, Feature, feature_of, foreign_feature, local_feature
 
 
 def open_feature(options: argparse.Namespace, paths: Paths) -> Feature:
@@ -45,9 +45,6 @@ def package_feature(
     content_keys = read_keys(keys_file) if keys_file else {}
     origin = DirectoryOrigin(folder)
 
-    def read(file: FileRef) -> bytes:
-        return origin(file.path, file.size_bytes, Cancel())
-
     def key(key_id: str) -> bytes:
         try:
             return content_keys[key_id]
@@ -56,16 +53,5 @@ def package_feature(
                 Code.KEY_MISSING, f"There is no key {key_id} for this package; name its key file with --keys."
             ) from None
 
-    thumbnails = manifest.thumbnails
-    return Feature(
-        presentation=Presentation.of(manifest),
-        fetch=origin,
-        key=key,
-        subtitles={track.language: parse_subtitles(read(track.file)) for track in manifest.subtitles},
-        notes=notes or {track.language: parse_notes(read(track.file)) for track in manifest.notes},
-        thumbnails=parse_thumbnails(read(thumbnails.map)) if thumbnails else (),
-        sheet=lambda path: origin(path, None, Cancel()),
-        seek_allowed=True,
-        start_ms=start_ms,
-        mark="",
-    )
+    feature = feature_of(manifest, origin, key, Cancel(), start_ms=start_ms)
+    return replace(feature, notes=notes) if notes else feature

@@ -7,7 +7,7 @@ from core.lazy import lazily
 if TYPE_CHECKING:
     from player.cues import Track
     from player.drawing import Choice, Drawing, choose_drawing, gl_renderer
-    from player.feature import Feature
+    from player.feature import Feature, feature_of
     from player.foreign import foreign_feature, local_feature
     from player.gateway import Conditions
     from player.library import libmpv_version
@@ -35,6 +35,7 @@ __all__ = [
     "Track",
     "VideoItem",
     "choose_drawing",
+    "feature_of",
     "foreign_feature",
     "gl_renderer",
     "libmpv_version",
@@ -63,6 +64,7 @@ __getattr__ = lazily(
         "Track": "cues",
         "VideoItem": "video_item",
         "choose_drawing": "drawing",
+        "feature_of": "feature",
         "foreign_feature": "foreign",
         "gl_renderer": "drawing",
         "libmpv_version": "library",

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from films import Cue, NoteTrack, Thumbnail
+from core import Cancel
+from films import Cue, FileRef, Manifest, NoteTrack, Thumbnail, parse_notes, parse_subtitles, parse_thumbnails
 from player.presentation import Fetch, Presentation
 
 
@@ -37,3 +39,26 @@ class Feature:
     start_ms: int = 0
     mark: str = ""
     """A short code that ties the showing to its ticket; drawn over the picture where not empty."""
+
+
+def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], cancel: Cancel, **rules: Any) -> Feature:
+    """A film package as a feature; its texts are fetched here. ``rules`` are the last fields of `Feature`.
+
+    Raises `CinemaError` where a text cannot be fetched or read, and `Cancelled`.
+    """
+
+    def read(file: FileRef) -> bytes:
+        return fetch(file.path, file.size_bytes, cancel)
+
+    thumbnails = manifest.thumbnails
+    sizes = {sheet.path: sheet.size_bytes for sheet in thumbnails.sheets} if thumbnails else {}
+    return Feature(
+        presentation=Presentation.of(manifest),
+        fetch=fetch,
+        key=key,
+        subtitles={track.language: parse_subtitles(read(track.file)) for track in manifest.subtitles},
+        notes={track.language: parse_notes(read(track.file)) for track in manifest.notes},
+        thumbnails=parse_thumbnails(read(thumbnails.map)) if thumbnails else (),
+        sheet=lambda path: fetch(path, sizes.get(path), Cancel()),
+        **rules,
+    )

@@ -31,7 +31,7 @@ class Formats:
             return ""
         from babel.numbers import format_currency
 
-        return format_currency(money.minor / 100, money.currency, locale=self.locale)
+        return format_currency(money.decimal, money.currency, locale=self.locale)
 
     def moment(self, time: datetime | None, zone: str | None = None) -> str:
         """Day and time, for example ``14 Dec, 23:59``; with the zone's city where it is not the viewer's."""

@@ -45,8 +45,7 @@ def choose(*wishes: str) -> str:
 
 def money_text(money: Money, language: str) -> str:
     """The amount, as the language writes it."""
-    digits = 0 if money.currency in {"JPY", "KRW"} else 2
-    return format_currency(money.minor / 10**digits, money.currency, locale=_LOCALES[language])
+    return format_currency(money.decimal, money.currency, locale=_LOCALES[language])
 
 
 def moment_text(moment: datetime, zone: str, language: str) -> str:

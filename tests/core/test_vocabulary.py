@@ -11,6 +11,21 @@ def test_money_adds_in_one_currency_only() -> None:
         Money(1, "EUR") + Money(1, "USD")
 
 
+@pytest.mark.parametrize(
+    ("money", "amount"),
+    [
+        (Money(690, "EUR"), "6.90"),
+        (Money(-5, "USD"), "-0.05"),
+        (Money(690, "JPY"), "690"),
+        (Money(12_000, "KRW"), "12000"),
+        (Money(1_234, "KWD"), "1.234"),
+        (Money(10**18 + 1, "CNY"), "10000000000000000.01"),
+    ],
+)
+def test_an_amount_is_exact_in_the_currencys_own_unit(money: Money, amount: str) -> None:
+    assert str(money.decimal) == amount
+
+
 @pytest.mark.parametrize("currency", ["eur", "EU", "EURO", "", "€€€"])
 def test_money_refuses_what_is_no_currency(currency: str) -> None:
     with pytest.raises(ValueError, match="ISO 4217"):

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core import Money
 from ui.formats import Formats, LocalZone
 
 
@@ -11,3 +12,16 @@ def test_this_machines_zone_knows_summer_and_winter(moment: datetime) -> None:
     assert here == moment
     assert here.utcoffset() == moment.astimezone().utcoffset()
     assert Formats("en", LocalZone()).moment(moment) == Formats("en", moment.astimezone().tzinfo or UTC).moment(moment)
+
+
+@pytest.mark.parametrize(
+    ("money", "english", "chinese"),
+    [
+        (Money(690, "EUR"), "€6.90", "€6.90"),
+        (Money(1500, "JPY"), "¥1,500", "JP¥1,500"),
+        (Money(9900, "KRW"), "₩9,900", "₩9,900"),
+        (Money(1250, "KWD"), "KWD1.250", "KWD1.250"),
+    ],
+)
+def test_prices_are_written_with_the_digits_of_their_currency(money: Money, english: str, chinese: str) -> None:
+    assert (Formats("en", UTC).money(money), Formats("zh-Hans", UTC).money(money)) == (english, chinese)

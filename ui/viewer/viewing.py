@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from boxoffice.client import BoxOffice, PackageRef, Play
 from core import Cancel, CinemaError, Code
-from films import FileRef, Manifest, parse_notes, parse_subtitles, parse_thumbnails
-from player import Feature, Presentation
+from player import Feature, feature_of
 
 
 @dataclass(frozen=True)
@@ -45,33 +44,17 @@ def _feature(
     def fetch(path: str, expected_size: int | None, fetch_cancel: Cancel) -> bytes:
         return box_office.media(package, path, expected_size, cancel=fetch_cancel)
 
-    def read(file: FileRef) -> bytes:
-        return fetch(file.path, file.size_bytes, cancel)
-
     def key(key_id: str) -> bytes:
         if play is None:
             raise CinemaError(Code.KEY_MISSING, "A trailer is never encrypted; this package is not right.")
         return box_office.key(play.id, key_id)
 
-    def sheet(path: str) -> bytes:
-        size = _size_of(manifest, path)
-        return fetch(path, size, Cancel())
-
-    thumbnails = manifest.thumbnails
-    return Feature(
-        presentation=Presentation.of(manifest),
-        fetch=fetch,
-        key=key,
-        subtitles={track.language: parse_subtitles(read(track.file)) for track in manifest.subtitles},
-        notes={track.language: parse_notes(read(track.file)) for track in manifest.notes},
-        thumbnails=parse_thumbnails(read(thumbnails.map)) if thumbnails else (),
-        sheet=sheet,
+    return feature_of(
+        manifest,
+        fetch,
+        key,
+        cancel,
         seek_allowed=play is None or play.house_rules.seek,
         start_ms=play.position_ms if play else 0,
         mark=play.mark if play else "",
     )
-
-
-def _size_of(manifest: Manifest, path: str) -> int | None:
-    sheets = manifest.thumbnails.sheets if manifest.thumbnails else ()
-    return next((sheet.size_bytes for sheet in sheets if sheet.path == path), None)
