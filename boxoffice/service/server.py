@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -34,7 +35,7 @@ from boxoffice.service.media import Media
 from boxoffice.service.orders import Orders
 from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
-from boxoffice.service.problems import problem_response, response_for
+from boxoffice.service.problems import HttpProblem, problem_response, response_for
 from boxoffice.service.proofs import ProofBook
 from boxoffice.service.signin import SignIn
 from boxoffice.service.strongroom import Strongroom
@@ -116,13 +117,26 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/test-provider/pay/{session}", endpoint(till.settle), methods=["POST"]),
     ]
 
+    app = Starlette(
+        routes=routes,
+        lifespan=life,
+        middleware=[Middleware(Guard, secure=issuer.startswith("https:"))],
+        exception_handlers=_refusals(pages),
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _refusals(pages: Pages) -> dict[Any, Any]:
+    """How refusals are answered: a page for a person's browser, a problem for a program."""
+
     async def refused(request: Request, error: Exception) -> Response:
         if not isinstance(error, CinemaError):
             raise error
         response = response_for(error)
         if response.status_code == 500:
             log.error("answered 500: %s", error.code)
-        if not request.url.path.startswith(PAGES):
+        if not request.url.path.startswith(PAGES) and "text/html" not in request.headers.get("accept", ""):
             return response
         which = {403: "form", 404: "not-found"}.get(
             response.status_code, "request" if response.status_code < 500 else "error"
@@ -132,22 +146,15 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
             lambda: pages.show(call, "message.html", {"which": which}, status=response.status_code)
         )
 
-    app = Starlette(
-        routes=routes,
-        lifespan=life,
-        middleware=[Middleware(Guard, secure=issuer.startswith("https:"))],
-        exception_handlers={CinemaError: refused, HTTPException: _http_refused, Exception: _failed},
-    )
-    app.router.redirect_slashes = False
-    return app
+    async def refused_by_http(request: Request, error: Exception) -> Response:
+        if not isinstance(error, HTTPException):
+            raise error
+        missing = error.status_code == 404
+        detail = "There is nothing here." if missing else "This address does not answer to that."
+        code = Code.NOT_FOUND if missing else Code.WRONG_USE
+        return await refused(request, HttpProblem(error.status_code, code, detail, dict(error.headers or {})))
 
-
-async def _http_refused(_request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
-    code = Code.NOT_FOUND if error.status_code == 404 else Code.WRONG_USE
-    detail = "There is nothing here." if error.status_code == 404 else "This address does not answer to that."
-    return problem_response(error.status_code, code, detail, headers=dict(error.headers or {}))
+    return {CinemaError: refused, HTTPException: refused_by_http, Exception: _failed}
 
 
 async def _failed(_request: Request, error: Exception) -> Response:

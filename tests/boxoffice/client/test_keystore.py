@@ -68,9 +68,8 @@ def run_child(code: str, *, home: Path, daemon: str | None, display: str = "") -
 
 UNLOCKED = "printf pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1;"
 LOCKED = (
-    f"{UNLOCKED} gdbus call --session --dest org.freedesktop.secrets"
-    " --object-path /org/freedesktop/secrets --method org.freedesktop.Secret.Service.Lock"
-    " \"['/org/freedesktop/secrets/collection/login']\" >/dev/null;"
+    f"{UNLOCKED} dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets"
+    " org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/collection/login >/dev/null || exit;"
 )
 needs_daemon = pytest.mark.skipif(
     not Path("/usr/bin/gnome-keyring-daemon").exists() or not Path("/usr/bin/dbus-run-session").exists(),

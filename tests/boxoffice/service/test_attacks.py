@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from boxoffice.service import ServiceConfig
 
@@ -118,3 +119,15 @@ def test_vouchers_cannot_be_tried_for_ever(office: Any) -> None:
     ]
     assert answers[0].status_code == 422
     assert answers[-1].status_code == 429
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/v1/orders/x/cancel", "/%2e%2e/etc/passwd"])
+def test_a_person_at_a_wrong_address_reads_a_page_and_a_program_a_problem(office: Any, path: str) -> None:
+    url = office.base_url + path
+    page = requests.get(url, headers={"Accept": "text/html", "Accept-Language": "zh-CN"}, timeout=5)
+    told = requests.get(url, headers={"Accept": "application/json"}, timeout=5)
+    assert page.status_code == told.status_code >= 400
+    assert page.headers["content-type"].startswith("text/html")
+    assert '<html lang="zh-Hans"' in page.text
+    assert "script" not in page.text
+    assert told.headers["content-type"] == "application/problem+json"
