@@ -58,14 +58,19 @@ def test_every_page_speaks_chinese(signed_in: Any, stage: Any) -> None:
 
 def test_offline_is_said_above_what_is_still_shown(signed_in: Any, jobs: Any, box_office: Any, stage: Any) -> None:
     window = stage(signed_in)
+    online = box_office.catalogue_answer
+    window.shows("Lantern Street")
+    top = window.rect(window.named("Lantern Street")[0]).top()
     box_office.catalogue_answer = CinemaError(Code.OFFLINE, "No line.")
     signed_in.refresh()
     jobs.settle_all()
     window.shows("No connection to the box office", "Lantern Street")
     before = len(box_office.named("catalogue"))
+    box_office.catalogue_answer = online
     window.click("Try now")
     jobs.settle_all()
     assert len(box_office.named("catalogue")) == before + 1
+    window.until(lambda: window.rect(window.named("Lantern Street")[0]).top() == top)
 
 
 def test_signing_in_explains_waits_and_can_be_called_off(shell: Any, jobs: Any, stage: Any, sample: Any) -> None:
@@ -225,7 +230,10 @@ def inside_a_shelf(item: Any) -> bool:
 def test_the_sheet_of_keys_opens_with_a_question_mark(signed_in: Any, stage: Any) -> None:
     window = stage(signed_in)
     window.press(Qt.Key.Key_Question)
-    window.shows("Keys", "Play or pause")
+    window.shows("Keys", "Play or pause", "Look for news")
+    first, last = (window.rect(window.named(text)[0]) for text in ("Play or pause", "Look for news"))
+    assert first.right() < last.left(), "on a wide window the keys stand in two columns"
+    assert abs((first.left() + last.right()) / 2 - 640) < 200
     window.press(Qt.Key.Key_Escape)
     window.until(lambda: "Play or pause" not in window.words())
 

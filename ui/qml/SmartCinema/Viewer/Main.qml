@@ -143,7 +143,8 @@ T.ApplicationWindow {
 
         active: false
         sourceComponent: ShortcutsSheet {
-            anchors.centerIn: T.Overlay.overlay
+            parent: T.Overlay.overlay
+            anchors.centerIn: parent
             visible: true
             onClosed: sheet.active = false
         }

@@ -99,9 +99,9 @@ Rectangle {
 
         y: Theme.navHeight
         width: parent.width
+        height: active ? Theme.target : 0
         active: root.shell.offline && (root.shell.page !== "home" || root.shell.home.error === "")
         sourceComponent: Rectangle {
-            implicitHeight: Theme.target
             color: Theme.raised
             Accessible.role: Accessible.AlertMessage
             Accessible.name: offlineText.text
