@@ -92,7 +92,6 @@ def make_application() -> "QGuiApplication":
 
     from PySide6.QtGui import QGuiApplication, QIcon
 
-    os.environ["QT_QUICK_CONTROLS_STYLE"] = "Basic"
     application = QGuiApplication(sys.argv[:1])
     locale.setlocale(locale.LC_NUMERIC, "C")
     application.setApplicationName("smart-cinema")

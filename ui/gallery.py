@@ -11,7 +11,6 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem
-from PySide6.QtQuickControls2 import QQuickStyle
 from PySide6.QtTest import QTest
 
 import player.video_item  # noqa: F401 - makes the QML type known
@@ -37,7 +36,7 @@ Image { objectName: "still"; z: -1; anchors.fill: parent; fillMode: Image.Preser
 
 
 def take_screens(
-    out_dir: Path, languages: Sequence[str], sizes: Sequence[tuple[int, int]], scale: float = 1.0
+    out_dir: Path, languages: Sequence[str], sizes: Sequence[tuple[int, int]], version: str, scale: float = 1.0
 ) -> list[Path]:
     """Render every screen in each language and size to PNG files and return their paths.
 
@@ -48,7 +47,6 @@ def take_screens(
     if scale != 1.0:
         os.environ["QT_SCALE_FACTOR"] = str(scale)
 
-    QQuickStyle.setStyle("Basic")
     application = QGuiApplication.instance() or QGuiApplication(["gallery"])
     out_dir.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
@@ -56,7 +54,7 @@ def take_screens(
         films = SampleFilms(Path(folder))
         for language in languages:
             for size in sizes:
-                hall = _Hall(films, language, size)
+                hall = _Hall(films, language, size, version)
                 for name in hall.walk():
                     path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
                     hall.picture(path)
@@ -69,8 +67,7 @@ def take_screens(
 class _Hall:
     """The viewer's window on sample data, walked from screen to screen."""
 
-    def __init__(self, films: SampleFilms, language: str, size: tuple[int, int]) -> None:
-
+    def __init__(self, films: SampleFilms, language: str, size: tuple[int, int], version: str) -> None:
         self._films = films
         self._box_office = SampleBoxOffice(films)
         self._player = StillPlayer()
@@ -86,7 +83,7 @@ class _Hall:
                 open_url=lambda _url: True,
                 player=lambda: self._player,  # type: ignore[arg-type]
                 apply_language=lambda _tag: None,
-                version="0.1.0",
+                version=version,
             )
         )
         self._interface.open(self._shell, QSize(*size))

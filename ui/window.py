@@ -1,6 +1,7 @@
 """One window of the cinema: the engine with our modules, words, pictures and fonts, and what it opened."""
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ class Interface:
 
     def __init__(self, picture: Callable[[str], bytes], kept_words: Path | None = None) -> None:
         """``picture`` reads one picture by its path, on workers. ``kept_words`` is a folder for compiled catalogues."""
+        os.environ["QT_QUICK_CONTROLS_STYLE"] = "Basic"  # for the few controls that we do not draw ourselves
         name_families()
         self.engine = QQmlEngine()
         self.engine.addImportPath(str(QML))

@@ -22,9 +22,10 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
 
 def handle(options: argparse.Namespace, console: Console) -> int:
     """Render the screens and list the files."""
+    from app import __version__
     from ui.gallery import take_screens
 
     sizes = [(int(width), int(height)) for width, height in (size.split("x") for size in options.size or ["1280x720"])]
-    files = take_screens(options.out, options.language or ["en", "zh-Hans"], sizes, options.scale)
+    files = take_screens(options.out, options.language or ["en", "zh-Hans"], sizes, __version__, options.scale)
     console.result({"screens": [str(file) for file in files]}, "\n".join(map(str, files)))
     return 0
