@@ -12,6 +12,8 @@ from core import Cancel, CinemaError, Code
 from films import NoteTrack, parse_notes, read_keys, verify_manifest
 from player import DirectoryOrigin, Feature, feature_of, foreign_feature, local_feature
 
+DISK_BPS = 1_000_000_000
+
 
 def open_feature(options: argparse.Namespace, paths: Paths) -> Feature:
     """What is to be played. Raises `CinemaError` where it cannot be opened."""
@@ -53,5 +55,5 @@ def package_feature(
                 Code.KEY_MISSING, f"There is no key {key_id} for this package; name its key file with --keys."
             ) from None
 
-    feature = feature_of(manifest, origin, key, Cancel(), start_ms=start_ms)
+    feature = feature_of(manifest, origin, key, Cancel(), start_ms=start_ms, line_bps=DISK_BPS)
     return replace(feature, notes=notes) if notes else feature

@@ -105,10 +105,10 @@ def _track(found: dict[bytes, list[bytes]]) -> TrackFacts:
         msg = "the track has no timescale"
         raise BoxError(msg)
     entry_kind, entry = next((kind, stsd[start:stop]) for kind, start, stop in _walk(stsd, 8, len(stsd)))
-    if entry_kind == b"avc1":
+    if entry_kind in (b"avc1", b"avc3"):
         width, height = struct.unpack_from(">HH", entry, 24)
         config = {kind: entry[start:stop] for kind, start, stop in _walk(entry, 78, len(entry))}[b"avcC"]
-        return TrackFacts("video", f"avc1.{config[1:4].hex()}", timescale, width, height, 0, 0)
+        return TrackFacts("video", f"{entry_kind.decode()}.{config[1:4].hex()}", timescale, width, height, 0, 0)
     if entry_kind == b"mp4a":
         channels = struct.unpack_from(">H", entry, 16)[0]
         return TrackFacts("audio", "mp4a.40.2", timescale, 0, 0, channels, struct.unpack_from(">I", entry, 24)[0] >> 16)

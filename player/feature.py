@@ -37,6 +37,8 @@ class Feature:
     seek_allowed: bool = True
     """House rules: whether the viewer may move in the film."""
     start_ms: int = 0
+    line_bps: int | None = None
+    """What the line to its bytes is known to carry, for example a disk; none where that is to be measured."""
     mark: str = ""
     """A short code that ties the showing to its ticket; drawn over the picture where not empty."""
 

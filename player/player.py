@@ -12,7 +12,7 @@ from player.cues import Track
 from player.drawing import Drawing
 from player.engine import Address, MpvEngine
 from player.feature import Feature
-from player.gateway import Conditions, Gateway, Observer, OpenPlay, choose
+from player.gateway import Conditions, Gateway, Observer, OpenPlay
 from player.state import Event, PlayerState, Status, reduce
 from player.wake import wake_lock
 
@@ -42,6 +42,7 @@ class Player(QObject):
         self._state = PlayerState()
         self._feature: Feature | None = None
         self._play: OpenPlay | None = None
+        self._conditions = Conditions()
         self._turn = 0
         """Which opening this is: news of an earlier one that is still on its way is dropped."""
         self._subtitles: Track[Cue] = Track()
@@ -94,9 +95,10 @@ class Player(QObject):
         self._opened_at = time.monotonic()
         self.first_frame_ms, self.seek_ms, self._missed = None, [], 0
         self._jumped = True
-        chosen = choose(feature.presentation.video, conditions or Conditions()) if feature.presentation.video else 0
+        self._conditions = conditions or self._conditions
+        trusted = replace(self._conditions, trusted_bps=feature.line_bps or self._conditions.trusted_bps)
         self._play = self._gateway.open(
-            feature.presentation, feature.fetch, feature.key, chosen, self._observer(self._turn)
+            feature.presentation, feature.fetch, feature.key, trusted, self._observer(self._turn)
         )
         self._set_tracks()
         self._apply(events.Opened(feature.presentation.duration_ms, feature.start_ms))
@@ -147,6 +149,17 @@ class Player(QObject):
         """Seek by so much from here."""
         self.seek(self._state.position_ms + delta_ms)
 
+    def set_conditions(self, conditions: Conditions) -> None:
+        """The screen and the quality wanted; they hold from the next segment that is fetched."""
+        self._conditions = conditions
+        if self._play and self._play.ladder:
+            self._play.ladder.conditions = conditions
+
+    @property
+    def conditions(self) -> Conditions:
+        """What holds now."""
+        return self._conditions
+
     @Slot(int)
     def set_volume(self, percent: int) -> None:
         """Loudness, 0 to 100."""
@@ -181,7 +194,7 @@ class Player(QObject):
         """Read what libmpv and the gateway measure; a few quick reads, once a second while something is open."""
         if self._play is None or self._state.status in (Status.IDLE, Status.FAILED):
             return
-        facts, stats = self.engine.facts(), self._play.stats()
+        facts, stats = self.engine.facts(), self._play.stats(self._state.position_ms)
         self._become(
             replace(
                 self._state,
@@ -314,6 +327,8 @@ class Player(QObject):
             return
         self._measure_stall(event)
         self._become(reduce(self._state, event))
+        if self._play and self._play.ladder:
+            self._play.ladder.buffer_ms = max(0, self._state.buffered_ms - self._state.position_ms)
         if isinstance(event, events.Failed):
             log.warning("playback failed: %s", event.error.code)
 

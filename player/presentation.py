@@ -46,6 +46,10 @@ class Stream:
         """The sum of its segments."""
         return sum(piece.duration_ms for piece in self.pieces)
 
+    def piece(self, number: int) -> Piece | None:
+        """A segment by its number, from 1; 0 is the initialisation section, none where there is none."""
+        return self.pieces[number - 1] if number else self.init
+
     def number_at(self, time_ms: int) -> int:
         """The number, from 1, of the segment on screen at a film time; the last one beyond the end."""
         end_ms = 0

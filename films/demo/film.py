@@ -12,7 +12,7 @@ import skia
 from films.demo.drawing import HEIGHT, WIDTH, Studio
 
 FPS = 24
-EDITION = 1
+EDITION = 2
 """Raised whenever a film would look or sound different."""
 
 Paint = Callable[[skia.Canvas, float], None]

@@ -125,6 +125,8 @@ def _arguments(
         rung = step.rung
         arguments += [
             *("-map", f"[v{index}]", "-c:v", "libx264", "-preset", rung.preset, "-profile:v", "high"),
+            # avc3: every segment carries its parameter sets, so that a player may change the rendition at any of them.
+            *("-tag:v", "avc3", "-x264-params", "repeat-headers=1"),
             *("-pix_fmt", "yuv420p", "-crf", str(rung.crf)),
             *("-maxrate", f"{rung.max_kbps}k", "-bufsize", f"{2 * rung.max_kbps}k"),
             *("-force_key_frames", f"expr:eq(mod(n,{frames}),0)", "-g", str(-(-frames // 2)), "-flags", "+cgop"),

@@ -2,11 +2,11 @@
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from core import Cancel, CinemaError, Code
+from player.gateway.rate import Rate
 
 BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 PASSING = frozenset({Code.OFFLINE, Code.SERVER_ERROR})
@@ -29,7 +29,7 @@ class Line:
         self._lock = threading.Lock()
         self._waiting: set[Cancel] = set()
         self._closed = False
-        self._rates: deque[tuple[int, float]] = deque(maxlen=8)
+        self._rate = Rate()
         self._fetching = 0
         self._measured_at = 0.0
 
@@ -65,17 +65,15 @@ class Line:
                 self._fetching -= 1
                 if size:
                     now = time.monotonic()
-                    self._rates.append((size, max(now - self._measured_at, 1e-6)))
+                    self._rate.add(size, max(now - self._measured_at, 1e-6))
                     self._measured_at = now
         return data
 
     @property
     def throughput_bps(self) -> int:
-        """Bits a second of the last few fetches together, while any was under way; 0 before the first."""
+        """Bits a second of the last fetches together, while any was under way; 0 before the first."""
         with self._lock:
-            size = sum(size for size, _ in self._rates)
-            seconds = sum(seconds for _, seconds in self._rates)
-        return round(size * 8 / seconds) if seconds else 0
+            return self._rate.bps
 
     def close(self) -> None:
         """Tell the observer nothing more."""

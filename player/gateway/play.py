@@ -6,6 +6,7 @@ from pathlib import Path
 
 from player.gateway.line import Observer
 from player.gateway.playlists import master_playlist, media_playlist
+from player.gateway.rate import Conditions, Ladder
 from player.gateway.store import SegmentStore
 from player.presentation import Fetch, KeySource, Presentation, Stream
 
@@ -40,18 +41,19 @@ class OpenPlay:
         presentation: Presentation,
         fetch: Fetch,
         key: KeySource,
-        choice: int,
+        conditions: Conditions,
         observer: Observer,
         start_ms: int | None,
     ) -> None:
         self.name = name
         self._file = presentation.file
-        self._video = presentation.video[choice] if presentation.video else None
+        self.ladder = Ladder(presentation.video, conditions) if presentation.video else None
+        self._video = self.ladder.leading if self.ladder else None
         self._audio = presentation.audio
         self._streams: tuple[Stream, ...] = tuple(filter(None, (self._video, *self._audio)))
         names = (["v"] if self._video else []) + [f"a{number}" for number in range(len(self._audio))]
         self._index = {stream: number for number, stream in enumerate(names)}
-        self._store = SegmentStore(self._streams, fetch, key, observer)
+        self._store = SegmentStore(self._streams, fetch, key, observer, self.ladder)
         self.url = ""
         self._store.warm(start_ms)
 
@@ -90,9 +92,9 @@ class OpenPlay:
         kind = "video/mp2t" if suffix == "ts" else "video/mp4"
         return Body(kind, self._store.get(index, int(number), gone))
 
-    def stats(self) -> Stats:
-        """What is served and how fast it arrives."""
-        leading = self._streams[0] if self._streams else None
+    def stats(self, time_ms: int = 0) -> Stats:
+        """What is served at a film time and how fast it arrives."""
+        leading = self.ladder.rendition_at(time_ms) if self.ladder else self._streams[0] if self._streams else None
         return Stats(
             leading.id if leading else "file", leading.bandwidth_bps if leading else 0, self._store.throughput_bps
         )

@@ -1,26 +1,137 @@
-"""Which rendition to serve: a pure choice."""
+"""Which rendition each segment is taken from: a pure choice, and what it rests on."""
 
+import math
+import threading
 from dataclasses import dataclass
+from enum import StrEnum
 
-from player.presentation import Stream
+from player.presentation import Piece, Stream
+
+START_BPS = 4_000_000
+SAVING_HEIGHT = 720
+"""Data saver: the picture is not taller than this."""
+THIN_MS, FULL_MS = 8_000, 15_000
+"""Below the first a buffer may run dry within a segment or two; above the second a slow moment costs nothing."""
+THIN_SHARE, SHARE = 0.6, 0.8
+"""How much of the measured line a rendition may take while the buffer is thin, and else."""
+LEAST_BYTES = 64 << 10
+FAST_S, SLOW_S = 2.0, 8.0
+"""Half-lives of the two averages of a line: the lower one counts, so that a drop is believed before a rise."""
+
+
+class Quality(StrEnum):
+    """What the viewer asked for."""
+
+    AUTO = "auto"
+    BEST = "best"
+    SAVER = "saver"
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What the choice rests on."""
+    """What the choice rests on, besides the line."""
 
     screen_height: int | None = None
-    """Pixels of the output; none when unknown."""
-    wanted: str | None = None
-    """A rendition's id that the viewer asked for."""
+    """Pixels of the screen; none when unknown."""
+    quality: Quality = Quality.AUTO
+    trusted_bps: int = START_BPS
+    """What the line is trusted to carry before anything was measured."""
 
 
-def choose(video: tuple[Stream, ...], conditions: Conditions) -> int:
-    """The index in ``video`` (best first): the wanted one, or the smallest that fills the screen, or the best."""
-    for index, stream in enumerate(video):
-        if stream.id == conditions.wanted:
-            return index
-    if conditions.screen_height:
+class Rate:
+    """How fast a line is: two weighted averages of what was fetched, a fast and a slow one."""
+
+    def __init__(self) -> None:
+        self._small: tuple[int, float] = (0, 0.0)
+        self._averages = [0.0, 0.0]
+        self._weights = [0.0, 0.0]
+
+    def add(self, size_bytes: int, seconds: float) -> None:
+        """Count one fetch that took so long; small ones together, since alone they tell of delay more than of width."""
+        size_bytes, seconds = size_bytes + self._small[0], seconds + self._small[1]
+        if size_bytes < LEAST_BYTES:
+            self._small = size_bytes, seconds
+            return
+        self._small = 0, 0.0
+        for place, half_life_s in enumerate((FAST_S, SLOW_S)):
+            kept = math.pow(0.5, seconds / half_life_s)
+            self._averages[place] = self._averages[place] * kept + size_bytes * 8 / seconds * (1 - kept)
+            self._weights[place] = self._weights[place] * kept + (1 - kept)
+
+    @property
+    def bps(self) -> int:
+        """Bits a second; 0 before the first fetch."""
+        known = [average / weight for average, weight in zip(self._averages, self._weights, strict=True) if weight]
+        return round(min(known, default=0.0))
+
+
+def cap(video: tuple[Stream, ...], conditions: Conditions) -> int:
+    """The best rendition worth fetching: the smallest that fills the screen, or a small one where data is dear.
+
+    An index in ``video``, which is best first.
+    """
+    if conditions.quality is Quality.SAVER:
+        small = [index for index, stream in enumerate(video) if stream.height <= SAVING_HEIGHT]
+        return small[0] if small else len(video) - 1
+    if conditions.quality is Quality.AUTO and conditions.screen_height:
         filling = [index for index, stream in enumerate(video) if stream.height >= conditions.screen_height]
         return filling[-1] if filling else 0
     return 0
+
+
+def decide(
+    video: tuple[Stream, ...], conditions: Conditions, now: int | None, throughput_bps: int, buffer_ms: int
+) -> int:
+    """The index in ``video`` (best first) for the next segment.
+
+    ``now`` is that of the segment before; ``throughput_bps`` is 0 before anything was measured. Up as soon as the line
+    carries it with something to spare; down at once while the buffer is thin, not for a slow moment while it is full.
+    """
+    best = cap(video, conditions)
+    if conditions.quality is Quality.BEST:
+        return best
+    share = THIN_SHARE if buffer_ms < THIN_MS else SHARE
+    budget = throughput_bps * share if throughput_bps else conditions.trusted_bps
+    fitting = (index for index in range(best, len(video)) if video[index].bandwidth_bps <= budget)
+    chosen = next(fitting, len(video) - 1)
+    holds = now is not None and best <= now < chosen and buffer_ms >= FULL_MS
+    if holds and now is not None and video[now].bandwidth_bps <= throughput_bps:
+        return now
+    return chosen
+
+
+def switchable(video: tuple[Stream, ...]) -> bool:
+    """Whether segments of all renditions follow on one another: they carry parameter sets and are cut alike."""
+    return len({tuple(piece.duration_ms for piece in stream.pieces) for stream in video}) == 1 and all(
+        stream.codecs.startswith(("avc3.", "hev1.")) and stream.init for stream in video
+    )
+
+
+class Ladder:
+    """The renditions of one picture as the gateway fetches them. Thread-safe."""
+
+    def __init__(self, video: tuple[Stream, ...], conditions: Conditions) -> None:
+        self._lock = threading.Lock()
+        self.conditions = conditions
+        self.throughput_bps = 0
+        self.buffer_ms = 0
+        self.adapts = len(video) > 1 and switchable(video)
+        self._video = video if self.adapts else (video[cap(video, conditions)],)
+        self._now = decide(video, conditions, None, 0, 0) if self.adapts else 0
+        self._taken: dict[int, int] = {}
+        self.leading = self._video[self._now]
+        """The rendition whose initialisation section and times stand for all."""
+
+    def piece(self, number: int) -> Piece | None:
+        """What to fetch for a segment (from 1), chosen now; 0 is the initialisation section."""
+        if number == 0 or not self.adapts:
+            return self.leading.piece(number)
+        with self._lock:
+            self._now = decide(self._video, self.conditions, self._now, self.throughput_bps, self.buffer_ms)
+            self._taken[number] = self._now
+            return self._video[self._now].piece(number)
+
+    def rendition_at(self, time_ms: int) -> Stream:
+        """The rendition that a film time was last taken from."""
+        with self._lock:
+            return self._video[self._taken.get(self.leading.number_at(time_ms), self._now)]

@@ -17,6 +17,7 @@ from typing import IO
 from core import CinemaError
 from player.gateway.line import Observer
 from player.gateway.play import FILE, Body, OpenPlay
+from player.gateway.rate import Conditions
 from player.presentation import Fetch, KeySource, Presentation
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Gateway:
         presentation: Presentation,
         fetch: Fetch,
         key: KeySource,
-        choice: int,
+        conditions: Conditions,
         observer: Observer,
         start_ms: int | None = None,
     ) -> OpenPlay:
@@ -76,7 +77,7 @@ class Gateway:
 
         With ``start_ms`` its first segments are fetched at once; else as soon as libmpv asks for the film.
         """
-        play = OpenPlay(secrets.token_urlsafe(8), presentation, fetch, key, choice, observer, start_ms)
+        play = OpenPlay(secrets.token_urlsafe(8), presentation, fetch, key, conditions, observer, start_ms)
         leaf = "film" if presentation.file else "master.m3u8"
         play.url = f"http://127.0.0.1:{self.port}/{self._token}/{play.name}/{leaf}"
         with self._lock:

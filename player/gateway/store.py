@@ -11,6 +11,7 @@ from core import Cancel, CinemaError, Code
 from player.gateway.keys import KeyRing
 from player.gateway.line import Line, Observer
 from player.gateway.media import decrypt, refuse_foreign, verify
+from player.gateway.rate import Ladder
 from player.presentation import Fetch, KeySource, Piece, Stream
 
 log = logging.getLogger(__name__)
@@ -45,8 +46,17 @@ def _never() -> bool:
 class SegmentStore:
     """Hands out clear segments by stream and number (0 is the initialisation section, 1 the first segment)."""
 
-    def __init__(self, streams: tuple[Stream, ...], fetch: Fetch, key: KeySource, observer: Observer) -> None:
+    def __init__(
+        self,
+        streams: tuple[Stream, ...],
+        fetch: Fetch,
+        key: KeySource,
+        observer: Observer,
+        ladder: Ladder | None = None,
+    ) -> None:
+        """``ladder`` chooses the rendition of the first stream, segment by segment."""
         self._streams = streams
+        self._ladder = ladder
         self._fetch = fetch
         self._observer = observer
         self._line = Line(observer)
@@ -178,6 +188,8 @@ class SegmentStore:
     def _near(self, stream: int) -> range:
         """The segment last asked for and those to read ahead: within so much time and memory, and at least one."""
         pieces, number = self._streams[stream].pieces, self._at[stream]
+        if self._ladder and self._ladder.adapts and not self._line.throughput_bps:
+            return range(number, number + 1)  # what is read ahead is chosen by the line, once it is known
         time_ms, size_bytes, last = 0, 0, number
         while last < len(pieces):
             time_ms += pieces[last].duration_ms
@@ -224,7 +236,11 @@ class SegmentStore:
 
     def _clear_of(self, place: Place, cancel: Cancel) -> bytes:
         stream = self._streams[place[0]]
-        piece = stream.init if place[1] == INIT else stream.pieces[place[1] - 1]
+        if self._ladder and place[0] == 0:
+            self._ladder.throughput_bps = self._line.throughput_bps
+            piece = self._ladder.piece(place[1])
+        else:
+            piece = stream.piece(place[1])
         assert piece is not None  # noqa: S101 - only playlists with a map name the initialisation section
         try:
             data = self._checked(piece, cancel)

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives import padding  # noqa: E402
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes  # noqa: E402
 
 from player import DirectoryOrigin, Presentation  # noqa: E402
-from player.gateway import Gateway, Observer  # noqa: E402
+from player.gateway import Conditions, Gateway, Observer  # noqa: E402
 from player.presentation import Piece, Stream  # noqa: E402
 
 RATE_BPS = 20_000_000
@@ -74,7 +74,7 @@ def serve_gateway(folder: Path) -> None:
     sys.stdout.flush()
     sys.stdin.readline()
     play = gateway.open(
-        Presentation(stream.duration_ms, (stream,)), DirectoryOrigin(folder), lambda _key_id: KEY, 0, quiet
+        Presentation(stream.duration_ms, (stream,)), DirectoryOrigin(folder), lambda _key_id: KEY, Conditions(), quiet
     )
     sys.stdout.write(play.url.rpartition("/")[0] + "/v\n")
     sys.stdout.flush()

@@ -127,7 +127,7 @@ def test_a_stranger_s_signature_and_none_are_errors(made: Any, copy: Path) -> No
 def test_a_signed_package_may_still_be_wrong_inside(
     made: Any, copy: Path, signing_key: SigningKey, check: Callable[[Path], PackageReport]
 ) -> None:
-    data = dump_manifest(made.manifest).replace(b'"width":160', b'"width":162').replace(b"avc1.42", b"avc1.64", 1)
+    data = dump_manifest(made.manifest).replace(b'"width":160', b'"width":162').replace(b"avc3.42", b"avc3.64", 1)
     (copy / "manifest.json").write_bytes(data)
     (copy / "manifest.jws").write_bytes(sign_manifest(data, signing_key))
     assert codes(check(copy)) == {"picture-size", "codecs"}

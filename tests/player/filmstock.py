@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,7 @@ def read_number(luma: Callable[[int, int], float], width: int, height: int) -> i
     return sum(1 << bit for bit in range(BITS) if luma(int((bit + 0.5) * block), height // 16) > 125)
 
 
-def make_hls(folder: Path, seconds: int, width: int = 512, height: int = 288, crf: int = 23) -> Path:
+def make_hls(folder: Path, seconds: int, width: int = 512, height: int = 288, crf: int = 23, tag: str = "avc1") -> Path:
     """Fragmented MP4 segments of picture and sound: ``v_*.m4s``, ``a_*.m4s`` and their ``init`` files."""
     folder.mkdir(parents=True, exist_ok=True)
     hls = [
@@ -48,6 +49,7 @@ def make_hls(folder: Path, seconds: int, width: int = 512, height: int = 288, cr
     command = [
         *(ffmpeg_path(), "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{width}x{height}"),
         *("-r", str(FPS), "-i", "-", "-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf), "-bf", "0"),
+        *("-tag:v", tag, "-x264-params", f"repeat-headers={int(tag == 'avc3')}"),
         *("-pix_fmt", "yuv420p", "-g", str(FPS * SEGMENT_S), "-sc_threshold", "0", *hls),
         *("-hls_fmp4_init_filename", "init_0.mp4", "-hls_segment_filename", "0_%d.m4s", "0.m3u8"),
     ]
@@ -79,6 +81,28 @@ def presentation(folder: Path, width: int = 512, height: int = 288) -> Presentat
     picture = Stream("test", "avc1.640028", 2_000_000, video, Piece("init_0.mp4"), width, height, float(FPS))
     sound = Stream("zh", "mp4a.40.2", 128_000, audio, Piece("init_1.mp4"), language="zh")
     return Presentation(picture.duration_ms, (picture,), (sound,))
+
+
+LADDER = ((512, 288, 3_000_000), (384, 216, 1_500_000), (256, 144, 500_000))
+
+
+def ladder(folder: Path, seconds: int) -> Presentation:
+    """One film in three renditions that follow on one another, best first, each in a folder of its height."""
+    video = []
+    for width, height, bandwidth_bps in LADDER:
+        make_hls(folder / str(height), seconds, width, height, tag="avc3")
+        pieces = tuple(replace(piece, path=f"{height}/{piece.path}") for piece in _pieces(folder / str(height), 0))
+        init = Piece(f"{height}/init_0.mp4")
+        video.append(Stream(str(height), "avc3.640028", bandwidth_bps, pieces, init, width, height, float(FPS)))
+    sound = presentation(folder / str(LADDER[0][1])).audio[0]
+    place = str(LADDER[0][1])
+    assert sound.init is not None
+    sound = replace(
+        sound,
+        init=Piece(f"{place}/{sound.init.path}"),
+        pieces=tuple(replace(piece, path=f"{place}/{piece.path}") for piece in sound.pieces),
+    )
+    return Presentation(video[0].duration_ms, tuple(video), (sound,))
 
 
 def reader(folder: Path) -> Callable[[str, int | None, Cancel], bytes]:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from core import Cancel, CinemaError, Code
-from player.gateway import Gateway, Observer, OpenPlay
+from player.gateway import Conditions, Gateway, Observer, OpenPlay
 from player.presentation import Piece, Presentation, Stream
 
 KEY, IV = bytes(range(100, 116)), "0a" * 16
@@ -82,7 +82,9 @@ class Projector:
 
     def open(self, film: Film, presentation: Presentation | None = None) -> OpenPlay:
         observer = Observer(lambda: self.told.put("down"), lambda: self.told.put("up"), self._fail)
-        return self.gateway.open(presentation or film.presentation(), film.fetch, film.key_source, 0, observer)
+        return self.gateway.open(
+            presentation or film.presentation(), film.fetch, film.key_source, Conditions(), observer
+        )
 
     def _fail(self, error: CinemaError) -> None:
         self.failures.append(error)

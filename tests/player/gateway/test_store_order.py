@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core import Cancel, CinemaError, Code
-from player.gateway import Observer
+from player.gateway import Conditions, Observer
 from player.gateway import store as stores
 from player.gateway.store import SegmentStore
 from player.presentation import Piece, Stream
@@ -81,7 +81,7 @@ def test_a_film_resumed_in_its_middle_does_not_fetch_its_beginning(projector: An
 
 
 def test_the_place_to_begin_is_fetched_before_it_is_asked_for(projector: Any, film: Any) -> None:
-    projector.gateway.open(film.presentation(), film.fetch, film.key_source, 0, SILENT, start_ms=13_000)
+    projector.gateway.open(film.presentation(), film.fetch, film.key_source, Conditions(), SILENT, start_ms=13_000)
     until(lambda: film.fetched.keys() == {"init.mp4", "7.m4s"})
 
 
@@ -193,7 +193,8 @@ def test_little_is_kept_in_memory(film: Any, monkeypatch: pytest.MonkeyPatch) ->
         store.join()
 
 
-def test_two_fetches_at_once_are_measured_as_one_line(film: Any) -> None:
+def test_two_fetches_at_once_are_measured_as_one_line(film: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("player.gateway.rate.LEAST_BYTES", 1)
     both = threading.Barrier(2, timeout=10)
     streams = tuple(replace(stream, id=str(number)) for number in range(2) for stream in film.presentation().video)
 

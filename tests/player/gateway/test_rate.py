@@ -1,0 +1,155 @@
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from player.gateway import Conditions, Quality
+from player.gateway.rate import FULL_MS, START_BPS, Ladder, Rate, cap, decide, switchable
+from player.presentation import Piece, Stream
+
+SEGMENT_MS = 4_000
+RUNGS = ((1080, 8_000_000), (720, 3_500_000), (480, 1_500_000), (270, 500_000))
+VIDEO = tuple(
+    Stream(
+        str(height), "avc3.640028", bps, tuple(Piece(f"{height}/{n}", SEGMENT_MS) for n in range(150)),
+        Piece(f"{height}/init"), height * 16 // 9, height,
+    )
+    for height, bps in RUNGS
+)  # fmt: skip
+ANY_LINE = st.integers(0, 10**9)
+ANY_BUFFER = st.integers(0, 120_000)
+ANY_NOW = st.none() | st.integers(0, len(VIDEO) - 1)
+ANY_CONDITIONS = st.builds(Conditions, st.none() | st.integers(100, 4000), st.sampled_from(Quality))
+
+
+@given(ANY_CONDITIONS, ANY_NOW, ANY_LINE, ANY_BUFFER)
+def test_nothing_better_than_worth_fetching_is_ever_chosen(
+    conditions: Conditions, now: int | None, line_bps: int, buffer_ms: int
+) -> None:
+    assert cap(VIDEO, conditions) <= decide(VIDEO, conditions, now, line_bps, buffer_ms) < len(VIDEO)
+
+
+@given(ANY_NOW, ANY_LINE.filter(bool), ANY_LINE.filter(bool), ANY_BUFFER)
+def test_a_faster_line_never_brings_a_worse_picture(now: int | None, one: int, other: int, buffer_ms: int) -> None:
+    slow, fast = (decide(VIDEO, Conditions(), now, bps, buffer_ms) for bps in sorted((one, other)))
+    assert fast <= slow
+
+
+@given(ANY_NOW, ANY_LINE.filter(bool), st.integers(0, FULL_MS - 1))
+def test_what_is_chosen_fits_the_line_unless_the_buffer_is_full(now: int | None, bps: int, buffer_ms: int) -> None:
+    chosen = decide(VIDEO, Conditions(), now, bps, buffer_ms)
+    assert VIDEO[chosen].bandwidth_bps <= bps * 0.8 or chosen == len(VIDEO) - 1
+
+
+@pytest.mark.parametrize(
+    ("conditions", "height"),
+    [
+        (Conditions(), 1080),
+        (Conditions(screen_height=1440), 1080),
+        (Conditions(screen_height=720), 720),
+        (Conditions(screen_height=600), 720),
+        (Conditions(screen_height=720, quality=Quality.BEST), 1080),
+        (Conditions(screen_height=1080, quality=Quality.SAVER), 720),
+    ],
+)
+def test_the_screen_and_the_viewer_bound_the_choice(conditions: Conditions, height: int) -> None:
+    assert VIDEO[decide(VIDEO, conditions, None, 10**9, 30_000)].height == height
+
+
+def test_the_best_is_fetched_however_slow_the_line_where_the_viewer_asks_for_it() -> None:
+    assert decide(VIDEO, Conditions(quality=Quality.BEST), 0, 100_000, 0) == 0
+
+
+def test_a_slow_moment_costs_nothing_while_the_buffer_is_full() -> None:
+    assert decide(VIDEO, Conditions(), 0, 8_500_000, 30_000) == 0
+    assert decide(VIDEO, Conditions(), 0, 8_500_000, 3_000) == 1
+    assert decide(VIDEO, Conditions(), 0, 4_000_000, 30_000) > 0
+
+
+def test_a_drop_of_the_line_is_believed_before_a_rise() -> None:
+    rate = Rate()
+    assert rate.bps == 0
+    rate.add(1_000_000, 1.0)
+    assert rate.bps == pytest.approx(8_000_000, rel=0.01)
+    for _ in range(20):
+        rate.add(1_000_000, 1.0)
+    rate.add(250_000, 4.0)
+    assert rate.bps < 3_000_000
+    rate.add(10_000_000, 1.0)
+    assert rate.bps < 20_000_000
+
+
+def test_small_fetches_count_together() -> None:
+    rate = Rate()
+    rate.add(1_000, 0.2)
+    assert rate.bps == 0
+    rate.add(99_000, 0.8)
+    assert rate.bps == 800_000
+
+
+def test_renditions_that_are_cut_differently_or_lack_parameter_sets_are_not_mixed() -> None:
+    assert switchable(VIDEO)
+    assert not switchable((VIDEO[0], replace(VIDEO[1], codecs="avc1.640028")))
+    assert not switchable((VIDEO[0], replace(VIDEO[1], pieces=VIDEO[1].pieces[:-1])))
+    fixed = Ladder((VIDEO[0], replace(VIDEO[1], codecs="avc1.640028")), Conditions(screen_height=700))
+    assert fixed.piece(3) == VIDEO[1].pieces[2]
+
+
+class Showing:
+    """A film on a simulated line: segments one after the other, a buffer that plays out in between."""
+
+    def __init__(self, line: list[float], target_ms: int = 30_000) -> None:
+        """``line`` is bits a second, second by second; its last value goes on for ever."""
+        self.heights: list[int] = []
+        self.stalled_ms = 0.0
+        rate, ladder = Rate(), Ladder(VIDEO, Conditions())
+        now_ms, buffer_ms = 0.0, 0.0
+        for number in range(1, 151):
+            ladder.throughput_bps, ladder.buffer_ms = rate.bps, round(buffer_ms)
+            ladder.piece(number)
+            taken = ladder.rendition_at((number - 1) * SEGMENT_MS)
+            self.heights.append(taken.height)
+            bits, start_ms = taken.bandwidth_bps * SEGMENT_MS / 1000, now_ms
+            while bits > 0:
+                now_ms += 10
+                bits -= line[min(int(now_ms // 1000), len(line) - 1)] / 100
+            took_ms = now_ms - start_ms
+            rate.add(round(taken.bandwidth_bps * SEGMENT_MS / 8000), took_ms / 1000)
+            if number > 1:
+                self.stalled_ms += max(0.0, took_ms - buffer_ms)
+            buffer_ms = max(0.0, buffer_ms - took_ms) + SEGMENT_MS
+            if buffer_ms > target_ms:
+                now_ms += buffer_ms - target_ms
+                buffer_ms = target_ms
+
+    @property
+    def switches(self) -> int:
+        return sum(before != after for before, after in pairwise(self.heights))
+
+
+def test_on_a_good_line_it_starts_safe_and_is_at_its_best_within_two_segments() -> None:
+    showing = Showing([30e6])
+    assert VIDEO[1].bandwidth_bps <= START_BPS
+    assert showing.heights[0] == 720
+    assert set(showing.heights[2:]) == {1080}
+    assert (showing.switches, showing.stalled_ms) == (1, 0)
+
+
+def test_a_line_that_collapses_and_comes_back_is_followed_without_a_stall() -> None:
+    showing = Showing([20e6] * 60 + [1e6] * 60 + [20e6])
+    assert 270 in showing.heights
+    assert showing.heights[-1] == 1080
+    assert showing.stalled_ms == 0
+    assert showing.switches <= 8
+
+
+def test_a_line_that_swings_does_not_swing_the_picture() -> None:
+    showing = Showing([14e6, 9e6] * 400)
+    assert showing.stalled_ms == 0
+    assert showing.switches <= 4
+
+
+def test_a_line_below_the_lowest_rendition_still_plays_the_lowest() -> None:
+    assert set(Showing([400e3]).heights[1:]) == {270}

@@ -1,0 +1,72 @@
+"""One film in three renditions on a line that changes, on real libmpv."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import filmstock
+import pytest
+
+from core import Cancel
+from player import Conditions, Feature, Player, Presentation, Status
+from player.gateway import Quality
+
+
+class Line:
+    """Reads a folder no faster than so many bits a second, and keeps what was asked for."""
+
+    def __init__(self, folder: Path, bps: float) -> None:
+        self._folder = folder
+        self.bps = bps
+        self.asked: list[str] = []
+
+    def __call__(self, path: str, _size: int | None, cancel: Cancel) -> bytes:
+        self.asked.append(path)
+        data = (self._folder / path).read_bytes()
+        cancel.wait(len(data) * 8 / self.bps)
+        return data
+
+    def heights(self) -> list[int]:
+        """Of the segments of the picture, in the order they were asked for."""
+        return [int(path.split("/")[0]) for path in self.asked if "/0_" in path]
+
+
+@pytest.fixture(scope="module")
+def ladder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Presentation]:
+    folder = tmp_path_factory.mktemp("ladder")
+    return folder, filmstock.ladder(folder, 16)
+
+
+def test_the_picture_changes_its_size_without_a_gap(screening: Any, ladder: Any, until: Any) -> None:
+    folder, presentation = ladder
+    line = Line(folder, 20e6)
+    player: Player = screening.player
+    player.open(Feature(presentation, fetch=line), Conditions(trusted_bps=600_000))
+    numbers: list[int] = []
+    widths: set[int] = set()
+
+    def ended() -> bool:
+        drawn = screening.item.drawn_picture
+        if drawn is not None and drawn.image is not None and player.state.status is Status.PLAYING:
+            number = screening.frame_number()
+            if not numbers or number != numbers[-1]:
+                numbers.append(number)
+            widths.add(player.state.diagnostics.width)
+        return player.state.status is Status.ENDED
+
+    until(ended, limit_s=40)
+    assert (line.heights()[0], line.heights()[-1]) == (144, 288)
+    assert {256, 512} <= widths
+    assert numbers == sorted(numbers), "no frame comes again"
+    assert max(after - before for before, after in pairwise(numbers)) <= 6
+    assert player.state.diagnostics.stalls == 0
+
+
+def test_a_change_of_wish_holds_from_the_next_segment(screening: Any, ladder: Any, until: Any) -> None:
+    folder, presentation = ladder
+    line = Line(folder, 3e6)
+    player: Player = screening.player
+    player.open(Feature(presentation, fetch=line), Conditions(quality=Quality.BEST))
+    until(lambda: player.state.status is Status.PLAYING)
+    assert set(line.heights()) == {288}
+    assert player.conditions.quality is Quality.BEST
