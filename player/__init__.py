@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from player.drawing import Choice, Drawing, choose_drawing, gl_renderer
     from player.feature import Feature, feature_of
     from player.foreign import foreign_feature, local_feature
-    from player.gateway import Conditions
+    from player.gateway import Conditions, Quality
     from player.library import libmpv_version
     from player.origins import DirectoryOrigin, HttpOrigin
     from player.player import Player
@@ -31,6 +31,7 @@ __all__ = [
     "Player",
     "PlayerState",
     "Presentation",
+    "Quality",
     "Status",
     "Track",
     "VideoItem",
@@ -60,6 +61,7 @@ __getattr__ = lazily(
         "Player": "player",
         "PlayerState": "state",
         "Presentation": "presentation",
+        "Quality": "gateway",
         "Status": "state",
         "Track": "cues",
         "VideoItem": "video_item",

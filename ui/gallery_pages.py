@@ -286,6 +286,9 @@ class StillPlayer(QObject):
             ),
         )
 
+    def set_conditions(self, conditions: object) -> None:
+        """Nothing is fetched."""
+
     def set_volume(self, percent: int) -> None:
         """Loudness."""
         self._become(volume=percent)

@@ -20,6 +20,8 @@ class Preferences:
     notes_language: str | None = None
     caption_scale: float = 1.0
     """0.75..2.0, for subtitles and notes alike."""
+    quality: str = "auto"
+    """``auto``, ``best`` or ``saver``."""
     hardware_decoding: bool = True
     reduced_motion: bool = False
     window_width: int = 1280

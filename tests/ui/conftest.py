@@ -49,7 +49,7 @@ from boxoffice.client import (
 )
 from core import Cancel, Cancelled, CinemaError, Money
 from films import Cue, Note, NoteTrack
-from player import Feature, PlayerState, Presentation, Track
+from player import Conditions, Feature, PlayerState, Presentation, Track
 from player.state import Event, Moved, Opened, PauseSet, Stopped, reduce
 from ui.preferences import Preferences
 from ui.viewer import Services, ShellViewModel
@@ -339,6 +339,7 @@ class RehearsedPlayer(QObject):
         super().__init__()
         self.state = PlayerState()
         self.feature: Feature | None = None
+        self.conditions: list[Conditions] = []
         self.closed = False
 
     def tell(self, event: Event) -> None:
@@ -379,6 +380,9 @@ class RehearsedPlayer(QObject):
 
     def step(self, delta_ms: int) -> None:
         self.seek(self.state.position_ms + delta_ms)
+
+    def set_conditions(self, conditions: Conditions) -> None:
+        self.conditions.append(conditions)
 
     def set_volume(self, percent: int) -> None:
         self.become(replace(self.state, volume=min(100, max(0, percent))))

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from core import CinemaError, Code
-from player import Status
+from player import Conditions, Quality, Status
 from player.state import Ended, Failed, FirstFrame, LineDown, Moved, PauseSet, Starved
 from ui.viewer import Services
 from ui.viewer.player_page import PlayerPageViewModel
@@ -216,3 +216,19 @@ def test_closing_takes_the_player_down(playing: Any, player: Any) -> None:
     playing.close()
     assert player.closed
     assert playing.player is None
+
+
+def test_the_screen_and_the_wish_for_quality_reach_the_player(
+    page: Any, player: Any, sample: Any, services: Any
+) -> None:
+    page.set_screen_height(1080)
+    page.begin(Viewing(sample.feature(), sample.play()))
+    services.preferences.change(quality="saver")
+    page.relabel()
+    services.preferences.change(quality="written by a later version")
+    page.set_screen_height(0)
+    assert player.conditions == [
+        Conditions(1080, Quality.AUTO),
+        Conditions(1080, Quality.SAVER),
+        Conditions(None, Quality.AUTO),
+    ]

@@ -32,6 +32,7 @@ def test_languages_are_listed_by_their_own_names(page: Any) -> None:
         ("set_notes_language", "en", "notes_language", "en"),
         ("set_caption_scale", 1.254, "caption_scale", 1.25),
         ("set_caption_scale", 9.0, "caption_scale", 2.0),
+        ("set_quality", "saver", "quality", "saver"),
         ("set_hardware_decoding", False, "hardware_decoding", False),
         ("set_reduced_motion", True, "reduced_motion", True),
     ],

@@ -9,7 +9,7 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from boxoffice.client import Play, Ticket
 from core import CinemaError, Code, pick_language
 from films import Note
-from player import Diagnostics, PlayerState, Status, Track
+from player import Conditions, Diagnostics, PlayerState, Quality, Status, Track
 from ui.formats import clock, language_name
 from ui.props import showing
 from ui.viewer.cards import Card
@@ -159,6 +159,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._play: Play | None = None
         self._sent: tuple[int, tuple[Interval, ...]] = NOTHING_SENT
         self._again: Callable[[], None] | None = None
+        self._screen_height: int | None = None
         self._timer = QTimer(self, interval=REPORT_MS)
         self._timer.timeout.connect(self.report)
 
@@ -191,6 +192,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         notes = pick_language(list(feature.notes), preferences.notes_language or language)
         player.set_volume(preferences.volume)
         player.set_muted(preferences.muted)
+        self._set_conditions()
         player.open(feature)
         player.set_subtitles(subtitles if preferences.subtitles_on else None)
         player.set_notes(notes if preferences.notes_on else None)
@@ -202,8 +204,21 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         """Say why it could not be opened."""
         self._feed(opening_error=error.code, reasons=reasons)
 
+    @Slot(int)
+    def set_screen_height(self, pixels: int) -> None:
+        """The height of the screen that shows the film: nothing taller is fetched for it."""
+        self._screen_height = pixels or None
+        self._set_conditions()
+
+    def _set_conditions(self) -> None:
+        quality = self._services.preferences.current.quality
+        wish = Quality(quality) if quality in tuple(Quality) else Quality.AUTO
+        if self._player:
+            self._player.set_conditions(Conditions(self._screen_height, wish))
+
     def relabel(self) -> None:
         """Show the same in the language and size that hold now."""
+        self._set_conditions()
         self._feed(language=self._services.language, caption_scale=self._services.preferences.current.caption_scale)
 
     @Slot()

@@ -31,6 +31,7 @@ class SettingsProps:
     notes_language: str
     text_languages: tuple[object, ...]
     caption_scale: float
+    quality: str
     hardware_decoding: bool
     reduced_motion: bool
     version: str
@@ -53,6 +54,7 @@ def derive_settings(preferences: Preferences, services: Services) -> SettingsPro
         notes_language=preferences.notes_language or AUTOMATIC,
         text_languages=tuple({"value": tag, "text": language_name(tag, formats.language)} for tag in TEXT_LANGUAGES),
         caption_scale=preferences.caption_scale,
+        quality=preferences.quality,
         hardware_decoding=preferences.hardware_decoding,
         reduced_motion=preferences.reduced_motion,
         version=services.version,
@@ -105,6 +107,11 @@ class SettingsViewModel(showing(SettingsProps)):  # type: ignore[misc]
     def set_caption_scale(self, scale: float) -> None:
         """Size of subtitles and notes, 0.75 to 2."""
         self._set("caption_scale", min(2.0, max(0.75, round(scale, 2))))
+
+    @Slot(str)
+    def set_quality(self, quality: str) -> None:
+        """``auto``, ``best`` or ``saver``."""
+        self._set("quality", quality)
 
     @Slot(bool)
     def set_hardware_decoding(self, on: bool) -> None:

@@ -15,6 +15,7 @@ FocusScope {
     property bool refusalShown: false
     property bool resumeShown: false
     property bool opening: true
+    readonly property int screenHeight: Math.round(Screen.height * Screen.devicePixelRatio)
     readonly property int captionArea: Math.min(video.pictureRect.height, height)
 
     function wake() {
@@ -30,6 +31,8 @@ FocusScope {
         }
         wake();
     }
+
+    onScreenHeightChanged: viewModel.set_screen_height(screenHeight)
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Playing %1").arg(viewModel.name)

@@ -144,6 +144,30 @@ FocusScope {
             }
         }
         SettingRow {
+            title: qsTr("Picture quality")
+            text: qsTr("The line and the screen decide, unless you do.")
+
+            Choice {
+                model: [
+                    {
+                        value: "auto",
+                        text: qsTr("Automatic")
+                    },
+                    {
+                        value: "best",
+                        text: qsTr("Always the best")
+                    },
+                    {
+                        value: "saver",
+                        text: qsTr("Save data")
+                    }
+                ]
+                Accessible.name: qsTr("Picture quality")
+                Component.onCompleted: choose(root.viewModel.quality)
+                onActivated: root.viewModel.set_quality(currentValue)
+            }
+        }
+        SettingRow {
             title: qsTr("Hardware decoding")
             text: qsTr("Lets the graphics chip open the picture where that is known to be good. Holds from the next start.")
 
