@@ -4,6 +4,7 @@ Exit status: 0 good, 1 the thing checked is bad, 2 wrong use, 3 cannot now.
 """
 
 import argparse
+import errno
 import signal
 import sys
 from collections.abc import Sequence
@@ -64,6 +65,16 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return CANNOT_NOW
+    except OSError as error:
+        console.error(_refused_by_system(error))
+        return CANNOT_NOW
+
+
+def _refused_by_system(error: OSError) -> CinemaError:
+    where = f"{error.filename}: " if error.filename else ""
+    if error.errno == errno.ENOSPC:
+        return CinemaError(Code.DISK_FULL, f"{where}the disk is full; make room or choose another folder with --home.")
+    return CinemaError(Code.FILE_UNREADABLE, f"{where}{error.strerror or error}. Another folder is chosen with --home.")
 
 
 def _terminated(_signal: int, _frame: object) -> None:

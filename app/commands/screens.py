@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.console import Console
+from core import CinemaError, Code
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -15,17 +16,31 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     parser = subparsers.add_parser("screens", parents=[common], help="render every screen to PNG files")
     parser.add_argument("-o", "--out", type=Path, default=Path("artifacts/screens"), metavar="DIR")
     parser.add_argument("--language", action="append", metavar="TAG", help="en and zh-Hans by default")
-    parser.add_argument("--size", action="append", metavar="WxH", help="1280x720 by default")
+    parser.add_argument("--size", type=size, action="append", metavar="WxH", help="1280x720 by default")
     parser.add_argument("--scale", type=float, default=1.0, help="device pixel ratio, for example 2")
     parser.set_defaults(handler=handle)
+
+
+def size(text: str) -> tuple[int, int]:
+    """``1280x720``. Raises `argparse.ArgumentTypeError`."""
+    width, _, height = text.partition("x")
+    if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit() and int(width) * int(height)):
+        msg = f"{text!r} is no size such as 1280x720"
+        raise argparse.ArgumentTypeError(msg)
+    return int(width), int(height)
 
 
 def handle(options: argparse.Namespace, console: Console) -> int:
     """Render the screens and list the files."""
     from app import __version__
     from ui.gallery import take_screens
+    from ui.translator import LANGUAGES
 
-    sizes = [(int(width), int(height)) for width, height in (size.split("x") for size in options.size or ["1280x720"])]
-    files = take_screens(options.out, options.language or ["en", "zh-Hans"], sizes, __version__, options.scale)
+    languages = options.language or list(LANGUAGES)
+    unknown = set(languages) - LANGUAGES.keys()
+    if unknown:
+        known = ", ".join(LANGUAGES)
+        raise CinemaError(Code.WRONG_USE, f"There is no interface in {', '.join(unknown)}; there is {known}.")
+    files = take_screens(options.out, languages, options.size or [(1280, 720)], __version__, options.scale)
     console.result({"screens": [str(file) for file in files]}, "\n".join(map(str, files)))
     return 0

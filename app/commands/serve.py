@@ -22,7 +22,7 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     place.add_argument("--database", metavar="URL", help="SQLAlchemy URL; by default SQLite in the data folder")
     place.add_argument("--data", type=Path, metavar="DIR", help="database, keys and published packages")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=8400, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--port", type=port, default=8400, help="port to listen on; 0 takes a free one")
     parser.add_argument("--base-url", help="the address that viewers reach the service by")
     parser.add_argument("--territory", default="DE", help="territory assumed where a viewer names none")
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input closes")
@@ -42,6 +42,14 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     voucher.add_argument("title", help="the title's id")
     voucher.add_argument("--count", type=int, default=1, help="1 to 500")
     voucher.set_defaults(handler=handle_voucher)
+
+
+def port(text: str) -> int:
+    """A TCP port. Raises `argparse.ArgumentTypeError`."""
+    if not (text.isascii() and text.isdigit() and int(text) < 1 << 16):
+        msg = f"{text!r} is no port; one is 0 to 65535"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
 
 
 def config_of(options: argparse.Namespace) -> "ServiceConfig":

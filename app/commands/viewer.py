@@ -26,7 +26,11 @@ def add(_subparsers: "_SubParsersAction[argparse.ArgumentParser]", _common: argp
 
 
 def handle(options: argparse.Namespace, _console: Console) -> int:
-    """Open the cinema and return when its window closes."""
+    """Open the cinema and return when its window closes. Raises `CinemaError` (wrong-use) before it opens."""
+    if options.box_office:
+        from boxoffice.client.origin import pinned_origin
+
+        pinned_origin(options.box_office)
     from app.viewer import run_viewer
 
     return run_viewer(

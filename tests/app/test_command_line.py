@@ -77,3 +77,32 @@ def test_a_child_that_fails_to_start_says_why(tmp_path: Path) -> None:
     with pytest.raises(CinemaError), serving(["--data", str(blocked), "--port", "0"]):
         pass
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["--box-office", "ftp://x"], 2, "https://host"),
+        (["--box-office", "http://example.org"], 2, "https://host"),
+        (["screens", "--size", "axb"], 2, "no size such as 1280x720"),
+        (["screens", "--size", "0x5"], 2, "no size such as 1280x720"),
+        (["screens", "--language", "xx"], 2, "no interface in xx"),
+        (["serve", "--port", "99999"], 2, "no port"),
+        (["serve", "--port", "-1"], 2, "no port"),
+    ],
+)
+def test_wrong_use_is_said_in_a_line(words: list[str], status: int, said: str) -> None:
+    done = main(*words)
+    assert done.returncode == status
+    assert said in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["serve", "migrate"], ["serve"], ["demo", "--prepare-only"]])
+def test_a_home_that_cannot_be_written_is_said_in_a_line(words: list[str], tmp_path: Path) -> None:
+    blocked = tmp_path / "a file"
+    blocked.write_text("")
+    done = main("--home", str(blocked), *words)
+    assert done.returncode == 3
+    assert "--home" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
