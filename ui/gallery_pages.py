@@ -12,6 +12,7 @@ from boxoffice.client import (
     Account,
     Catalogue,
     Device,
+    DeviceCodes,
     HouseRules,
     NotesCommentator,
     NotesOffer,
@@ -193,6 +194,12 @@ class SampleBoxOffice:
     ) -> SignedIn:
         """Opens the browser and waits for ever."""
         open_browser(f"https://boxoffice.example/?create={create}")
+        raise Waiting
+
+    def sign_in_elsewhere(self, show: Callable[[DeviceCodes], None], _cancel: Cancel) -> SignedIn:
+        """Shows a code and waits for ever."""
+        page = "https://boxoffice.example/device"
+        show(DeviceCodes("secret", "LNTR-MPVS", page, f"{page}?user_code=LNTR-MPVS", 600, 5))
         raise Waiting
 
     def order(self, title_id: str, _territory: str | None) -> Order:

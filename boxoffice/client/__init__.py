@@ -29,12 +29,14 @@ if TYPE_CHECKING:
         TicketState,
         Title,
     )
+    from boxoffice.client.provider import DeviceCodes
 
 __all__ = [
     "Account",
     "BoxOffice",
     "Catalogue",
     "Device",
+    "DeviceCodes",
     "HouseRules",
     "KeyStore",
     "NotesCommentator",
@@ -65,6 +67,7 @@ __getattr__ = lazily(
         "BoxOffice": "boxoffice",
         "Catalogue": "model",
         "Device": "model",
+        "DeviceCodes": "provider",
         "HouseRules": "model",
         "KeyStore": "keystore",
         "NotesCommentator": "model",

@@ -17,7 +17,8 @@ from boxoffice.client.identity import read_account, verified_account
 from boxoffice.client.keystore import KeyStore
 from boxoffice.client.model import Account, Catalogue, Order, PackageRef, Play, SignedIn, Ticket
 from boxoffice.client.protected import ProtectedTransport
-from boxoffice.client.sign_in import sign_in
+from boxoffice.client.provider import DeviceCodes
+from boxoffice.client.sign_in import sign_in, sign_in_elsewhere
 from boxoffice.client.tokens import Tokens
 from boxoffice.client.transport import Request, Transport
 from core import Cancel, CinemaError, Clock, Code
@@ -103,6 +104,15 @@ class BoxOffice:
         120 s either way. Raises `CinemaError`: sign-in-denied, sign-in-timed-out, sign-in-mismatch, cancelled.
         """
         signed_in = sign_in(self._transport, self._tokens, self._clock, open_browser, cancel, language, create=create)
+        self._set_account(signed_in.account)
+        return signed_in
+
+    def sign_in_elsewhere(self, show: Callable[[DeviceCodes], None], cancel: Cancel) -> SignedIn:
+        """Sign in from any browser, a telephone's for example, with the code that ``show`` is given.
+
+        Raises `CinemaError`: sign-in-denied, sign-in-timed-out, cancelled.
+        """
+        signed_in = sign_in_elsewhere(self._transport, self._tokens, self._clock, show, cancel)
         self._set_account(signed_in.account)
         return signed_in
 

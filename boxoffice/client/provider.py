@@ -16,6 +16,9 @@ SCOPE = "openid email profile offline_access"
 DISCOVERY = "/.well-known/openid-configuration"
 REFRESH_TOTAL_S = 50.0
 TOKEN_LIMIT = 4_096
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+POLL_S = 5
+"""Where a provider does not say how often to ask (RFC 8628 3.2)."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Provider:
     jwks_uri: str
     revocation_endpoint: str | None
     userinfo_endpoint: str | None
+    device_authorization_endpoint: str | None
     names_itself: bool
     """Whether its answers carry ``iss`` (RFC 9207)."""
 
@@ -41,6 +45,18 @@ class Grant:
     id_token: str | None = field(repr=False)
     expires: float
     """When the access token ends, on the monotonic clock."""
+
+
+@dataclass(frozen=True)
+class DeviceCodes:
+    """What signs this screen in from a browser elsewhere (RFC 8628 3.2)."""
+
+    device_code: str = field(repr=False)
+    user_code: str
+    address: str
+    address_with_code: str
+    life_s: int
+    interval_s: int
 
 
 def discover(transport: Transport, cancel: Cancel | None = None) -> Provider:
@@ -69,6 +85,7 @@ def discover(transport: Transport, cancel: Cancel | None = None) -> Provider:
         jwks_uri=endpoint("jwks_uri"),
         revocation_endpoint=fields.optional("revocation_endpoint", endpoint),
         userinfo_endpoint=fields.optional("userinfo_endpoint", endpoint),
+        device_authorization_endpoint=fields.optional("device_authorization_endpoint", endpoint),
         names_itself=bool(fields.optional("authorization_response_iss_parameter_supported", fields.flag)),
     )
 
@@ -101,6 +118,28 @@ class TokenEndpoint:
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": CLIENT_ID}
         return self._ask(form, repeatable=True, cancel=None)
 
+    def device_codes(self, cancel: Cancel | None = None) -> DeviceCodes:
+        """A new pair of codes. Raises `CinemaError` (server-error) where the provider has no such way."""
+        address = self._provider.device_authorization_endpoint
+        if address is None:
+            raise CinemaError(Code.SERVER_ERROR, "This box office signs in through this computer's own browser only.")
+        form = {"client_id": CLIENT_ID, "scope": SCOPE}
+        fields = read_json(self._transport.ask(Request("POST", address, form=form), cancel).body, "device code")
+        page = fields.web_address("verification_uri")
+        return DeviceCodes(
+            device_code=fields.pattern("device_code", r"[\x21-\x7e]+", TOKEN_LIMIT),
+            user_code=fields.pattern("user_code", r"[A-Za-z0-9 -]{4,20}", 20),
+            address=page,
+            address_with_code=fields.optional("verification_uri_complete", fields.web_address) or page,
+            life_s=fields.integer("expires_in", 1, 3_600),
+            interval_s=fields.optional("interval", lambda name: fields.integer(name, 1, 300)) or POLL_S,
+        )
+
+    def of_device(self, device_code: str, cancel: Cancel | None = None) -> Grant:
+        """Tokens for a device code (RFC 8628 3.4). A refusal carries ``oauth_error`` in its details."""
+        form = {"grant_type": DEVICE_GRANT, "device_code": device_code, "client_id": CLIENT_ID}
+        return self._ask(form, repeatable=False, cancel=cancel)
+
     def revoke(self, refresh_token: str) -> None:
         """End the sign-in at the box office (RFC 7009)."""
         if self._provider.revocation_endpoint:
@@ -123,7 +162,8 @@ class TokenEndpoint:
             raise CinemaError(Code.SIGN_IN_NEEDED, "The sign-in has ended; sign in again.", {"oauth_error": error})
         refusal = problem(answer.status, answer.headers, answer.body)
         code = Code.SERVER_ERROR if refusal.code is Code.SIGN_IN_NEEDED else refusal.code
-        raise CinemaError(code, "The box office did not complete the sign-in.", {"status": answer.status})
+        details = {"status": answer.status, "oauth_error": error}
+        raise CinemaError(code, "The box office did not complete the sign-in.", details)
 
     def _post(self, form: Mapping[str, str], nonce: str | None, repeatable: bool, cancel: Cancel | None) -> Answer:
         def sign(method: str, url: str) -> Mapping[str, str]:

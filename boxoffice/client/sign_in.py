@@ -1,9 +1,10 @@
-"""Signing in through the system's browser: authorization code with PKCE and a loopback redirect (RFC 8252, 7636)."""
+"""Signing in: the system's browser with PKCE and a loopback redirect (RFC 8252, 7636), or a code for any browser."""
 
 import base64
 import hashlib
 import hmac
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
@@ -11,10 +12,14 @@ from boxoffice.client.answer_page import Outcome
 from boxoffice.client.callback import LIFE_S, CallbackListener
 from boxoffice.client.identity import verified_account
 from boxoffice.client.model import SignedIn
-from boxoffice.client.provider import CLIENT_ID, SCOPE, Provider, TokenEndpoint
+from boxoffice.client.provider import CLIENT_ID, SCOPE, DeviceCodes, Grant, Provider, TokenEndpoint
 from boxoffice.client.tokens import Tokens
 from boxoffice.client.transport import Transport
 from core import Cancel, CinemaError, Clock, Code
+
+SLOWER_S = 5
+"""What ``slow_down`` adds to every pause from then on (RFC 8628 3.5)."""
+LONGEST_PAUSE_S = 60
 
 
 def sign_in(
@@ -62,16 +67,70 @@ def sign_in(
             grant = TokenEndpoint(transport, provider, key, clock).exchange(
                 code, verifier, listener.redirect_uri, cancel
             )
-            if grant.id_token is None or grant.refresh_token is None:
-                raise CinemaError(Code.SERVER_ANSWER, "The box office left out a part of the sign-in.")
-            account = verified_account(transport, provider, grant.id_token, clock.now(), nonce=nonce, cancel=cancel)
-            keystore_problem = tokens.adopt(grant)
+            signed_in = _adopted(grant, transport, tokens, clock, nonce, cancel)
             outcome = "signed-in"
         except CinemaError as error:
             outcome = "denied" if error.code is Code.SIGN_IN_DENIED else "failed"
             raise
         finally:
             listener.conclude(outcome)
+    return signed_in
+
+
+def sign_in_elsewhere(
+    transport: Transport, tokens: Tokens, clock: Clock, show: Callable[[DeviceCodes], None], cancel: Cancel
+) -> SignedIn:
+    """Give ``show`` a code that the viewer enters in any browser, and ask until they have (RFC 8628).
+
+    It asks no more often than it was told, and less often on a bad line (RFC 8628 3.5).
+    Raises `CinemaError`: sign-in-denied, sign-in-timed-out, cancelled, or what the line says.
+    """
+    endpoint = TokenEndpoint(transport, tokens.provider(cancel), tokens.device_key(), clock)
+    codes = endpoint.device_codes(cancel)
+    pause_s, ends = codes.interval_s, time.monotonic() + codes.life_s
+    show(codes)
+    while time.monotonic() < ends:
+        if cancel.wait(pause_s):
+            cancel.check()
+        try:
+            grant = endpoint.of_device(codes.device_code, cancel)
+        except CinemaError as error:
+            pause_s = _next_pause_s(error, pause_s)
+        else:
+            return _adopted(grant, transport, tokens, clock, None, cancel)
+    raise _code_ran_out()
+
+
+def _next_pause_s(error: CinemaError, pause_s: int) -> int:
+    """How long to wait after this refusal; raises what ends the waiting."""
+    match error.details.get("oauth_error"):
+        case "authorization_pending":
+            return pause_s
+        case "slow_down":
+            return pause_s + SLOWER_S
+        case "access_denied":
+            raise CinemaError(Code.SIGN_IN_DENIED, "Signing in was called off in the browser.") from error
+        case "expired_token" | "invalid_grant":
+            raise _code_ran_out() from error
+    status = error.details.get("status", 0)
+    if error.code is Code.OFFLINE or (isinstance(status, int) and status >= 500):
+        return min(pause_s * 2, LONGEST_PAUSE_S)
+    raise error
+
+
+def _code_ran_out() -> CinemaError:
+    return CinemaError(Code.SIGN_IN_TIMED_OUT, "The code ran out before anybody used it; ask for a new one.")
+
+
+def _adopted(
+    grant: Grant, transport: Transport, tokens: Tokens, clock: Clock, nonce: str | None, cancel: Cancel
+) -> SignedIn:
+    """The sign-in, once its id token holds."""
+    if grant.id_token is None or grant.refresh_token is None:
+        raise CinemaError(Code.SERVER_ANSWER, "The box office left out a part of the sign-in.")
+    provider = tokens.provider(cancel)
+    account = verified_account(transport, provider, grant.id_token, clock.now(), nonce=nonce, cancel=cancel)
+    keystore_problem = tokens.adopt(grant)
     return SignedIn(account, keystore_problem is None, keystore_problem)
 
 

@@ -17,6 +17,7 @@ from authlib.oauth2.rfc6749 import (  # type: ignore[import-untyped]
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant  # type: ignore[import-untyped]
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload  # type: ignore[import-untyped]
 from authlib.oauth2.rfc7636 import CodeChallenge  # type: ignore[import-untyped]
+from authlib.oauth2.rfc8628 import DeviceCodeGrant  # type: ignore[import-untyped]
 from joserfc import jwt
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -24,7 +25,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from boxoffice.service.loopback import is_loopback_redirect
 from boxoffice.service.strongroom import Strongroom, digest, new_secret
-from boxoffice.service.tables import AccessRow, AccountRow, CodeRow, FamilyRow, RefreshRow
+from boxoffice.service.tables import AccessRow, AccountRow, CodeRow, DeviceCodeRow, FamilyRow, RefreshRow
 from core import Clock
 
 logging.getLogger("authlib").setLevel(logging.WARNING)  # its debug lines hold tokens
@@ -36,6 +37,9 @@ ACCESS_S = 600
 CODE_S = 120
 REFRESH = timedelta(days=90)
 GRACE = timedelta(seconds=60)
+DEVICE_GRANT = DeviceCodeGrant.GRANT_TYPE
+GRANTS = ("authorization_code", "refresh_token", DEVICE_GRANT)
+SLOWER_S = 5
 
 
 class DesktopClient(ClientMixin):  # type: ignore[misc]
@@ -69,8 +73,8 @@ class DesktopClient(ClientMixin):  # type: ignore[misc]
         return response_type == "code"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Codes and refreshing."""
-        return grant_type in {"authorization_code", "refresh_token"}
+        """Codes, refreshing, and screens signed in from elsewhere."""
+        return grant_type in GRANTS
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,30 @@ class GrantedRefresh:
     def get_scope(self) -> str:
         """What was granted."""
         return self.family.scope
+
+
+@dataclass(frozen=True)
+class AskingDevice:
+    """A device code that was presented."""
+
+    row: DeviceCodeRow
+    expired: bool
+
+    def get_client_id(self) -> str:
+        """There is one client."""
+        return CLIENT_ID
+
+    def get_scope(self) -> str:
+        """What was asked for."""
+        return self.row.scope
+
+    def get_user_code(self) -> str:
+        """The digest of what a person types."""
+        return self.row.user_code
+
+    def is_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expired
 
 
 class ServiceRequest(OAuth2Request):  # type: ignore[misc]
@@ -235,6 +263,55 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
         return status, token, headers
 
 
+class ScreenGrant(DeviceCodeGrant):  # type: ignore[misc]
+    """RFC 8628 3.4: tokens for a screen, once somebody allowed it in a browser. All answers but "wait" end it."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = ("none",)
+
+    def query_device_credential(self, device_code: str) -> AskingDevice | None:
+        """The screen that holds this code."""
+        session: Session = self.request.session
+        row = session.get(DeviceCodeRow, digest(device_code), with_for_update=True)
+        if row is None:
+            msg = "The device code does not exist, or was used."
+            raise InvalidGrantError(msg)
+        expired = row.expires <= self.server.clock.now()
+        if expired or row.denied or row.account_id is not None:
+            session.delete(row)
+        return AskingDevice(row, expired)
+
+    def validate_device_credential(self, credential: AskingDevice) -> AccountRow:
+        """Who allowed it; otherwise Authlib says why not (RFC 8628 3.5)."""
+        self.credential = credential
+        person: AccountRow = super().validate_device_credential(credential)
+        return person
+
+    def query_user_grant(self, _user_code: str) -> tuple[AccountRow | None, bool] | None:
+        """What was decided in the browser, if it was."""
+        row: DeviceCodeRow = self.credential.row
+        if row.denied:
+            return None, False
+        if row.account_id is None:
+            return None
+        session: Session = self.request.session
+        return session.get_one(AccountRow, row.account_id), True
+
+    def should_slow_down(self, credential: AskingDevice) -> bool:
+        """Whether it asked too soon; from then on it must wait longer."""
+        row, now = credential.row, self.server.clock.now()
+        too_soon = row.asked is not None and now < row.asked + timedelta(seconds=row.interval_s)
+        row.asked = now
+        if too_soon:
+            row.interval_s += SLOWER_S
+        return too_soon
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        """The tokens, and who is signed in."""
+        status, token, headers = super().create_token_response()
+        token["id_token"] = self.server.id_token(self.request.user, None)
+        return status, token, headers
+
+
 class Server(AuthorizationServer):  # type: ignore[misc]
     """Authlib's server inside Starlette. Callers open the transaction; an error answer still commits."""
 
@@ -245,6 +322,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         self._strongroom = strongroom
         self.register_grant(CodeGrant, [S256Only(required=True)])
         self.register_grant(RefreshGrant)
+        self.register_grant(ScreenGrant)
 
     def query_client(self, client_id: str) -> DesktopClient | None:
         """The one client."""

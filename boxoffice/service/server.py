@@ -37,6 +37,7 @@ from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
 from boxoffice.service.problems import HttpProblem, problem_response, response_for
 from boxoffice.service.proofs import ProofBook
+from boxoffice.service.screens import Screens
 from boxoffice.service.signin import SignIn
 from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.tickets import Tickets
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_S = 300
 OPENAPI = Path(__file__).parent / "openapi.json"
-PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize")
+PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize", "/device")
 
 
 def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
@@ -64,6 +65,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     tickets = Tickets(database, clock, strongroom)
     accounts = Accounts(database, clock)
     sign_in = SignIn(database, accounts, Server(issuer, clock, strongroom), pages, proofs, identity, strongroom)
+    screens = Screens(database, clock, accounts, pages, issuer)
     checkout = Checkout(database, clock, orders, pages)
     till = TestProviderPages(database, provider, orders, pages)
     api = Api(identity, Catalogue(database, clock, config.default_territory), orders, tickets, bells)
@@ -95,6 +97,8 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/assets/page.css", endpoint(pages.style)),
         Route("/.well-known/openid-configuration", endpoint(sign_in.discovery)),
         Route("/oauth/authorize", endpoint(sign_in.authorize), methods=["GET", "POST"]),
+        Route("/oauth/device", endpoint(screens.begin), methods=["POST"]),
+        Route("/device", endpoint(screens.page), methods=["GET", "POST"]),
         Route("/oauth/token", endpoint(sign_in.token), methods=["POST"]),
         Route("/oauth/revoke", endpoint(sign_in.revoke), methods=["POST"]),
         Route("/oauth/userinfo", endpoint(sign_in.userinfo)),

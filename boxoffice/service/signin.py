@@ -7,7 +7,7 @@ from authlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from boxoffice.service.accounts import AccountRefused, Accounts
-from boxoffice.service.authorization import CLIENT_ID, SCOPES, Server, ServiceRequest
+from boxoffice.service.authorization import CLIENT_ID, GRANTS, SCOPES, Server, ServiceRequest
 from boxoffice.service.calls import Call
 from boxoffice.service.database import Database
 from boxoffice.service.identity import Identity
@@ -53,11 +53,12 @@ class SignIn:
                 "issuer": issuer,
                 "authorization_endpoint": f"{issuer}/oauth/authorize",
                 "token_endpoint": f"{issuer}/oauth/token",
+                "device_authorization_endpoint": f"{issuer}/oauth/device",
                 "revocation_endpoint": f"{issuer}/oauth/revoke",
                 "userinfo_endpoint": f"{issuer}/oauth/userinfo",
                 "jwks_uri": f"{issuer}/oauth/jwks",
                 "response_types_supported": ["code"],
-                "grant_types_supported": ["authorization_code", "refresh_token"],
+                "grant_types_supported": list(GRANTS),
                 "code_challenge_methods_supported": ["S256"],
                 "token_endpoint_auth_methods_supported": ["none"],
                 "revocation_endpoint_auth_methods_supported": ["none"],
@@ -136,6 +137,7 @@ class SignIn:
             f"/oauth/authorize?{urlencode({**kept, 'prompt': 'create'})}",
         )
         values = {
+            "screen": False,
             "create": create,
             "problem": problem,
             "action": opening if create else sign_in,
@@ -153,15 +155,15 @@ class SignIn:
         try:
             form = call.form()
         except CinemaError:
-            return _oauth_error("invalid_request", "The request must be one form.")
-        if form.get("grant_type") not in {"authorization_code", "refresh_token"}:
-            return _oauth_error("unsupported_grant_type", "Codes and refresh tokens are exchanged here.")
+            return oauth_error("invalid_request", "The request must be one form.")
+        if form.get("grant_type") not in GRANTS:
+            return oauth_error("unsupported_grant_type", "Codes and refresh tokens are exchanged here.")
         if form.get("client_id") != CLIENT_ID or any(len(value) > 1024 for value in form.values()):
-            return _oauth_error("invalid_client", "The client does not exist here.", 401)
+            return oauth_error("invalid_client", "The client does not exist here.", 401)
         try:
             proof = self._proofs.verify(call.headers.get("dpop"), "POST", f"{self._server.issuer}{call.path}", None)
         except (ProofRefused, CinemaError) as error:
-            return _oauth_error("invalid_dpop_proof", str(error.args[0]))
+            return oauth_error("invalid_dpop_proof", str(error.args[0]))
         with self._database.write() as session:
             request = ServiceRequest("POST", form, session, proof.thumbprint)
             response: Response = self._server.create_token_response(request)
@@ -173,9 +175,9 @@ class SignIn:
         try:
             token = call.form().get("token", "")
         except CinemaError:
-            return _oauth_error("invalid_request", "The request must be one form.")
+            return oauth_error("invalid_request", "The request must be one form.")
         if not token:
-            return _oauth_error("invalid_request", "Which token?")
+            return oauth_error("invalid_request", "Which token?")
         with self._database.write() as session:
             self._server.revoke(session, token)
         return JSONResponse({}, headers=NO_STORE)
@@ -189,5 +191,6 @@ class SignIn:
         return JSONResponse(told, headers=NO_STORE)
 
 
-def _oauth_error(error: str, description: str, status: int = 400) -> Response:
+def oauth_error(error: str, description: str, status: int = 400) -> Response:
+    """A refusal (RFC 6749 5.2)."""
     return JSONResponse({"error": error, "error_description": description}, status, NO_STORE)

@@ -104,6 +104,24 @@ class CodeRow(Table):
     """Set when the code was used."""
 
 
+class DeviceCodeRow(Table):
+    """A screen that asked to be signed in from another browser (RFC 8628)."""
+
+    __tablename__ = "device_code"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    user_code: Mapped[str] = mapped_column(unique=True)
+    """Digest of the code that a person types, without its hyphen."""
+    scope: Mapped[str]
+    expires: Mapped[datetime] = mapped_column(index=True)
+    interval_s: Mapped[int]
+    """How long the screen must leave between two questions; grows each time it does not."""
+    asked: Mapped[datetime | None]
+    """When it last asked."""
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    """Who allowed it."""
+    denied: Mapped[bool]
+
+
 class RefreshRow(Table):
     """A refresh token; replaced at its use, and answered for a little while after."""
 

@@ -34,6 +34,7 @@ import player.video_item
 from boxoffice.client import (
     Account,
     Catalogue,
+    DeviceCodes,
     HouseRules,
     NotesCommentator,
     NotesOffer,
@@ -62,6 +63,9 @@ ACCOUNT = Account("sub-1", "lin@example.org", "Lin")
 PACKAGE = PackageRef("lantern-street", "0" * 64, "/v1/media/lantern-street/")
 CHECKOUT_URL = "http://127.0.0.1/checkout/secret"
 SIGN_IN_URL = "http://127.0.0.1/oauth/authorize?x=1"
+
+CODE_PAGE = "http://127.0.0.1/device"
+DEVICE_CODES = DeviceCodes("secret", "LNTR-MPVS", CODE_PAGE, f"{CODE_PAGE}?user_code=LNTR-MPVS", 600, 5)
 
 
 class HeldJob:
@@ -236,6 +240,10 @@ class PlannedBoxOffice:
         cancel.check()
         return self._answer(self.sign_in_answer, "sign_in", language, create)
 
+    def sign_in_elsewhere(self, show: Callable[[DeviceCodes], None], _cancel: Cancel) -> SignedIn:
+        show(DEVICE_CODES)
+        return self._answer(self.sign_in_answer, "sign_in_elsewhere")
+
     def sign_out(self) -> None:
         self.calls.append(("sign_out",))
 
@@ -295,6 +303,7 @@ def sample() -> SimpleNamespace:
         PACKAGE=PACKAGE,
         CHECKOUT_URL=CHECKOUT_URL,
         SIGN_IN_URL=SIGN_IN_URL,
+        DEVICE_CODES=DEVICE_CODES,
         order=order,
         play=play,
         ticket=ticket,

@@ -1,8 +1,10 @@
+import base64
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 from boxoffice.client import Device, Reason, SignedIn
 from core import CinemaError, Code
@@ -84,6 +86,26 @@ def test_signing_in_explains_waits_and_can_be_called_off(shell: Any, jobs: Any, 
     window.shows("Sign in in your browser")
     jobs.settle_all()
     assert not shell.signedIn
+
+
+def test_a_phone_signs_this_screen_in(shell: Any, jobs: Any, stage: Any, sample: Any) -> None:
+    window = stage(shell)
+    shell.open_sign_in()
+    window.shows("Sign in with your phone")
+    window.click("Sign in with your phone")
+    jobs.settle_all()
+    assert shell.signedIn
+    shell.sign_out()
+    jobs.settle_all()
+    shell.open_sign_in()
+    window.shows("Sign in with your phone")
+    window.click("Sign in with your phone")
+    shell.signIn._draw(sample.DEVICE_CODES)
+    window.shows("Go on with your phone", "LNTR-MPVS", "http://127.0.0.1/device", "Copy the address")
+    picture = QImage.fromData(base64.b64decode(shell.signIn.codePicture.partition(",")[2]))
+    assert picture.width() == picture.height() > 200
+    window.click("Cancel")
+    window.shows("Sign in with your phone")
 
 
 @pytest.mark.parametrize(

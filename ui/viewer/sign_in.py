@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from boxoffice.client import SignedIn
+from boxoffice.client import DeviceCodes, SignedIn
 from core import Cancel, CinemaError, Job
 from ui.props import showing
 from ui.viewer.services import Services
@@ -14,9 +14,16 @@ from ui.viewer.services import Services
 
 @dataclass(frozen=True)
 class SignInProps:
-    """What QML shows. ``keystore_problem`` is a code: signed in for this session only."""
+    """What QML shows. ``keystore_problem`` is a code: signed in for this session only.
+
+    ``screen_code``, ``code_address`` and ``code_picture`` (a QR code as a data URI) are for a browser elsewhere.
+    """
 
     waiting: bool = False
+    elsewhere: bool = False
+    screen_code: str = ""
+    code_address: str = ""
+    code_picture: str = ""
     address_known: bool = False
     error: str = ""
     keystore_problem: str = ""
@@ -26,6 +33,7 @@ class SignInViewModel(showing(SignInProps)):  # type: ignore[misc]
     """The way through the browser; ``signed_in`` is called once it succeeded."""
 
     _address = Signal(str)
+    _codes = Signal(object, str)
 
     def __init__(self, services: Services, signed_in: Callable[[SignedIn], None]) -> None:
         super().__init__(SignInProps())
@@ -34,6 +42,7 @@ class SignInViewModel(showing(SignInProps)):  # type: ignore[misc]
         self._job: Job | None = None
         self._url = ""
         self._address.connect(self._opened)
+        self._codes.connect(self._coded)
 
     @Slot()
     def sign_in(self) -> None:
@@ -44,6 +53,17 @@ class SignInViewModel(showing(SignInProps)):  # type: ignore[misc]
     def create_account(self) -> None:
         """Open the browser's page for a new account."""
         self._begin(create=True)
+
+    @Slot()
+    def sign_in_elsewhere(self) -> None:
+        """Show a code for another device's browser."""
+        self.cancel()
+        self.show(SignInProps(waiting=True, elsewhere=True))
+
+        def work(cancel: Cancel) -> SignedIn:
+            return self._services.box_office.sign_in_elsewhere(self._draw, cancel)
+
+        self._job = self._services.jobs.run(work, self._done, self._failed)
 
     @Slot()
     def open_again(self) -> None:
@@ -86,6 +106,28 @@ class SignInViewModel(showing(SignInProps)):  # type: ignore[misc]
         self._url = url
         self._services.open_url(url)
         self.show(replace(self.props, address_known=True))
+
+    def _draw(self, codes: DeviceCodes) -> None:
+        """On the worker: a picture that a telephone can read."""
+        import segno
+
+        picture = segno.make(codes.address_with_code, error="m", micro=False)
+        self._codes.emit(codes, picture.png_data_uri(scale=8, border=4))
+
+    @Slot(object, str)
+    def _coded(self, codes: DeviceCodes, picture: str) -> None:
+        if self._job is None or not self.props.elsewhere:
+            return
+        self._url = codes.address_with_code
+        self.show(
+            replace(
+                self.props,
+                address_known=True,
+                screen_code=codes.user_code,
+                code_address=codes.address,
+                code_picture=picture,
+            )
+        )
 
     def _done(self, signed_in: SignedIn) -> None:
         self._job, self._url = None, ""

@@ -22,6 +22,7 @@ from boxoffice.client import BoxOffice, KeyStore, SessionKeyStore, transport
 from core import Cancel
 
 GRACE_S = 60
+DEVICE_CODE = "a-device-code"
 
 
 class SettableClock:
@@ -82,6 +83,11 @@ class Provider:
         self.hold_token = threading.Event()
         self.hold_token.set()
         self.require_nonce = False
+        self.device_codes: dict[str, object] = {
+            "device_code": DEVICE_CODE, "user_code": "LNTR-MPVS", "verification_uri": "http://127.0.0.1/device",
+            "verification_uri_complete": "http://127.0.0.1/device?user_code=LNTR-MPVS", "expires_in": 600, "interval": 5,
+        }  # fmt: skip
+        self.device_answers: list[str] = []
         self.lock = threading.Lock()
         outer = self
 
@@ -140,6 +146,7 @@ class Provider:
             "/oauth/authorize": lambda asked: self._authorize(asked.query),
             "/oauth/token": self._token,
             "/oauth/revoke": self._revoke,
+            "/oauth/device": lambda _asked: self._json(self.device_codes),
             "/v1/tickets": lambda asked: self._protected(asked) or self._json({"tickets": []}),
         }
         answers.update(self.replies)
@@ -161,6 +168,7 @@ class Provider:
                     ("revocation_endpoint", "revoke"),
                     ("userinfo_endpoint", "userinfo"),
                     ("jwks_uri", "jwks"),
+                    ("device_authorization_endpoint", "device"),
                 )
             },
             "code_challenge_methods_supported": ["S256"],
@@ -215,6 +223,9 @@ class Provider:
         return reply
 
     def _granted(self, form: dict[str, str], thumbprint: str) -> Reply:
+        if form["grant_type"].endswith(":device_code"):
+            error = self.device_answers.pop(0) if form["device_code"] == DEVICE_CODE else "invalid_grant"
+            return self._json({"error": error}, 400) if error else self._tokens(secrets.token_hex(4), thumbprint, None)
         if form["grant_type"] == "authorization_code":
             query = self.codes.pop(form["code"], None)
             verifier = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest())

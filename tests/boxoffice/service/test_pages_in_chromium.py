@@ -1,5 +1,6 @@
 """The pages in a real Chromium, driven by WebDriver (W3C): its rules on form targets decide whether sign-in ends."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -38,9 +39,12 @@ class Browser:
     def open(self, url: str) -> None:
         self.ask("POST", f"{self.session}/url", {"url": url})
 
-    def text(self, selector: str) -> str:
-        found: str = self.ask("GET", f"{self._find(selector)}/text")
-        return found
+    def says(self, selector: str, words: str) -> None:
+        """Waits for them: the page before may still be up when the next one is asked for."""
+        script = f"return document.querySelector({json.dumps(selector)})?.innerText === {json.dumps(words)}"
+        deadline = time.monotonic() + PATIENCE_S
+        while not self.ask("POST", f"{self.session}/execute/sync", {"script": script, "args": []}):
+            assert time.monotonic() < deadline, f"{selector} never said {words}"
 
     def type(self, selector: str, text: str) -> None:
         self.ask("POST", f"{self._find(selector)}/value", {"text": text})
@@ -132,5 +136,5 @@ def test_a_newcomer_signs_in_and_pays_in_a_real_browser(
     browser.open(viewer.order().json()["checkout_url"])
     browser.click("form[action$='/pay'] button")
     browser.click("button[value=approve]")
-    assert browser.text("h1") == "Done, go back to Smart Cinema"
+    browser.says("h1", "Done, go back to Smart Cinema")
     assert len(viewer.tickets()) == 1

@@ -50,6 +50,7 @@ QtObject {
     readonly property int hairline: 1
     readonly property int target: 44
     readonly property int posterWidth: 224
+    readonly property int codeSide: 240
     readonly property int columnWidth: 640
     readonly property int navHeight: 64
     readonly property int icon: 22

@@ -15,7 +15,7 @@ FocusScope {
 
         Display {
             width: parent.width
-            text: root.viewModel.waiting ? qsTr("Go on in your browser") : qsTr("Sign in")
+            text: !root.viewModel.waiting ? qsTr("Sign in") : root.viewModel.elsewhere ? qsTr("Go on with your phone") : qsTr("Go on in your browser")
             font.pixelSize: Theme.sizeTitle
             horizontalAlignment: Text.AlignHCenter
         }
@@ -23,7 +23,7 @@ FocusScope {
             width: parent.width
             color: Theme.muted
             horizontalAlignment: Text.AlignHCenter
-            text: root.viewModel.waiting ? qsTr("Your browser has opened the box office. When you are done there, this page goes on by itself.") : qsTr("Tickets belong to an account. You sign in with your own browser, so your password never passes through this program.")
+            text: !root.viewModel.waiting ? qsTr("Tickets belong to an account. You sign in with your own browser, so your password never passes through this program.") : root.viewModel.elsewhere ? qsTr("Scan the picture, or open the address in any browser and type the code. This page goes on by itself.") : qsTr("Your browser has opened the box office. When you are done there, this page goes on by itself.")
         }
         Label {
             width: parent.width
@@ -32,6 +32,13 @@ FocusScope {
             visible: root.viewModel.error !== ""
             text: root.viewModel.error === "" ? "" : Words.error(root.viewModel.error)
             Accessible.role: Accessible.AlertMessage
+        }
+        ScreenCode {
+            width: parent.width
+            visible: root.viewModel.screenCode !== ""
+            code: root.viewModel.screenCode
+            address: root.viewModel.codeAddress
+            picture: root.viewModel.codePicture
         }
         BusyLine {
             anchors.horizontalCenter: parent.horizontalCenter
@@ -53,8 +60,14 @@ FocusScope {
         }
         AppButton {
             width: parent.width
+            text: qsTr("Sign in with your phone")
+            visible: !root.viewModel.waiting
+            onClicked: root.viewModel.sign_in_elsewhere()
+        }
+        AppButton {
+            width: parent.width
             text: qsTr("Open the browser again")
-            visible: root.viewModel.waiting
+            visible: root.viewModel.waiting && !root.viewModel.elsewhere
             enabled: root.viewModel.addressKnown
             onClicked: root.viewModel.open_again()
         }
