@@ -80,7 +80,7 @@ def test_signing_in_explains_waits_and_can_be_called_off(shell: Any, jobs: Any, 
     shell.open_sign_in()
     window.shows("your password never passes through this program", "Create an account")
     window.click("Sign in in your browser")
-    shell.signIn._open(sample.SIGN_IN_URL)
+    shell.signIn._opened(shell.signIn._turn, sample.SIGN_IN_URL)
     window.shows("Go on in your browser", "Open the browser again", "Copy the address")
     window.click("Cancel")
     window.shows("Sign in in your browser")
@@ -88,24 +88,41 @@ def test_signing_in_explains_waits_and_can_be_called_off(shell: Any, jobs: Any, 
     assert not shell.signedIn
 
 
-def test_a_phone_signs_this_screen_in(shell: Any, jobs: Any, stage: Any, sample: Any) -> None:
+def test_a_phone_signs_this_screen_in(
+    shell: Any, jobs: Any, box_office: Any, stage: Any, sample: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[str, QImage]] = []
+    window = stage(shell)
+    shell.open_sign_in()
+    window.shows("Sign in with your phone")
+    answer = box_office.sign_in_elsewhere
+
+    def look_first(show: Any, cancel: Any) -> SignedIn:
+        signed_in: SignedIn = answer(show, cancel)
+        window.shows("Go on with your phone", "LNTR-MPVS", "http://127.0.0.1/device", "Copy the address")
+        picture = shell.signIn.codePicture.partition(",")[2]
+        shown.append((shell.signIn.screenCode, QImage.fromData(base64.b64decode(picture))))
+        return signed_in
+
+    monkeypatch.setattr(box_office, "sign_in_elsewhere", look_first)
+    window.click("Sign in with your phone")
+    window.shows("Go on with your phone")
+    jobs.settle_all()
+    assert (shown[0][0], shown[0][1].width() > 200, shell.signedIn) == ("LNTR-MPVS", True, True)
+
+
+def test_a_code_of_an_earlier_try_is_not_shown(shell: Any, stage: Any, sample: Any) -> None:
     window = stage(shell)
     shell.open_sign_in()
     window.shows("Sign in with your phone")
     window.click("Sign in with your phone")
-    jobs.settle_all()
-    assert shell.signedIn
-    shell.sign_out()
-    jobs.settle_all()
-    shell.open_sign_in()
-    window.shows("Sign in with your phone")
-    window.click("Sign in with your phone")
-    shell.signIn._draw(sample.DEVICE_CODES)
-    window.shows("Go on with your phone", "LNTR-MPVS", "http://127.0.0.1/device", "Copy the address")
-    picture = QImage.fromData(base64.b64decode(shell.signIn.codePicture.partition(",")[2]))
-    assert picture.width() == picture.height() > 200
+    earlier = shell.signIn._turn
     window.click("Cancel")
-    window.shows("Sign in with your phone")
+    window.click("Sign in with your phone")
+    shell.signIn._coded(earlier, sample.DEVICE_CODES, "data:,")
+    assert shell.signIn.screenCode == ""
+    shell.signIn._coded(shell.signIn._turn, sample.DEVICE_CODES, "data:,")
+    assert shell.signIn.screenCode == "LNTR-MPVS"
 
 
 @pytest.mark.parametrize(

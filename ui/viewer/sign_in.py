@@ -32,8 +32,8 @@ class SignInProps:
 class SignInViewModel(showing(SignInProps)):  # type: ignore[misc]
     """The way through the browser; ``signed_in`` is called once it succeeded."""
 
-    _address = Signal(str)
-    _codes = Signal(object, str)
+    _address = Signal(int, str)
+    _codes = Signal(int, object, str)
 
     def __init__(self, services: Services, signed_in: Callable[[SignedIn], None]) -> None:
         super().__init__(SignInProps())
@@ -41,6 +41,7 @@ class SignInViewModel(showing(SignInProps)):  # type: ignore[misc]
         self._signed_in = signed_in
         self._job: Job | None = None
         self._url = ""
+        self._turn = 0
         self._address.connect(self._opened)
         self._codes.connect(self._coded)
 
@@ -59,9 +60,16 @@ class SignInViewModel(showing(SignInProps)):  # type: ignore[misc]
         """Show a code for another device's browser."""
         self.cancel()
         self.show(SignInProps(waiting=True, elsewhere=True))
+        turn = self._turn
+
+        def shown(codes: DeviceCodes) -> None:
+            import segno
+
+            picture = segno.make(codes.address_with_code, error="m", micro=False)
+            self._codes.emit(turn, codes, picture.png_data_uri(scale=8, border=4))
 
         def work(cancel: Cancel) -> SignedIn:
-            return self._services.box_office.sign_in_elsewhere(self._draw, cancel)
+            return self._services.box_office.sign_in_elsewhere(shown, cancel)
 
         self._job = self._services.jobs.run(work, self._done, self._failed)
 
@@ -83,40 +91,34 @@ class SignInViewModel(showing(SignInProps)):  # type: ignore[misc]
         if self._job:
             self._job.cancel()
         self._job, self._url = None, ""
+        self._turn += 1
         self.show(SignInProps())
 
     def _begin(self, *, create: bool) -> None:
         self.cancel()
         self.show(SignInProps(waiting=True))
-        language = self._services.language
+        language, turn = self._services.language, self._turn
+
+        def opened(url: str) -> bool:
+            self._address.emit(turn, url)
+            return True
 
         def work(cancel: Cancel) -> SignedIn:
-            return self._services.box_office.sign_in(self._open, cancel, language, create=create)
+            return self._services.box_office.sign_in(opened, cancel, language, create=create)
 
         self._job = self._services.jobs.run(work, self._done, self._failed)
 
-    def _open(self, url: str) -> bool:
-        self._address.emit(url)
-        return True
-
-    @Slot(str)
-    def _opened(self, url: str) -> None:
-        if self._job is None:
+    @Slot(int, str)
+    def _opened(self, turn: int, url: str) -> None:
+        if turn != self._turn or not self.props.waiting:
             return
         self._url = url
         self._services.open_url(url)
         self.show(replace(self.props, address_known=True))
 
-    def _draw(self, codes: DeviceCodes) -> None:
-        """On the worker: a picture that a telephone can read."""
-        import segno
-
-        picture = segno.make(codes.address_with_code, error="m", micro=False)
-        self._codes.emit(codes, picture.png_data_uri(scale=8, border=4))
-
-    @Slot(object, str)
-    def _coded(self, codes: DeviceCodes, picture: str) -> None:
-        if self._job is None or not self.props.elsewhere:
+    @Slot(int, object, str)
+    def _coded(self, turn: int, codes: DeviceCodes, picture: str) -> None:
+        if turn != self._turn or not self.props.waiting:
             return
         self._url = codes.address_with_code
         self.show(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from boxoffice.client import BoxOffice, SessionKeyStore
+from boxoffice.client import BoxOffice, DeviceCodes, SessionKeyStore
 from boxoffice.service import make_vouchers
 from core import Cancel, CinemaError, Code
 
@@ -195,3 +195,16 @@ def test_a_declined_payment_leaves_the_order_waiting_until_it_is_called_off(
         client.wait_for_order(order.id, cancel)
     assert stopped.value.code is Code.CANCELLED
     assert client.cancel_order(order.id).state == "void"
+
+
+def test_a_phone_signs_in_a_screen(office: Any, open_client: Callable[..., BoxOffice]) -> None:
+    client, pages = open_client("Hall"), []
+
+    def enter(codes: DeviceCodes) -> None:
+        till, path = office.till(), codes.address_with_code[len(office.base_url) :]
+        fields = {"user_code": codes.user_code, "email": "hall@example.org", "password": PASSWORD, "name": "Mei"}
+        pages.append(till.submit(till.open(path), path, do="create", **fields).text)
+
+    signed_in = client.sign_in_elsewhere(enter, Cancel())
+    assert "The screen is signed in" in pages[0]
+    assert (signed_in.account.email, client.tickets()) == ("hall@example.org", ())
