@@ -194,6 +194,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
                 scope=request.scope,
                 nonce=data.get("nonce"),
                 challenge=data["code_challenge"],
+                thumbprint=data.get("dpop_jkt"),
                 expires=self.server.clock.now() + timedelta(seconds=CODE_S),
             )
         )
@@ -206,6 +207,8 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
             return None
         if row.family_id is not None:
             self.server.revoke_family(session, row.family_id)
+            return None
+        if row.thumbprint is not None and row.thumbprint != self.request.thumbprint:
             return None
         return GrantedCode(row)
 

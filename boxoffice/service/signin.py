@@ -19,9 +19,9 @@ from boxoffice.service.tables import AccountRow
 from core import CinemaError
 
 NO_STORE = {"Cache-Control": "no-store"}
-LONGEST = {"state": 1024, "nonce": 512, "code_challenge": 128, "scope": 512}
+LONGEST = {"state": 1024, "nonce": 512, "code_challenge": 128, "scope": 512, "dpop_jkt": 43}
 PASSED_ON = ("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "code_challenge",
-             "code_challenge_method", "ui_locales", "lang", "prompt")  # fmt: skip
+             "code_challenge_method", "dpop_jkt", "ui_locales", "lang", "prompt")  # fmt: skip
 
 
 class SignIn:

@@ -99,6 +99,8 @@ class CodeRow(Table):
     scope: Mapped[str]
     nonce: Mapped[str | None]
     challenge: Mapped[str]
+    thumbprint: Mapped[str | None]
+    """The device key that alone may use it, where the request named one (RFC 9449 10)."""
     expires: Mapped[datetime]
     family_id: Mapped[str | None] = mapped_column(ForeignKey("token_family.id"))
     """Set when the code was used."""

@@ -209,9 +209,9 @@ class Device:
             **changes,
         }
 
-    def code(self, email: str, *, create: bool, verifier: str) -> dict[str, str]:
+    def code(self, email: str, *, create: bool, verifier: str, **changes: str) -> dict[str, str]:
         till = Till(self.base_url)
-        path = "/oauth/authorize?" + urlencode(self.authorize_query(verifier))
+        path = "/oauth/authorize?" + urlencode(self.authorize_query(verifier, **changes))
         page = till.open(path + ("&prompt=create" if create else ""))
         fields = {"email": email, "password": PASSWORD, "name": "Mei", "do": "create" if create else "sign-in"}
         answer = till.submit(page, path, **fields)

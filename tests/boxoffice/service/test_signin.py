@@ -77,6 +77,15 @@ def test_a_code_works_once_and_a_second_use_ends_the_sign_in(office: Any) -> Non
     assert device.ask("GET", "/v1/tickets").status_code == 401
 
 
+def test_a_code_is_for_the_device_key_that_asked_for_it(office: Any) -> None:
+    device, thief = office.device(), office.device()
+    verifier = secrets.token_urlsafe(48)
+    bound = {"dpop_jkt": device.thumbprint}
+    code = device.code("mei@example.org", create=True, verifier=verifier, **bound)["code"]
+    assert thief.exchange(code, verifier).json()["error"] == "invalid_grant"
+    assert device.exchange(code, verifier).status_code == 200
+
+
 def test_a_lost_refresh_answer_does_not_sign_the_viewer_out(office: Any) -> None:
     device = office.newcomer()
     old = device.tokens["refresh_token"]

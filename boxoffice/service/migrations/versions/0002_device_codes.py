@@ -1,4 +1,4 @@
-"""Device codes."""
+"""Device codes, and authorization codes bound to a device key."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,8 +27,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("device_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_device_code_expires"), ["expires"], unique=False)
+    with op.batch_alter_table("authorization_code", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("thumbprint", sa.String(length=255), nullable=True))
 
 
 def downgrade() -> None:
     """Go back to the version before."""
+    with op.batch_alter_table("authorization_code", schema=None) as batch_op:
+        batch_op.drop_column("thumbprint")
     op.drop_table("device_code")
