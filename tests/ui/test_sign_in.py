@@ -43,7 +43,7 @@ def test_a_new_account_is_asked_for_in_the_interface_language(
 def test_while_waiting_the_address_can_be_opened_again_and_copied(page: Any, opened: list[str], sample: Any) -> None:
     page.open_again()
     page.sign_in()
-    page._open(sample.SIGN_IN_URL)
+    page._opened(page._turn, sample.SIGN_IN_URL)
     assert (page.waiting, page.addressKnown) == (True, True)
     page.open_again()
     page.copy_address()
