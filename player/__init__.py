@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from player.library import libmpv_version
     from player.origins import DirectoryOrigin, HttpOrigin
     from player.player import Player
-    from player.presentation import Fetch, KeySource, Presentation
+    from player.presentation import Fetch, KeySource, Presentation, Received
     from player.report import play_hidden, play_report, play_shown
     from player.state import Diagnostics, PlayerState, Status
     from player.video_item import VideoItem
@@ -32,6 +32,7 @@ __all__ = [
     "PlayerState",
     "Presentation",
     "Quality",
+    "Received",
     "Status",
     "Track",
     "VideoItem",
@@ -61,6 +62,7 @@ __getattr__ = lazily(
         "Player": "player",
         "PlayerState": "state",
         "Presentation": "presentation",
+        "Received": "presentation",
         "Quality": "gateway",
         "Status": "state",
         "Track": "cues",

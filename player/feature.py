@@ -6,7 +6,7 @@ from typing import Any
 
 from core import Cancel
 from films import Cue, FileRef, Manifest, NoteTrack, Thumbnail, parse_notes, parse_subtitles, parse_thumbnails
-from player.presentation import Fetch, Presentation
+from player.presentation import Fetch, Presentation, unheard
 
 
 def no_key(key_id: str) -> bytes:
@@ -50,7 +50,7 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
     """
 
     def read(file: FileRef) -> bytes:
-        return fetch(file.path, file.size_bytes, cancel)
+        return fetch(file.path, file.size_bytes, cancel, unheard)
 
     thumbnails = manifest.thumbnails
     sizes = {sheet.path: sheet.size_bytes for sheet in thumbnails.sheets} if thumbnails else {}
@@ -61,6 +61,6 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
         subtitles={track.language: parse_subtitles(read(track.file)) for track in manifest.subtitles},
         notes={track.language: parse_notes(read(track.file)) for track in manifest.notes},
         thumbnails=parse_thumbnails(read(thumbnails.map)) if thumbnails else (),
-        sheet=lambda path: fetch(path, sizes.get(path), Cancel()),
+        sheet=lambda path: fetch(path, sizes.get(path), Cancel(), unheard),
         **rules,
     )

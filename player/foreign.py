@@ -9,7 +9,7 @@ from player.addresses import checked_address
 from player.feature import Feature
 from player.hls import TEXT_LIMIT_BYTES, Budget, Master, Media, Sound, Variant, read_playlist, refuse
 from player.origins import HttpOrigin
-from player.presentation import Presentation, Stream
+from player.presentation import Presentation, Received, Stream
 
 VARIANTS_LIMIT = 8
 SOUNDS_LIMIT = 8
@@ -121,7 +121,7 @@ def _distinct(variants: list[Variant]) -> list[Variant]:
     return list({variant.url: variant for variant in reversed(variants)}.values())[::-1][:VARIANTS_LIMIT]
 
 
-def _nothing_to_fetch(_path: str, _size: int | None, _cancel: Cancel) -> bytes:
+def _nothing_to_fetch(_path: str, _size: int | None, _cancel: Cancel, _received: Received) -> bytes:
     raise CinemaError(Code.FILE_MISSING, "A plain file has no parts to fetch.")
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from core import Cancel, CinemaError, Code
 from films import is_safe_path
 from player.addresses import DEFAULT_PORTS, checked_address, is_public, may_reach, same_host
+from player.presentation import Received, unheard
 
 SIZE_LIMIT_BYTES = 64 << 20
 CHUNK_BYTES = 64 << 10
@@ -27,7 +28,7 @@ class DirectoryOrigin:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def __call__(self, path: str, expected_size: int | None, cancel: Cancel) -> bytes:
+    def __call__(self, path: str, expected_size: int | None, cancel: Cancel, _received: Received = unheard) -> bytes:
         """One file, whole. Raises `CinemaError` (file-missing, file-unreadable, segment-corrupt, cancelled)."""
         cancel.check()
         if not is_safe_path(path):
@@ -91,11 +92,11 @@ class HttpOrigin:
         """The same for the parts of a stream whose address somebody typed."""
         return HttpOrigin(self.context, limit_bytes or self._limit_bytes, self._timeout_s, url)
 
-    def __call__(self, path: str, expected_size: int | None, cancel: Cancel) -> bytes:
+    def __call__(self, path: str, expected_size: int | None, cancel: Cancel, received: Received = unheard) -> bytes:
         """The bytes at an absolute address; errors as for `read`."""
-        return self.read(path, expected_size, cancel).data
+        return self.read(path, expected_size, cancel, received).data
 
-    def read(self, url: str, expected_size: int | None, cancel: Cancel) -> Answer:
+    def read(self, url: str, expected_size: int | None, cancel: Cancel, received: Received = unheard) -> Answer:
         """The bytes at an absolute address.
 
         Raises `CinemaError`: offline and server-error (worth another try), not-found, certificate, redirected,
@@ -107,7 +108,7 @@ class HttpOrigin:
         limit = self._limit_bytes if expected_size is None else min(expected_size, self._limit_bytes)
         try:
             with self._opener.open(request, timeout=self._timeout_s) as response:
-                return Answer(_body(response, limit, cancel), response.url)
+                return Answer(_body(response, limit, cancel, received), response.url)
         except HTTPError as error:
             with error:
                 raise _of_status(error.code) from error
@@ -117,7 +118,7 @@ class HttpOrigin:
             raise _of_line(error) from error
 
 
-def _body(response: http.client.HTTPResponse, limit: int, cancel: Cancel) -> bytes:
+def _body(response: http.client.HTTPResponse, limit: int, cancel: Cancel, received: Received) -> bytes:
     announced = response.length
     if announced is not None and announced > limit:
         raise _too_long()
@@ -127,6 +128,7 @@ def _body(response: http.client.HTTPResponse, limit: int, cancel: Cancel) -> byt
         data += chunk
         if len(data) > limit:
             raise _too_long()
+        received(len(data))
     if announced is not None and len(data) < announced:
         raise CinemaError(Code.OFFLINE, "The line dropped before everything had arrived.")
     return bytes(data)

@@ -7,8 +7,16 @@ from pathlib import Path
 from core import Cancel
 from films import Manifest, Rendition
 
-Fetch = Callable[[str, int | None, Cancel], bytes]
+Received = Callable[[int], None]
+"""Told, while something is read, how many bytes of it have come; what it raises ends the reading."""
+
+Fetch = Callable[[str, int | None, Cancel, Received], bytes]
 """Reads one path of the source, whole; the size is given where it is known. Raises `CinemaError`."""
+
+
+def unheard(_size_bytes: int) -> None:
+    """A `Received` for a reader who does not want to know."""
+
 
 KeySource = Callable[[str], bytes]
 """The 16 bytes of a content key by its id. Raises `CinemaError`."""
@@ -45,6 +53,11 @@ class Stream:
     def duration_ms(self) -> int:
         """The sum of its segments."""
         return sum(piece.duration_ms for piece in self.pieces)
+
+    def size_bytes(self, number: int) -> int:
+        """Of a segment, as the manifest says or else as the bandwidth lets expect."""
+        piece = self.pieces[number - 1]
+        return piece.size_bytes or self.bandwidth_bps * piece.duration_ms // 8000
 
     def piece(self, number: int) -> Piece | None:
         """A segment by its number, from 1; 0 is the initialisation section, none where there is none."""

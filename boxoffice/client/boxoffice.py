@@ -246,13 +246,16 @@ class BoxOffice:
         expected_size: int | None = None,
         deadline_s: float = 30.0,
         cancel: Cancel | None = None,
+        received: Callable[[int], None] | None = None,
     ) -> bytes:
         """One file of a package, as it lies there, within ``deadline_s`` seconds. It is asked for once.
+
+        ``received`` is told how many bytes have come; what it raises ends the asking.
 
         Raises also segment-corrupt when its size is not the expected one; hashes are for the caller to check.
         """
         limit_bytes = MEDIA_LIMIT_BYTES if expected_size is None else expected_size
-        data = self._media(package, path, limit_bytes, deadline_s, cancel, attempts=1)
+        data = self._media(package, path, limit_bytes, deadline_s, cancel, attempts=1, received=received)
         if expected_size is not None and len(data) != expected_size:
             raise CinemaError(Code.SEGMENT_CORRUPT, "A part of the film arrived with the wrong length.")
         return data
@@ -269,6 +272,7 @@ class BoxOffice:
         deadline_s: float,
         cancel: Cancel | None,
         attempts: int = 3,
+        received: Callable[[int], None] | None = None,
     ) -> bytes:
         if not is_safe_path(path):
             raise CinemaError(Code.WRONG_USE, "Only files inside a film package can be asked for.")
@@ -279,6 +283,7 @@ class BoxOffice:
             too_large=Code.SEGMENT_CORRUPT,
             total_s=deadline_s,
             attempts=attempts,
+            received=received,
         )
         line = self._protected if self._tokens.signed_in else self._transport
         return line.ask(request, cancel).body

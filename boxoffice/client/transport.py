@@ -60,6 +60,8 @@ class Request:
     attempts: int = ATTEMPTS
     accepted: Collection[int] = ()
     """Statuses beside 2xx that the caller reads itself."""
+    received: Callable[[int], None] | None = None
+    """Told how many bytes of a good answer have come."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,8 @@ def _read(response: requests.Response, request: Request, deadline: float, cancel
             break
         body += chunk
         whole = len(body) <= request.limit_bytes
+        if request.received and response.status_code < 300:
+            request.received(len(body))
     if not whole:
         if response.status_code >= 400:
             return b""

@@ -4,12 +4,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from core import Cancel, CinemaError, Code
 from player.gateway.rate import Rate
+from player.presentation import Received
 
 BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 PASSING = frozenset({Code.OFFLINE, Code.SERVER_ERROR})
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Line:
         self._fetching = 0
         self._measured_at = 0.0
 
-    def read(self, source: Callable[[], bytes], who: Cancel) -> bytes:
+    def read(self, source: Callable[[], Read], who: Cancel) -> Read:
         """What the source gives, waiting out a line that is down; every other `CinemaError` is final."""
         attempt = 0
         try:
@@ -50,15 +54,20 @@ class Line:
         finally:
             self._up(who)
 
-    def measured(self, source: Callable[[], bytes]) -> bytes:
-        """What the source gives, counted towards `throughput_bps`."""
+    def measured(self, source: Callable[[Received], bytes]) -> bytes:
+        """What the source gives, counted towards `throughput_bps`; also what had come of it when it failed."""
         with self._lock:
             if not self._fetching:
                 self._measured_at = time.monotonic()
             self._fetching += 1
         size = 0
+
+        def received(size_bytes: int) -> None:
+            nonlocal size
+            size = size_bytes
+
         try:
-            data = source()
+            data = source(received)
             size = len(data)
         finally:
             with self._lock:

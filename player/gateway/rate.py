@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +16,8 @@ THIN_MS, FULL_MS = 8_000, 15_000
 THIN_SHARE, SHARE = 0.6, 0.8
 """How much of the measured line a rendition may take while the buffer is thin, and else."""
 LEAST_BYTES = 64 << 10
+PATIENCE_S = 1.0
+"""How long a segment is watched before it is given up for a smaller one; so little lateness is let be, too."""
 FAST_S, SLOW_S = 2.0, 8.0
 """Half-lives of the two averages of a line: the lower one counts, so that a drop is believed before a rise."""
 
@@ -100,6 +103,27 @@ def decide(
     return chosen
 
 
+def relief(sizes_bytes: Sequence[int], now: int, received_bytes: int, elapsed_s: float, due_s: float) -> int | None:
+    """Which rendition to start anew with while a segment comes too slowly; none while it is better waited for.
+
+    ``sizes_bytes`` are those of the segment in every rendition, best first; it is needed in ``due_s`` seconds. The best
+    that is there in time is taken, else the smallest; only where that takes less than half of what is left.
+    """
+    if elapsed_s < PATIENCE_S or received_bytes <= 0:
+        return None
+    bytes_a_second = received_bytes / elapsed_s
+    left_s = (sizes_bytes[now] - received_bytes) / bytes_a_second
+    if left_s <= max(due_s, PATIENCE_S):
+        return None
+    quicker = [
+        (index, size / bytes_a_second)
+        for index, size in enumerate(sizes_bytes)
+        if index > now and size / bytes_a_second < left_s / 2
+    ]
+    in_time = (index for index, takes_s in quicker if takes_s <= due_s)
+    return next(in_time, quicker[-1][0] if quicker else None)
+
+
 def switchable(video: tuple[Stream, ...]) -> bool:
     """Whether segments of all renditions follow on one another: they carry parameter sets and are cut alike."""
     return len({tuple(piece.duration_ms for piece in stream.pieces) for stream in video}) == 1 and all(
@@ -122,14 +146,27 @@ class Ladder:
         self.leading = self._video[self._now]
         """The rendition whose initialisation section and times stand for all."""
 
-    def piece(self, number: int) -> Piece | None:
-        """What to fetch for a segment (from 1), chosen now; 0 is the initialisation section."""
+    def piece(self, number: int, ceiling: int = 0) -> Piece | None:
+        """What to fetch for a segment (from 1), chosen now; 0 is the initialisation section.
+
+        Nothing better than ``ceiling`` is taken: what is above came too slowly.
+        """
         if number == 0 or not self.adapts:
             return self.leading.piece(number)
         with self._lock:
-            self._now = decide(self._video, self.conditions, self._now, self.throughput_bps, self.buffer_ms)
+            chosen = decide(self._video, self.conditions, self._now, self.throughput_bps, self.buffer_ms)
+            self._now = min(max(chosen, ceiling), len(self._video) - 1)
             self._taken[number] = self._now
             return self._video[self._now].piece(number)
+
+    def relief(self, number: int, received_bytes: int, elapsed_s: float, ahead_ms: int) -> int | None:
+        """As `relief`, for a segment that lies ``ahead_ms`` beyond the one libmpv reads."""
+        if number == 0 or not self.adapts or self.conditions.quality is Quality.BEST:
+            return None
+        with self._lock:
+            now = self._taken[number]
+        sizes = [stream.size_bytes(number) for stream in self._video]
+        return relief(sizes, now, received_bytes, elapsed_s, (self.buffer_ms + ahead_ms) / 1000)
 
     def rendition_at(self, time_ms: int) -> Stream:
         """The rendition that a film time was last taken from."""

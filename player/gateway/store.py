@@ -2,17 +2,19 @@
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from core import Cancel, CinemaError, Code
 from player.gateway.keys import KeyRing
 from player.gateway.line import Line, Observer
 from player.gateway.media import decrypt, refuse_foreign, verify
 from player.gateway.rate import Ladder
-from player.presentation import Fetch, KeySource, Piece, Stream
+from player.presentation import Fetch, KeySource, Piece, Received, Stream
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,14 @@ class _Load:
     cancel: Cancel
     waiting: int = 0
     urgent: bool = False
+
+
+class _TooSlow(Exception):
+    """A segment that was given up for a smaller rendition of it."""
+
+    def __init__(self, better: int) -> None:
+        super().__init__(better)
+        self.better = better
 
 
 def _never() -> bool:
@@ -236,30 +246,60 @@ class SegmentStore:
 
     def _clear_of(self, place: Place, cancel: Cancel) -> bytes:
         stream = self._streams[place[0]]
-        if self._ladder and place[0] == 0:
-            self._ladder.throughput_bps = self._line.throughput_bps
-            piece = self._ladder.piece(place[1])
-        else:
-            piece = stream.piece(place[1])
-        assert piece is not None  # noqa: S101 - only playlists with a map name the initialisation section
         try:
-            data = self._checked(piece, cancel)
+            piece, data = self._checked(place, cancel)
         except CinemaError as error:
             if error.code is not Code.SEGMENT_CORRUPT:
                 raise
-            data = self._checked(piece, cancel)
+            piece, data = self._checked(place, cancel)
         if piece.key_id is not None:
             data = decrypt(data, self._keys.key(piece.key_id), piece.iv or "")
         refuse_foreign(data, init=place[1] == INIT, mpeg_ts=stream.init is None)
         return data
 
-    def _checked(self, piece: Piece, cancel: Cancel) -> bytes:
-        def fetch() -> bytes:
-            return self._line.measured(lambda: self._fetch(piece.path, piece.size_bytes, cancel))
+    def _checked(self, place: Place, cancel: Cancel) -> tuple[Piece, bytes]:
+        """A verified segment, from the rendition that the line allows at each try."""
+        ceiling = 0
 
-        data = self._line.read(fetch, cancel)
+        def fetch() -> tuple[Piece, bytes]:
+            nonlocal ceiling
+            while True:
+                piece = self._chosen(place, ceiling)
+                try:
+                    return piece, self._line.measured(partial(self._watched, place, piece, cancel))
+                except _TooSlow as too_slow:
+                    ceiling = too_slow.better
+
+        piece, data = self._line.read(fetch, cancel)
         verify(piece, data)
-        return data
+        return piece, data
+
+    def _chosen(self, place: Place, ceiling: int) -> Piece:
+        if self._ladder and place[0] == 0:
+            self._ladder.throughput_bps = self._line.throughput_bps
+            piece = self._ladder.piece(place[1], ceiling)
+        else:
+            piece = self._streams[place[0]].piece(place[1])
+        assert piece is not None  # noqa: S101 - only playlists with a map name the initialisation section
+        return piece
+
+    def _watched(self, place: Place, piece: Piece, cancel: Cancel, count: Received) -> bytes:
+        """One fetch, given up with `_TooSlow` where a smaller rendition is there sooner."""
+        began = time.monotonic()
+
+        def received(size_bytes: int) -> None:
+            count(size_bytes)
+            if self._ladder and place[0] == 0:
+                better = self._ladder.relief(place[1], size_bytes, time.monotonic() - began, self._ahead_ms(place))
+                if better is not None:
+                    raise _TooSlow(better)
+
+        return self._fetch(piece.path, piece.size_bytes, cancel, received)
+
+    def _ahead_ms(self, place: Place) -> int:
+        """How much film lies between what libmpv asked for last and this segment."""
+        stream, number = place
+        return sum(piece.duration_ms for piece in self._streams[stream].pieces[self._at[stream] - 1 : number - 1])
 
     def _fail(self, error: CinemaError) -> None:
         """What somebody asked for cannot be shown: the play ends."""

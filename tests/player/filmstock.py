@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from core import Cancel, CinemaError, Code
 from films import ffmpeg_path
-from player import Feature, Presentation
+from player import Feature, Presentation, Received
 from player.presentation import Piece, Stream
 
 __all__ = ["Feature", "Presentation"]
@@ -108,7 +108,7 @@ def ladder(folder: Path, seconds: int) -> Presentation:
 def reader(folder: Path) -> Callable[[str, int | None, Cancel], bytes]:
     """Reads a folder as a feature's ``fetch``."""
 
-    def fetch(path: str, _size: int | None, _cancel: Cancel) -> bytes:
+    def fetch(path: str, _size: int | None, _cancel: Cancel, _received: Received) -> bytes:
         try:
             return (folder / path).read_bytes()
         except OSError as error:

@@ -8,8 +8,10 @@ import filmstock
 import pytest
 
 from core import Cancel
-from player import Conditions, Feature, Player, Presentation, Status
+from player import Conditions, Feature, Player, Presentation, Received, Status
 from player.gateway import Quality
+
+SEGMENT_S = 2
 
 
 class Line:
@@ -20,7 +22,7 @@ class Line:
         self.bps = bps
         self.asked: list[str] = []
 
-    def __call__(self, path: str, _size: int | None, cancel: Cancel) -> bytes:
+    def __call__(self, path: str, _size: int | None, cancel: Cancel, _received: Received) -> bytes:
         self.asked.append(path)
         data = (self._folder / path).read_bytes()
         cancel.wait(len(data) * 8 / self.bps)
@@ -70,3 +72,43 @@ def test_a_change_of_wish_holds_from_the_next_segment(screening: Any, ladder: An
     until(lambda: player.state.status is Status.PLAYING)
     assert set(line.heights()) == {288}
     assert player.conditions.quality is Quality.BEST
+
+
+class CollapsingLine(Line):
+    """Carries segments as large as their bandwidth says; from one of them on it carries little."""
+
+    def __init__(self, folder: Path, bps: float, left_bps: float, after: int) -> None:
+        super().__init__(folder, bps)
+        self.left_bps = left_bps
+        self.after = after
+        self.given_up: list[str] = []
+
+    def __call__(self, path: str, _size: int | None, cancel: Cancel, received: Received) -> bytes:
+        self.asked.append(path)
+        if len(self.heights()) >= self.after:
+            self.bps = self.left_bps
+        data = (self._folder / path).read_bytes()
+        bandwidths = {str(height): bps for _, height, bps in filmstock.LADDER}
+        size = bandwidths[path.split("/", maxsplit=1)[0]] * SEGMENT_S // 8 if "/0_" in path else len(data)
+        try:
+            for come in range(0, size, size // 50):
+                received(come)
+                cancel.wait(size / 50 * 8 / self.bps)
+                cancel.check()
+        except Exception:
+            self.given_up.append(path)
+            raise
+        return data
+
+
+def test_a_segment_that_comes_too_slowly_is_given_up_for_a_smaller_one(
+    screening: Any, ladder: tuple[Path, Presentation], until: Any
+) -> None:
+    folder, presentation = ladder
+    line = CollapsingLine(folder, 20e6, left_bps=600_000, after=2)
+    player: Player = screening.player
+    player.open(Feature(presentation, fetch=line), Conditions(trusted_bps=10_000_000))
+    until(lambda: line.given_up and player.state.position_ms > 6_000, limit_s=40)
+    number = line.given_up[0].rpartition("/")[2]
+    heights = [int(path.split("/")[0]) for path in line.asked if path.endswith("/" + number)]
+    assert (heights[0], heights[-1]) == (288, 144)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from boxoffice.client import BoxOffice, PackageRef, Play
 from core import Cancel, CinemaError, Code
-from player import Feature, feature_of
+from player import Feature, Received, feature_of
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ def _feature(
     manifest, _ = box_office.manifest(package, signers)
     cancel.check()
 
-    def fetch(path: str, expected_size: int | None, fetch_cancel: Cancel) -> bytes:
-        return box_office.media(package, path, expected_size, cancel=fetch_cancel)
+    def fetch(path: str, expected_size: int | None, fetch_cancel: Cancel, received: Received) -> bytes:
+        return box_office.media(package, path, expected_size, cancel=fetch_cancel, received=received)
 
     def key(key_id: str) -> bytes:
         if play is None:

@@ -307,6 +307,25 @@ def test_media_have_the_expected_size_and_stay_inside_their_package(
     assert len(provider.asked) == before
 
 
+def test_how_much_of_a_segment_has_come_is_told_and_can_end_it(client: BoxOffice, answer: Callable[..., None]) -> None:
+    package = PackageRef("lantern", "a" * 64, "/v1/media/lantern")
+    answer("/v1/media/lantern/video/2k/00001.m4s", b"x" * 300_000, kind="video/iso.segment")
+    told: list[int] = []
+    client.media(package, "video/2k/00001.m4s", 300_000, received=told.append)
+    assert told == sorted(told)
+    assert (len(told) > 1, told[-1]) == (True, 300_000)
+
+    class Enough(Exception):
+        pass
+
+    def enough(size_bytes: int) -> None:
+        raise Enough(size_bytes)
+
+    with pytest.raises(Enough):
+        client.media(package, "video/2k/00001.m4s", 300_000, received=enough)
+    assert client.media(package, "video/2k/00001.m4s", 300_000) == b"x" * 300_000
+
+
 def test_another_film_under_the_announced_name_is_refused(client: BoxOffice, answer: Callable[..., None]) -> None:
     answer("/v1/media/lantern/manifest.json", b"{}")
     package = PackageRef("lantern", "a" * 64, "/v1/media/lantern")

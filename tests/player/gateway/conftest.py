@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from core import Cancel, CinemaError, Code
 from player.gateway import Conditions, Gateway, Observer, OpenPlay
-from player.presentation import Piece, Presentation, Stream
+from player.presentation import Piece, Presentation, Received, Stream
 
 KEY, IV = bytes(range(100, 116)), "0a" * 16
 SEGMENTS = 8
@@ -58,7 +58,7 @@ class Film:
         pieces = tuple(piece(f"{number}.m4s") for number in range(1, SEGMENTS + 1))
         return Presentation(2000 * SEGMENTS, (Stream("test", "avc1.64000a", 1000, pieces, Piece("init.mp4")),))
 
-    def fetch(self, path: str, _size: int | None, cancel: Cancel) -> bytes:
+    def fetch(self, path: str, _size: int | None, cancel: Cancel, _received: Received) -> bytes:
         self.before(path, cancel)
         self.fetched[path] += 1
         try:

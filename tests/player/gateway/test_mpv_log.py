@@ -11,6 +11,7 @@ import pytest
 from core import Cancel, CinemaError, Code
 from player.library import load_libmpv
 from player.options import LoadOptions, OptionSet
+from player.presentation import Received
 
 SECONDS = 16
 
@@ -57,12 +58,12 @@ def test_libmpv_plays_through_a_dropped_line_and_logs_no_key(
     down.set()
     tries = 0
 
-    def fetch(path: str, size: int | None, cancel: Cancel) -> bytes:
+    def fetch(path: str, size: int | None, cancel: Cancel, _received: Received) -> bytes:
         nonlocal tries
         if down.is_set() and path.endswith(("_4.m4s", "_5.m4s", "_6.m4s")):
             tries += 1
             raise CinemaError(Code.OFFLINE, "The line is down.")
-        return bytes(sealed.fetch(path, size, cancel))
+        return bytes(sealed.fetch(path, size, cancel, _received))
 
     player = Headless()
     try:
@@ -94,8 +95,8 @@ def replace_fetch(sealed: Any, fetch: Any) -> Any:
 def test_libmpv_is_given_no_byte_of_a_spoilt_segment(projector: Any, sealed: Any) -> None:
     given: list[bytes] = []
 
-    def fetch(path: str, size: int | None, cancel: Cancel) -> bytes:
-        data = bytes(sealed.fetch(path, size, cancel))
+    def fetch(path: str, size: int | None, cancel: Cancel, _received: Received) -> bytes:
+        data = bytes(sealed.fetch(path, size, cancel, _received))
         return data[:64] + bytes([data[64] ^ 1]) + data[65:] if path == "0_3.m4s" else data
 
     player = Headless()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.gateway import Conditions, Quality
-from player.gateway.rate import FULL_MS, START_BPS, Ladder, Rate, cap, decide, switchable
+from player.gateway.rate import FULL_MS, START_BPS, Ladder, Rate, cap, decide, relief, switchable
 from player.presentation import Piece, Stream
 
 SEGMENT_MS = 4_000
@@ -100,7 +100,7 @@ def test_renditions_that_are_cut_differently_or_lack_parameter_sets_are_not_mixe
 class Showing:
     """A film on a simulated line: segments one after the other, a buffer that plays out in between."""
 
-    def __init__(self, line: list[float], target_ms: int = 30_000) -> None:
+    def __init__(self, line: list[float], target_ms: int = 30_000, *, abandons: bool = True) -> None:
         """``line`` is bits a second, second by second; its last value goes on for ever."""
         self.heights: list[int] = []
         self.stalled_ms = 0.0
@@ -111,12 +111,22 @@ class Showing:
             ladder.piece(number)
             taken = ladder.rendition_at((number - 1) * SEGMENT_MS)
             self.heights.append(taken.height)
-            bits, start_ms = taken.bandwidth_bps * SEGMENT_MS / 1000, now_ms
+            bits, start_ms, began_ms = taken.size_bytes(number) * 8.0, now_ms, now_ms
             while bits > 0:
                 now_ms += 10
                 bits -= line[min(int(now_ms // 1000), len(line) - 1)] / 100
+                received = round(taken.size_bytes(number) - bits / 8)
+                elapsed_s, ladder.buffer_ms = (now_ms - began_ms) / 1000, round(buffer_ms - (now_ms - start_ms))
+                better = ladder.relief(number, received, elapsed_s, 0) if abandons and bits > 0 else None
+                if better is not None:
+                    rate.add(received, elapsed_s)
+                    ladder.throughput_bps = rate.bps
+                    ladder.piece(number, better)
+                    taken = ladder.rendition_at((number - 1) * SEGMENT_MS)
+                    bits, began_ms = taken.size_bytes(number) * 8.0, now_ms
+            self.heights[-1] = taken.height
             took_ms = now_ms - start_ms
-            rate.add(round(taken.bandwidth_bps * SEGMENT_MS / 8000), took_ms / 1000)
+            rate.add(taken.size_bytes(number), (now_ms - began_ms) / 1000)
             if number > 1:
                 self.stalled_ms += max(0.0, took_ms - buffer_ms)
             buffer_ms = max(0.0, buffer_ms - took_ms) + SEGMENT_MS
@@ -153,3 +163,52 @@ def test_a_line_that_swings_does_not_swing_the_picture() -> None:
 
 def test_a_line_below_the_lowest_rendition_still_plays_the_lowest() -> None:
     assert set(Showing([400e3]).heights[1:]) == {270}
+
+
+SIZES = tuple(bps * SEGMENT_MS // 8000 for _, bps in RUNGS)
+
+
+@pytest.mark.parametrize(
+    ("received_bytes", "elapsed_s", "due_s", "taken"),
+    [
+        (100_000, 0.5, 0.0, None),  # too early to tell
+        (0, 5.0, 0.0, None),  # nothing to tell by
+        (3_600_000, 4.0, 0.5, None),  # nearly there
+        (500_000, 2.0, 20.0, None),  # there in 14 s, needed in 20
+        (400_000, 2.0, 9.0, 1),  # 18 s are too many, the second takes 8.75
+        (500_000, 2.0, 4.0, 2),
+        (50_000, 2.0, 4.0, 3),  # not even the smallest is there in time, but it is there soonest
+    ],
+)
+def test_a_segment_is_given_up_only_for_one_that_is_there_sooner(
+    received_bytes: int, elapsed_s: float, due_s: float, taken: int | None
+) -> None:
+    assert relief(SIZES, 0, received_bytes, elapsed_s, due_s) == taken
+
+
+@given(st.integers(0, 3), st.integers(0, 4_000_000), st.floats(0, 100), st.floats(-10, 100))
+def test_what_is_taken_instead_is_worse_and_takes_less_than_half_of_what_is_left(
+    now: int, received_bytes: int, elapsed_s: float, due_s: float
+) -> None:
+    taken = relief(SIZES, now, received_bytes, elapsed_s, due_s)
+    if taken is not None:
+        assert taken > now
+        assert SIZES[taken] < (SIZES[now] - received_bytes) / 2
+        assert (SIZES[now] - received_bytes) / received_bytes * elapsed_s > due_s
+
+
+def test_the_smallest_is_never_given_up() -> None:
+    assert relief(SIZES, 3, 1, 60.0, 0.0) is None
+
+
+def test_giving_a_segment_up_saves_the_picture_where_a_line_collapses_to_a_twentieth() -> None:
+    line = [20e6] * 20 + [1e6] * 60
+    patient, quick = Showing(line, 8_000, abandons=False), Showing(line, 8_000)
+    assert patient.stalled_ms > 15_000
+    assert quick.stalled_ms < 2_000
+
+
+def test_the_best_is_waited_for_where_the_viewer_asks_for_it() -> None:
+    ladder = Ladder(VIDEO, Conditions(quality=Quality.BEST))
+    ladder.piece(1)
+    assert ladder.relief(1, 1_000, 10.0, 0) is None

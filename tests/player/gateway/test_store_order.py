@@ -13,7 +13,7 @@ from core import Cancel, CinemaError, Code
 from player.gateway import Conditions, Observer
 from player.gateway import store as stores
 from player.gateway.store import SegmentStore
-from player.presentation import Piece, Stream
+from player.presentation import Piece, Received, Stream
 
 SILENT = Observer(lambda: None, lambda: None, lambda _error: None)
 
@@ -168,7 +168,7 @@ def test_a_closed_play_keeps_no_key_and_no_picture(film: Any) -> None:
 def test_so_much_time_and_memory_is_read_ahead_and_no_more(size_bytes: int, duration_ms: int, ahead: int) -> None:
     pieces = tuple(Piece(str(number), duration_ms, size_bytes) for number in range(1, 40))
 
-    def fetch(_path: str, _size: int | None, _cancel: Cancel) -> bytes:
+    def fetch(_path: str, _size: int | None, _cancel: Cancel, _received: Received) -> bytes:
         raise CinemaError(Code.NOT_FOUND, "nothing is fetched here")
 
     store = SegmentStore((Stream("v", "", 0, pieces),), fetch, lambda _key: b"", SILENT)
@@ -198,10 +198,10 @@ def test_two_fetches_at_once_are_measured_as_one_line(film: Any, monkeypatch: py
     both = threading.Barrier(2, timeout=10)
     streams = tuple(replace(stream, id=str(number)) for number in range(2) for stream in film.presentation().video)
 
-    def fetch(path: str, size: int | None, cancel: Cancel) -> bytes:
+    def fetch(path: str, size: int | None, cancel: Cancel, _received: Received) -> bytes:
         both.wait()
         threading.Event().wait(0.2)
-        return bytes(film.fetch(path, size, cancel))
+        return bytes(film.fetch(path, size, cancel, _received))
 
     store = SegmentStore(streams, fetch, film.key_source, SILENT)
     try:
