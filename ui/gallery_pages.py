@@ -57,7 +57,7 @@ class SampleFilms:
             tracks = {language: parse_notes(path.read_bytes()) for language, path in notes.items()}
             self.features[film.id] = Feature(
                 presentation=Presentation(film.frames().duration_ms),
-                fetch=lambda _path, _size, _cancel: b"",
+                fetch=lambda _path, _size, _cancel, _received: b"",
                 subtitles={language: parse_subtitles(path.read_bytes()) for language, path in subtitles.items()},
                 notes=tracks,
                 seek_allowed=film.seek,
