@@ -6,11 +6,13 @@ import threading
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
+from ui.captions import caption_style
 from ui.preferences import Preferences
 
 log = logging.getLogger(__name__)
 
 SETTLE_S = 0.3
+STYLES = ("captions", "second_captions")
 
 
 class FilePreferences:
@@ -84,11 +86,15 @@ def _preferences(stored: object) -> Preferences:
     if not isinstance(stored, dict):
         msg = "not an object"
         raise TypeError(msg)
-    defaults = asdict(Preferences())
+    usual = Preferences()
+    defaults = asdict(usual)
     known = {field.name for field in fields(Preferences)}
     taken = {name: value for name, value in stored.items() if name in known}
     for name, value in taken.items():
         default = defaults[name]
+        if name in STYLES:
+            taken[name] = caption_style(value, getattr(usual, name))
+            continue
         allowed: tuple[type, ...] = (str, type(None)) if default is None else (type(default),)
         if isinstance(default, float):
             allowed = (float, int)

@@ -46,6 +46,7 @@ class Player(QObject):
         self._turn = 0
         """Which opening this is: news of an earlier one that is still on its way is dropped."""
         self._subtitles: Track[Cue] = Track()
+        self._second: Track[Cue] = Track()
         self._notes: Track[Note] = Track()
         self._renderer = False
         self._closed = False
@@ -178,6 +179,12 @@ class Player(QObject):
         self._set_tracks()
         self._show_cues(self._state.position_ms)
 
+    def set_second_subtitles(self, language: str | None) -> None:
+        """A second line of subtitles in another of the feature's languages, or none."""
+        self._become(replace(self._state, second_language=language))
+        self._set_tracks()
+        self._show_cues(self._state.position_ms)
+
     def set_notes(self, language: str | None) -> None:
         """Commentator notes in one of the feature's languages, or none."""
         self._become(replace(self._state, notes_language=language))
@@ -298,16 +305,21 @@ class Player(QObject):
 
     def _set_tracks(self) -> None:
         feature = self._feature
-        languages = (self._state.subtitle_language, self._state.notes_language)
-        self._subtitles = Track(feature.subtitles.get(languages[0] or "", ())) if feature else Track()
-        notes = feature.notes.get(languages[1] or "") if feature else None
+        subtitles = feature.subtitles if feature else {}
+        self._subtitles = Track(subtitles.get(self._state.subtitle_language or "", ()))
+        self._second = Track(subtitles.get(self._state.second_language or "", ()))
+        notes = feature.notes.get(self._state.notes_language or "") if feature else None
         self._notes = Track(notes.notes if notes else ())
 
     def _show_cues(self, position_ms: int) -> None:
-        lines = tuple(line for cue in self._subtitles.at(position_ms) for line in cue.lines)
+        state = self._state
+        lines, second = (
+            tuple(line for cue in track.at(position_ms) for line in cue.lines)
+            for track in (self._subtitles, self._second)
+        )
         note = next(iter(self._notes.at(position_ms)), None)
-        if lines != self._state.subtitle_lines or note is not self._state.note:
-            self._state = replace(self._state, subtitle_lines=lines, note=note)
+        if (lines, second) != (state.subtitle_lines, state.second_lines) or note is not state.note:
+            self._state = replace(state, subtitle_lines=lines, second_lines=second, note=note)
             self.cuesChanged.emit()
 
     def _observer(self, turn: int) -> Observer:

@@ -60,8 +60,11 @@ class PlayerState:
     volume: int = 100
     muted: bool = False
     subtitle_language: str | None = None
+    second_language: str | None = None
+    """Of the second line of subtitles."""
     notes_language: str | None = None
     subtitle_lines: tuple[str, ...] = ()
+    second_lines: tuple[str, ...] = ()
     note: Note | None = None
     error: Code | None = None
     error_message: str = ""
@@ -158,6 +161,7 @@ def reduce(state: PlayerState, event: Event) -> PlayerState:
             duration_ms=event.duration_ms,
             buffered_ms=event.start_ms,
             subtitle_lines=(),
+            second_lines=(),
             note=None,
             error=None,
             error_message="",
@@ -165,7 +169,7 @@ def reduce(state: PlayerState, event: Event) -> PlayerState:
             diagnostics=replace(state.diagnostics, frames_shown=0, frames_dropped=0, stalls=0, stall_ms=0),
         )
     if isinstance(event, Stopped):
-        return replace(state, status=Status.IDLE, subtitle_lines=(), note=None)
+        return replace(state, status=Status.IDLE, subtitle_lines=(), second_lines=(), note=None)
     if state.status in (Status.IDLE, Status.FAILED):
         return state
     if isinstance(event, Failed):

@@ -24,6 +24,16 @@ FAMILIES = {
         "Noto Sans",
         "DejaVu Sans",
     ),
+    "Smart Cinema Mono": ("Noto Sans Mono CJK SC", "Menlo", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono"),
+    "Smart Cinema Mono Serif": ("Courier New", "Courier", "Liberation Mono", "FreeMono", "DejaVu Sans Mono"),
+    "Smart Cinema Casual": ("Comic Sans MS", "Chalkboard SE", "Comic Neue", "KaiTi", "Noto Sans CJK SC", "DejaVu Sans"),
+    "Smart Cinema Cursive": (
+        "Snell Roundhand",
+        "Segoe Script",
+        "Z003",
+        "URW Chancery L",
+        "STXingkai",
+    ),
 }
 """The theme's families: Qt takes the first that is installed, and the system's own where none is."""
 

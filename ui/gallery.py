@@ -161,6 +161,13 @@ class _Hall:
         yield "player-controls"
         self._until(self._hidden)
         yield "player"
+        page.choose_second_subtitles("en" if shell.props.language != "en" else "zh-Hans")
+        player.stand(Status.PLAYING, moment)
+        yield "player-two-lines"
+        QTest.keyClick(self._interface.window, Qt.Key.Key_T)
+        yield "player-captions"
+        QTest.keyClick(self._interface.window, Qt.Key.Key_Escape)
+        page.choose_second_subtitles("")
         QTest.keyClick(self._interface.window, Qt.Key.Key_I)
         yield "player-figures"
         QTest.keyClick(self._interface.window, Qt.Key.Key_I)

@@ -279,13 +279,18 @@ class StillPlayer(QObject):
     def stand(self, status: Status, position_ms: int, error: Code | None = None) -> None:
         """Stand still at a moment."""
         feature = self._feature
-        cues = Track(feature.subtitles.get(self.state.subtitle_language or "", ())).at(position_ms) if feature else ()
+        subtitles = feature.subtitles if feature else {}
+
+        def lines(tag: str | None) -> tuple[str, ...]:
+            return tuple(line for cue in Track(subtitles.get(tag or "", ())).at(position_ms) for line in cue.lines)
+
         self._become(
             status=status,
             wants_to_play=status is Status.PLAYING,
             position_ms=position_ms,
             buffered_ms=position_ms + 20_000,
-            subtitle_lines=tuple(line for cue in cues for line in cue.lines),
+            subtitle_lines=lines(self.state.subtitle_language),
+            second_lines=lines(self.state.second_language),
             note=next(iter(self.notes.at(position_ms)), None),
             error=error,
             diagnostics=Diagnostics(
@@ -307,6 +312,10 @@ class StillPlayer(QObject):
     def set_subtitles(self, language: str | None) -> None:
         """The language of the subtitles."""
         self._become(subtitle_language=language)
+
+    def set_second_subtitles(self, language: str | None) -> None:
+        """The language of the second line."""
+        self._become(second_language=language)
 
     def set_notes(self, language: str | None) -> None:
         """The language of the notes."""

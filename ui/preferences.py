@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from ui.captions import FIRST, SECOND, CaptionStyle
+
 
 @dataclass(frozen=True)
 class Preferences:
@@ -16,10 +18,14 @@ class Preferences:
     muted: bool = False
     subtitles_on: bool = True
     subtitle_language: str | None = None
+    second_subtitle_language: str | None = None
+    """A second line of subtitles; none for none."""
     notes_on: bool = True
     notes_language: str | None = None
     caption_scale: float = 1.0
     """0.75..2.0, for subtitles and notes alike."""
+    captions: CaptionStyle = FIRST
+    second_captions: CaptionStyle = SECOND
     quality: str = "auto"
     """``auto``, ``best`` or ``saver``."""
     hardware_decoding: bool = True

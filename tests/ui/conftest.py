@@ -403,6 +403,10 @@ class RehearsedPlayer(QObject):
         self.become(replace(self.state, subtitle_language=language))
         self._show_cues()
 
+    def set_second_subtitles(self, language: str | None) -> None:
+        self.become(replace(self.state, second_language=language))
+        self._show_cues()
+
     def set_notes(self, language: str | None) -> None:
         self.become(replace(self.state, notes_language=language))
         self._show_cues()
@@ -418,13 +422,14 @@ class RehearsedPlayer(QObject):
         self.closed = True
 
     def _show_cues(self) -> None:
-        subtitles = (
-            Track(self.feature.subtitles.get(self.state.subtitle_language or "", ())) if self.feature else Track()
+        state, subtitles = self.state, self.feature.subtitles if self.feature else {}
+        lines, second = (
+            tuple(line for cue in Track(subtitles.get(tag or "", ())).at(state.position_ms) for line in cue.lines)
+            for tag in (state.subtitle_language, state.second_language)
         )
-        lines = tuple(line for cue in subtitles.at(self.state.position_ms) for line in cue.lines)
-        note = next(iter(self.notes.at(self.state.position_ms)), None)
-        if (lines, note) != (self.state.subtitle_lines, self.state.note):
-            self.state = replace(self.state, subtitle_lines=lines, note=note)
+        note = next(iter(self.notes.at(state.position_ms)), None)
+        if (lines, second, note) != (state.subtitle_lines, state.second_lines, state.note):
+            self.state = replace(state, subtitle_lines=lines, second_lines=second, note=note)
             self.cuesChanged.emit()
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtCore import Qt
 from core import CinemaError, Code
 from films import Thumbnail
 from player.state import Ended, Failed, FirstFrame, LineDown, Moved, PauseSet, Starved
+from ui.captions import FIRST
 from ui.viewer import Services, ShellViewModel
 from ui.viewer import viewing as viewing_module
 from ui.viewer.viewing import Viewing
@@ -287,3 +289,43 @@ def test_menus_choose_the_language_of_subtitles(screen: Screen, player: Any) -> 
     window.shows("No subtitles")
     window.click("No subtitles")
     assert page.subtitleLanguage == ""
+
+
+def test_two_lines_are_shown_together_the_second_above_the_first(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    page.choose_second_subtitles("zh-Hans")
+    player.tell(Moved(2_000))
+    first, second = window.called("captionText"), window.called("secondCaptionText")
+    assert (first.property("text"), second.property("text")) == ("Wait for me!", "等等我！")
+    assert window.rect(second).bottom() <= window.rect(first).top()
+    assert second.property("font").pixelSize() < first.property("font").pixelSize()
+    page.choose_second_subtitles("")
+    assert not second.isVisible()
+
+
+def test_the_second_line_is_remembered_where_the_film_has_it(screen: Screen, services: Services, player: Any) -> None:
+    services.preferences.change(second_subtitle_language="zh-Hans")
+    _, page = screen()
+    assert page.secondLanguage == player.state.second_language == "zh-Hans"
+    page.begin(Viewing(replace(player.feature, subtitles={"en": player.feature.subtitles["en"]}), None))
+    assert player.state.second_language is None
+
+
+def test_the_look_of_the_subtitles_changes_over_the_film_one_key_away(
+    screen: Screen, services: Services, player: Any
+) -> None:
+    window, page = screen()
+    player.tell(Moved(2_000))
+    settings = page.parent().settings
+    window.press(Qt.Key.Key_T)
+    window.shows("Look of the subtitles", "First line", "Colour of the letters")
+    settings.set_caption(False, "color", "cyan")
+    settings.set_caption(True, "size", 0.5)
+    for name in ("captionText", "firstPreview"):
+        assert window.called(name).property("color").name() == "#00ffff"
+    assert services.preferences.current.second_captions.size == 0.5
+    settings.reset_captions(False)
+    assert window.called("captionText").property("color").name() == "#ffffff"
+    assert services.preferences.current.captions == FIRST
+    window.press(Qt.Key.Key_Escape)
+    assert not window.named("Colour of the letters")

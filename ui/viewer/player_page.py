@@ -10,6 +10,7 @@ from boxoffice.client import Play, Ticket
 from core import CinemaError, Code, pick_language
 from films import Note
 from player import Conditions, Diagnostics, PlayerState, Quality, Status, Track
+from ui.captions import FIRST, SECOND, CaptionStyle, card
 from ui.formats import clock, language_name
 from ui.props import showing
 from ui.viewer.cards import Card
@@ -38,6 +39,8 @@ class PlayerInputs:
     opening_error: str = ""
     reasons: tuple[Card, ...] = ()
     caption_scale: float = 1.0
+    captions: CaptionStyle = FIRST
+    second_captions: CaptionStyle = SECOND
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,12 @@ class PlayerProps:
     volume: int
     muted: bool
     subtitle_text: str
+    second_text: str
     note: object
     note_marks: tuple[object, ...]
     notes_so_far: tuple[object, ...]
     subtitle_language: str
+    second_language: str
     subtitle_choices: tuple[object, ...]
     notes_language: str
     notes_choices: tuple[object, ...]
@@ -70,6 +75,8 @@ class PlayerProps:
     diagnostics: tuple[object, ...]
     resumed_at: str
     caption_scale: float
+    captions: object
+    second_captions: object
 
 
 def derive_player(inputs: PlayerInputs) -> PlayerProps:
@@ -93,12 +100,14 @@ def derive_player(inputs: PlayerInputs) -> PlayerProps:
         volume=state.volume,
         muted=state.muted,
         subtitle_text="\n".join(state.subtitle_lines),
+        second_text="\n".join(state.second_lines),
         note=note_card(state.note) if state.note else None,
         note_marks=tuple(
             note.start_ms / state.duration_ms for note in inputs.notes.cues if state.duration_ms and feature
         ),
         notes_so_far=tuple(note_card(note) for note in inputs.notes.before(state.position_ms)),
         subtitle_language=state.subtitle_language or "",
+        second_language=state.second_language or "",
         subtitle_choices=_choices(feature.subtitles if feature else (), languages),
         notes_language=state.notes_language or "",
         notes_choices=_choices(feature.notes if feature else (), languages),
@@ -106,6 +115,8 @@ def derive_player(inputs: PlayerInputs) -> PlayerProps:
         diagnostics=diagnostic_lines(state.diagnostics),
         resumed_at=clock(feature.start_ms) if feature and feature.start_ms else "",
         caption_scale=inputs.caption_scale,
+        captions=card(inputs.captions),
+        second_captions=card(inputs.second_captions),
     )
 
 
@@ -180,6 +191,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
             opening_error="",
             reasons=(),
             caption_scale=preferences.caption_scale,
+            captions=preferences.captions,
+            second_captions=preferences.second_captions,
         )
 
     def begin(self, viewing: "Viewing") -> None:
@@ -195,6 +208,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._set_conditions()
         player.open(feature)
         player.set_subtitles(subtitles if preferences.subtitles_on else None)
+        player.set_second_subtitles(self._second_of(feature, preferences.second_subtitle_language))
         player.set_notes(notes if preferences.notes_on else None)
         self._feed(feature=feature, state=player.state, notes=player.notes)
         if viewing.play:
@@ -219,7 +233,13 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     def relabel(self) -> None:
         """Show the same in the language and size that hold now."""
         self._set_conditions()
-        self._feed(language=self._services.language, caption_scale=self._services.preferences.current.caption_scale)
+        preferences = self._services.preferences.current
+        self._feed(
+            language=self._services.language,
+            caption_scale=preferences.caption_scale,
+            captions=preferences.captions,
+            second_captions=preferences.second_captions,
+        )
 
     @Slot()
     def toggle(self) -> None:
@@ -262,6 +282,18 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
             self._player.set_subtitles(tag or None)
             changes: dict[str, object] = {"subtitles_on": bool(tag)}
             self._services.preferences.change(**changes, **({"subtitle_language": tag} if tag else {}))
+
+    @Slot(str)
+    def choose_second_subtitles(self, tag: str) -> None:
+        """A second line of subtitles in another language; empty for none. Remembered."""
+        feature = self._inputs.feature
+        if self._player and feature:
+            self._services.preferences.change(second_subtitle_language=tag or None)
+            self._player.set_second_subtitles(self._second_of(feature, tag))
+
+    @staticmethod
+    def _second_of(feature: "Feature", tag: str | None) -> str | None:
+        return tag if tag in feature.subtitles else None
 
     @Slot()
     def toggle_subtitles(self) -> None:

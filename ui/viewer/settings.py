@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Slot
 
+from ui.captions import FIRST, SECOND, card
 from ui.formats import language_name
 from ui.preferences import Preferences
 from ui.props import showing
@@ -31,6 +32,8 @@ class SettingsProps:
     notes_language: str
     text_languages: tuple[object, ...]
     caption_scale: float
+    captions: object
+    second_captions: object
     quality: str
     hardware_decoding: bool
     reduced_motion: bool
@@ -54,6 +57,8 @@ def derive_settings(preferences: Preferences, services: Services) -> SettingsPro
         notes_language=preferences.notes_language or AUTOMATIC,
         text_languages=tuple({"value": tag, "text": language_name(tag, formats.language)} for tag in TEXT_LANGUAGES),
         caption_scale=preferences.caption_scale,
+        captions=card(preferences.captions),
+        second_captions=card(preferences.second_captions),
         quality=preferences.quality,
         hardware_decoding=preferences.hardware_decoding,
         reduced_motion=preferences.reduced_motion,
@@ -107,6 +112,17 @@ class SettingsViewModel(showing(SettingsProps)):  # type: ignore[misc]
     def set_caption_scale(self, scale: float) -> None:
         """Size of subtitles and notes, 0.75 to 2."""
         self._set("caption_scale", min(2.0, max(0.75, round(scale, 2))))
+
+    @Slot(bool, str, "QVariant")
+    def set_caption(self, second: bool, name: str, value: object) -> None:
+        """One choice of the look of the first or the second line of subtitles."""
+        line = "second_captions" if second else "captions"
+        self._set(line, getattr(self._services.preferences.current, line).having(name, value))
+
+    @Slot(bool)
+    def reset_captions(self, second: bool) -> None:
+        """The look as it was made."""
+        self._set("second_captions" if second else "captions", SECOND if second else FIRST)
 
     @Slot(str)
     def set_quality(self, quality: str) -> None:

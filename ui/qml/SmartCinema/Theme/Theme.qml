@@ -25,6 +25,32 @@ QtObject {
     readonly property color black: "#000000"
     readonly property color caption: "#ffffff"
     readonly property color captionEdge: "#000000"
+    readonly property var captionColors: ({
+            white: "#ffffff",
+            yellow: "#ffff00",
+            green: "#00ff00",
+            cyan: "#00ffff",
+            blue: "#0000ff",
+            magenta: "#ff00ff",
+            red: "#ff0000",
+            black: "#000000"
+        })
+    readonly property var captionFonts: ({
+            "sans": sans,
+            "serif": serif,
+            "mono-sans": "Smart Cinema Mono",
+            "mono-serif": "Smart Cinema Mono Serif",
+            "casual": "Smart Cinema Casual",
+            "cursive": "Smart Cinema Cursive",
+            "small-caps": sans
+        })
+    readonly property var captionEdges: ({
+            outline: Text.Outline,
+            raised: Text.Raised,
+            depressed: Text.Sunken,
+            none: Text.Normal,
+            shadow: Text.Normal
+        })
     readonly property color card: "#f0141110"
 
     readonly property int gap1: 4
@@ -51,6 +77,8 @@ QtObject {
     readonly property int target: 44
     readonly property int posterWidth: 224
     readonly property int codeSide: 240
+    readonly property int captionPreview: 132
+    readonly property int captionSample: 520
     readonly property int columnWidth: 640
     readonly property int navHeight: 64
     readonly property int icon: 22

@@ -99,6 +99,10 @@ Rectangle {
                 choices: root.viewModel.subtitleChoices
                 current: root.viewModel.subtitleLanguage
                 onChosen: tag => root.viewModel.choose_subtitles(tag)
+                second: qsTr("And at the same time")
+                secondNone: qsTr("No second line")
+                secondCurrent: root.viewModel.secondLanguage
+                onSecondChosen: tag => root.viewModel.choose_second_subtitles(tag)
             }
         }
         IconButton {

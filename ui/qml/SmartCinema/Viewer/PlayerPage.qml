@@ -1,4 +1,7 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
+import QtQuick.Templates as T
 import SmartCinema.Components
 import SmartCinema.Player
 import SmartCinema.Theme
@@ -101,6 +104,9 @@ FocusScope {
             }
             root.wake();
             break;
+        case Qt.Key_T:
+            captionSheet.active = true;
+            break;
         case Qt.Key_I:
             root.diagnosticsShown = !root.diagnosticsShown;
             break;
@@ -192,15 +198,36 @@ FocusScope {
         textFormat: Text.PlainText
         Accessible.ignored: true
     }
-    Captions {
+    Item {
         id: captions
 
         anchors.horizontalCenter: parent.horizontalCenter
         y: Math.min(video.pictureRect.y + video.pictureRect.height - height - root.captionArea * 0.05, controls.shown ? controls.y - height - Theme.gap4 : root.height)
         width: video.pictureRect.width * 0.9
-        text: root.open && root.viewModel.status !== "ended" ? root.viewModel.subtitleText : ""
-        pictureHeight: root.captionArea
-        scaleFactor: root.viewModel.captionScale
+        height: firstLine.implicitHeight + (secondLine.visible ? secondLine.implicitHeight : 0)
+        visible: root.open && root.viewModel.status !== "ended"
+
+        Captions {
+            id: secondLine
+
+            anchors.bottom: firstLine.top
+            width: parent.width
+            name: "secondCaptionText"
+            text: root.viewModel.secondText
+            pictureHeight: root.captionArea
+            scaleFactor: root.viewModel.captionScale
+            look: root.viewModel.secondCaptions
+        }
+        Captions {
+            id: firstLine
+
+            anchors.bottom: parent.bottom
+            width: parent.width
+            text: root.viewModel.subtitleText
+            pictureHeight: root.captionArea
+            scaleFactor: root.viewModel.captionScale
+            look: root.viewModel.captions
+        }
     }
     NoteCard {
         id: noteCard
@@ -406,6 +433,19 @@ FocusScope {
             plain: true
             text: qsTr("Back")
             onClicked: root.viewModel.leave()
+        }
+    }
+    Loader {
+        id: captionSheet
+
+        active: false
+        sourceComponent: CaptionSheet {
+            parent: T.Overlay.overlay
+            x: (parent.width - width) / 2
+            y: Theme.gap5
+            visible: true
+            shell: root.shell
+            onClosed: captionSheet.active = false
         }
     }
 }

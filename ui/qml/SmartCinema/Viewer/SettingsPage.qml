@@ -1,4 +1,7 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
+import QtQuick.Templates as T
 import SmartCinema.Components
 import SmartCinema.Theme
 
@@ -141,6 +144,16 @@ FocusScope {
                 text: qsTr("The lanterns are lit, and the street begins to hum.")
                 pictureHeight: 540
                 scaleFactor: root.viewModel.captionScale
+                look: root.viewModel.captions
+            }
+        }
+        SettingRow {
+            title: qsTr("Look of the subtitles")
+            text: qsTr("Letters, colours, edge and ground, for each of two lines.")
+
+            AppButton {
+                text: qsTr("Change…")
+                onClicked: captionSheet.active = true
             }
         }
         SettingRow {
@@ -202,6 +215,18 @@ FocusScope {
             color: Theme.faint
             font.pixelSize: Theme.sizeSmall
             text: qsTr("Smart Cinema %1, free software under the GNU GPL 3 or later. It plays films with libmpv and is drawn with Qt. Press ? for the keys.").arg(root.viewModel.version)
+        }
+    }
+    Loader {
+        id: captionSheet
+
+        active: false
+        sourceComponent: CaptionSheet {
+            parent: T.Overlay.overlay
+            anchors.centerIn: parent
+            visible: true
+            shell: root.shell
+            onClosed: captionSheet.active = false
         }
     }
 }

@@ -31,7 +31,7 @@ T.Popup {
             text: qsTr("Keys")
         }
         Grid {
-            rows: root.parent && root.parent.width < Theme.narrow ? 11 : 6
+            rows: root.parent && root.parent.width < Theme.narrow ? 12 : 6
             flow: Grid.TopToBottom
             columnSpacing: Theme.gap7
             rowSpacing: Theme.gap2
@@ -65,6 +65,10 @@ T.Popup {
                     {
                         keys: "+ −",
                         does: qsTr("Size of subtitles and notes")
+                    },
+                    {
+                        keys: "T",
+                        does: qsTr("Look of the subtitles")
                     },
                     {
                         keys: "I",

@@ -10,7 +10,12 @@ Menu {
     property string none: ""
     property var choices: []
     property string current: ""
+    property string second: ""
+    property string secondNone: ""
+    property string secondCurrent: ""
+    readonly property var offered: choices.filter(choice => choice.value !== current)
     signal chosen(string tag)
+    signal secondChosen(string tag)
 
     y: -height - Theme.gap2
     width: 220
@@ -29,7 +34,21 @@ Menu {
                 value: "",
                 text: root.none
             }
-        ].concat(root.choices)
+        ].concat(root.choices, root.second === "" || root.current === "" || root.offered.length === 0 ? [] : [
+            {
+                heading: true,
+                text: root.second
+            },
+            {
+                second: true,
+                value: "",
+                text: root.secondNone
+            }
+        ].concat(root.offered.map(choice => ({
+                    second: true,
+                    value: choice.value,
+                    text: choice.text
+                }))))
         onObjectAdded: (index, object) => root.insertItem(index, object)
         onObjectRemoved: (index, object) => root.removeItem(object)
 
@@ -41,14 +60,15 @@ Menu {
             implicitHeight: Theme.target
             text: modelData.text
             Accessible.name: text
-            onTriggered: root.chosen(modelData.value)
+            enabled: !modelData.heading
+            onTriggered: modelData.second ? root.secondChosen(modelData.value) : root.chosen(modelData.value)
 
             contentItem: Text {
-                leftPadding: Theme.gap5
+                leftPadding: entry.enabled ? Theme.gap5 : Theme.gap3
                 text: entry.text
-                color: entry.highlighted ? Theme.lanternInk : Theme.text
+                color: entry.highlighted ? Theme.lanternInk : entry.enabled ? Theme.text : Theme.muted
                 font.family: Theme.sans
-                font.pixelSize: Theme.sizeBody
+                font.pixelSize: entry.enabled ? Theme.sizeBody : Theme.sizeSmall
                 verticalAlignment: Text.AlignVCenter
                 textFormat: Text.PlainText
             }
@@ -63,7 +83,7 @@ Menu {
                     height: Theme.gap2
                     radius: Theme.gap1
                     color: entry.highlighted ? Theme.lanternInk : Theme.lantern
-                    visible: entry.modelData.value === root.current
+                    visible: entry.enabled && entry.modelData.value === (entry.modelData.second ? root.secondCurrent : root.current)
                 }
             }
         }
