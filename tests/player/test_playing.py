@@ -9,9 +9,9 @@ import filmstock
 import pytest
 from PySide6.QtCore import QElapsedTimer
 
-from core import CinemaError, Code
+from core import Cancel, CinemaError, Code
 from films import Cue, Note, NoteTrack
-from player import Player, Status, local_feature
+from player import Player, Received, Status, local_feature
 
 FRAME_MS = 1000 / filmstock.FPS
 
@@ -153,10 +153,10 @@ def test_a_line_that_drops_holds_the_picture_and_resumes(screening: Any, film: P
     down = threading.Event()
     read = filmstock.reader(film)
 
-    def fetch(path: str, size: int | None, cancel: Any) -> bytes:
+    def fetch(path: str, size: int | None, cancel: Cancel, received: Received) -> bytes:
         if down.is_set() and path.endswith(("_4.m4s", "_5.m4s", "_6.m4s")):
             raise CinemaError(Code.OFFLINE, "The line is down.")
-        return read(path, size, cancel)
+        return read(path, size, cancel, received)
 
     down.set()
     player: Player = screening.player
