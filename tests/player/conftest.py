@@ -83,7 +83,9 @@ class Screening:
 
     def frame_number(self) -> int:
         """What the picture now on screen says of itself."""
-        image = self.item.drawn_picture.image
+        drawn = self.item.drawn_picture
+        assert drawn is not None
+        image = drawn.image
         assert image is not None
         return filmstock.read_number(lambda x, y: image.pixelColor(x, y).lightness(), image.width(), image.height())
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from core import Cancel, CinemaError, Code
 from films import ffmpeg_path
-from player import Feature, Presentation, Received
+from player import Feature, Fetch, Presentation, Received
 from player.presentation import Piece, Stream
 
 __all__ = ["Feature", "Presentation"]
@@ -105,7 +105,7 @@ def ladder(folder: Path, seconds: int) -> Presentation:
     return Presentation(video[0].duration_ms, tuple(video), (sound,))
 
 
-def reader(folder: Path) -> Callable[[str, int | None, Cancel], bytes]:
+def reader(folder: Path) -> Fetch:
     """Reads a folder as a feature's ``fetch``."""
 
     def fetch(path: str, _size: int | None, _cancel: Cancel, _received: Received) -> bytes:

@@ -42,7 +42,7 @@ class Server:
                 else:
                     answer(self)
 
-            def log_message(self, *_arguments: object) -> None:
+            def log_message(self, *_words: object, **_more: object) -> None:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -201,7 +201,11 @@ def test_a_server_that_is_not_there_is_offline() -> None:
 
 def test_a_server_that_says_nothing_is_offline(server: Server) -> None:
     quiet = threading.Event()
-    server.answers["/a"] = lambda _handler: quiet.wait(10) and None
+
+    def say_nothing(_handler: BaseHTTPRequestHandler) -> None:
+        quiet.wait(10)
+
+    server.answers["/a"] = say_nothing
     assert code_of(lambda: fetch(server.url + "/a", origin=HttpOrigin(timeout_s=0.2))) is Code.OFFLINE
     quiet.set()
 

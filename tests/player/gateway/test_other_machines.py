@@ -9,6 +9,7 @@ import pytest
 from core import Cancel, CinemaError, Code
 from player import HttpOrigin, foreign_feature
 from player.addresses import is_public, resolved_address
+from player.presentation import unheard
 
 
 class Neighbour:
@@ -28,7 +29,7 @@ class Neighbour:
                 self.end_headers()
                 self.wfile.write(data)
 
-            def log_message(self, *_arguments: object) -> None:
+            def log_message(self, *_words: object, **_more: object) -> None:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -97,7 +98,7 @@ def play_a_little(url: str, kind: str) -> None:
         assert piece.key_id is not None
         feature.key(piece.key_id)
     else:
-        feature.fetch(piece.path, None, Cancel())
+        feature.fetch(piece.path, None, Cancel(), unheard)
 
 
 def test_a_name_that_leads_into_the_local_network_is_asked_nothing(stream: Neighbour, victim: Neighbour) -> None:
@@ -113,7 +114,7 @@ def test_a_stream_of_ones_own_machine_plays_from_there(stream: Neighbour) -> Non
     stream.pages["/m.m3u8"] = f"#EXTM3U\n#EXTINF:4,\n{url}/a.ts\n#EXTINF:4,\nb.ts\n#EXT-X-ENDLIST\n".encode()
     feature = foreign_feature(f"{url}/m.m3u8")
     for piece in feature.presentation.video[0].pieces:
-        assert feature.fetch(piece.path, None, Cancel()) == b"secret"
+        assert feature.fetch(piece.path, None, Cancel(), unheard) == b"secret"
 
 
 @pytest.mark.parametrize(

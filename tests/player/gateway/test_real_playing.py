@@ -129,7 +129,7 @@ def test_a_spoilt_package_is_not_shown_beyond_what_is_whole(
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_arguments: object) -> None:
+    def log_message(self, *_words: object, **_more: object) -> None:
         pass
 
 
