@@ -56,7 +56,8 @@ class MediaCheck:
             self._look_at_segment(self._places[path], data)
 
     def conclude(self) -> None:
-        """Say what was right about the whole."""
+        """Say what was right or wrong about the whole."""
+        self._check_timescales()
         if self._looked and self._looked == len(self._places):
             self._findings.good("segments", f"All {self._looked} segments hold the picture or sound that they should.")
         elif self._keys is None and self._manifest.key_ids:
@@ -87,6 +88,14 @@ class MediaCheck:
                 )
         if not self._manifest.audio:
             self._findings.warning("silent", "The film has no sound.")
+
+    def _check_timescales(self) -> None:
+        """A player that changes the rendition keeps the first one's initialisation section."""
+        tracks = [self._tracks[item.init.path] for item in self._manifest.video if item.init.path in self._tracks]
+        if len({track.timescale for track in tracks}) > 1:
+            self._findings.error(
+                "timescale", "The renditions of the picture count time in different units; master the film anew."
+            )
 
     def _check_keys(self) -> None:
         clear = sum(place.segment.key_id is None for place in self._places.values())

@@ -12,6 +12,8 @@ from core import Words
 FORMAT = "smart-cinema-package/1"
 
 Kind = Literal["feature", "trailer"]
+SoundRole = Literal["main", "commentary", "description"]
+"""The film's own sound, somebody speaking about it, or the picture described for those who do not see it."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Rendition:
     audio: AudioFacts | None = None
     language: str | None = None
     """BCP 47, for sound."""
+    role: SoundRole = "main"
 
 
 @dataclass(frozen=True)

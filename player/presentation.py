@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import Cancel
-from films import Manifest, Rendition
+from films import Manifest, Rendition, SoundRole
 
 Received = Callable[[int], None]
 """Told, while something is read, how many bytes of it have come; what it raises ends the reading."""
@@ -48,6 +48,9 @@ class Stream:
     height: int = 0
     frames_per_s: float = 0.0
     language: str | None = None
+    role: SoundRole = "main"
+    channels: int = 0
+    """Of the sound; 0 where nothing says so."""
 
     @property
     def duration_ms(self) -> int:
@@ -115,4 +118,6 @@ def _stream(rendition: Rendition) -> Stream:
         height=facts.height if facts else 0,
         frames_per_s=facts.fps_num / facts.fps_den if facts else 0.0,
         language=rendition.language,
+        role=rendition.role,
+        channels=rendition.audio.channels if rendition.audio else 0,
     )

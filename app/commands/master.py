@@ -24,6 +24,13 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     parser.add_argument("--poster", type=Path, metavar="JPG", help="2:3")
     parser.add_argument("--backdrop", type=Path, metavar="JPG", help="16:9")
     parser.add_argument("--language", default="zh", help="what is spoken (BCP 47)")
+    parser.add_argument(
+        "--sound", action="append", default=[], metavar="LANG=FILE", help="the film's sound in another language"
+    )
+    parser.add_argument("--commentary", action="append", default=[], metavar="LANG=FILE", help="a spoken commentary")
+    parser.add_argument(
+        "--description", action="append", default=[], metavar="LANG=FILE", help="audio description of the picture"
+    )
     parser.add_argument("--kind", choices=("feature", "trailer"), default="feature")
     parser.add_argument("--clear", action="store_true", help="without encryption, for trailers")
     parser.add_argument("--key-rotation", type=float, default=600, metavar="S", help="seconds of film for each key")
@@ -34,10 +41,15 @@ def handle(options: argparse.Namespace, console: Console) -> int:
     """Make the package; run again to resume one that was stopped."""
     from app import logs
     from core import Cancel
-    from films import MasterOptions, SigningKey, master, package_summary
+    from films import ExtraSound, MasterOptions, SigningKey, SoundRole, master, package_summary
 
     paths = Paths.of_this_user(options.home)
     logs.set_up(paths.logs, verbose=options.verbose)
+    given: tuple[tuple[SoundRole, list[str]], ...] = (
+        ("main", options.sound),
+        ("commentary", options.commentary),
+        ("description", options.description),
+    )
     name = options.id or options.out.resolve().name
     manifest = master(
         options.film,
@@ -49,6 +61,9 @@ def handle(options: argparse.Namespace, console: Console) -> int:
             kind=options.kind,
             clear=options.clear,
             language=options.language,
+            sounds=tuple(
+                ExtraSound(language, role, Path(file)) for role, files in given for language, file in map(_pair, files)
+            ),
             key_rotation_ms=round(options.key_rotation * 1000),
             subtitles={language: Path(file) for language, file in map(_pair, options.subtitles)},
             notes={language: Path(file) for language, file in map(_pair, options.notes)},

@@ -2,6 +2,16 @@
 
 from films.mastering.ffmpeg import ffmpeg_path
 from films.mastering.master import master
-from films.mastering.options import FAST_LADDER, FULL_LADDER, FrameSource, MasterOptions, PixelFormat, Rung
+from films.mastering.options import FAST_LADDER, FULL_LADDER, ExtraSound, FrameSource, MasterOptions, PixelFormat, Rung
 
-__all__ = ["FAST_LADDER", "FULL_LADDER", "FrameSource", "MasterOptions", "PixelFormat", "Rung", "ffmpeg_path", "master"]
+__all__ = [
+    "FAST_LADDER",
+    "FULL_LADDER",
+    "ExtraSound",
+    "FrameSource",
+    "MasterOptions",
+    "PixelFormat",
+    "Rung",
+    "ffmpeg_path",
+    "master",
+]

@@ -13,11 +13,12 @@ from films.mastering.options import MasterOptions
 from films.mastering.pictures import Pictures, place_poster
 from films.mastering.playlists import write_playlists
 from films.mastering.probe import SourceFacts
+from films.mastering.sounds import Sound
 from films.mastering.texts import TextFile
 
 
 def describe_renditions(
-    facts: SourceFacts, steps: Sequence[Step], language: str, encoded: Encoded, sealed: Sealed
+    facts: SourceFacts, steps: Sequence[Step], sounds: Sequence[Sound], encoded: Encoded, sealed: Sealed
 ) -> tuple[tuple[Rendition, ...], tuple[Rendition, ...]]:
     """The manifest's account of the pictures and of the sound."""
     video: list[Rendition] = []
@@ -32,9 +33,20 @@ def describe_renditions(
             picture = VideoFacts(step.width, step.height, facts.fps.numerator, facts.fps.denominator, "bt709")
             video.append(Rendition(step.rung.id, track.codecs, peak, average, kept.init, segments, video=picture))
         else:
-            sound = AudioFacts(track.channels, track.sample_rate_hz, encoded.loudness_lufs)
+            sound = sounds[len(audio)]
+            loudness = None if audio else encoded.loudness_lufs
             audio.append(
-                Rendition(language, track.codecs, peak, average, kept.init, segments, audio=sound, language=language)
+                Rendition(
+                    sound.id,
+                    track.codecs,
+                    peak,
+                    average,
+                    kept.init,
+                    segments,
+                    audio=AudioFacts(track.channels, track.sample_rate_hz, loudness),
+                    language=sound.language,
+                    role=sound.role,
+                )
             )
     return tuple(video), tuple(audio)
 

@@ -14,6 +14,7 @@ from films.mastering.ladder import Step
 from films.mastering.options import FrameSource, MasterOptions
 from films.mastering.probe import SourceFacts
 from films.mastering.process import RESERVE_BYTES, disk_full, run_ffmpeg
+from films.mastering.sounds import LAYOUTS, Sound
 
 SAMPLE_RATE_HZ = 48_000
 AAC_FRAME = 1024
@@ -45,9 +46,9 @@ def segment_frames(options: MasterOptions, fps: Fraction) -> int:
     return max(1, round(options.segment_ms * fps / 1000))
 
 
-def encoded_bytes(facts: SourceFacts, steps: tuple[Step, ...], options: MasterOptions) -> int:
+def encoded_bytes(facts: SourceFacts, steps: tuple[Step, ...], sounds: tuple[Sound, ...]) -> int:
     """About how much room the renditions take, twice: clear while working, and encrypted."""
-    kbps = sum(step.rung.max_kbps for step in steps) // 2 + options.audio_kbps
+    kbps = sum(step.rung.max_kbps for step in steps) // 2 + sum(sound.kbps for sound in sounds)
     return 2 * kbps * facts.duration_ms // 8
 
 
@@ -56,20 +57,19 @@ def encode(
     *,
     facts: SourceFacts,
     steps: tuple[Step, ...],
+    sounds: tuple[Sound, ...],
     options: MasterOptions,
     folder: Path,
     progress: Callable[[float], None],
     cancel: Cancel,
 ) -> Encoded:
-    """Write ``video/<rung>/`` and ``audio/<language>/`` below ``folder``."""
-    renditions = [f"video/{step.rung.id}" for step in steps]
-    if facts.sound:
-        renditions.append(f"audio/{options.language}")
+    """Write ``video/<rung>/`` and ``audio/<sound>/`` below ``folder``."""
+    renditions = [*(f"video/{step.rung.id}" for step in steps), *(sound.folder for sound in sounds)]
     for name in renditions:
         (folder / name).mkdir(parents=True, exist_ok=True)
-    needed = encoded_bytes(facts, steps, options) + RESERVE_BYTES
+    needed = encoded_bytes(facts, steps, sounds) + RESERVE_BYTES
     log = run_ffmpeg(
-        _arguments(source, facts, steps, options),
+        _arguments(source, facts, steps, sounds, options),
         folder=folder,
         cancel=cancel,
         on_time=lambda time_ms: progress(min(1.0, time_ms / facts.duration_ms)),
@@ -116,11 +116,16 @@ def read_rendition(folder: Path, name: str, needed_bytes: int) -> EncodedRenditi
 
 
 def _arguments(
-    source: Path | FrameSource, facts: SourceFacts, steps: tuple[Step, ...], options: MasterOptions
+    source: Path | FrameSource,
+    facts: SourceFacts,
+    steps: tuple[Step, ...],
+    sounds: tuple[Sound, ...],
+    options: MasterOptions,
 ) -> list[str]:
     frames = segment_frames(options, facts.fps)
     length_us = math.floor(Fraction(frames * 1_000_000) / facts.fps)
-    arguments = [*_inputs(source), "-filter_complex", _filters(source, facts, steps), "-loglevel", "info"]
+    filters = ";".join([*_pictures(source, facts, steps), *_sounds(source, facts, sounds)])
+    arguments = [*_inputs(source, sounds), "-filter_complex", filters, "-loglevel", "info"]
     for index, step in enumerate(steps):
         rung = step.rung
         arguments += [
@@ -132,27 +137,33 @@ def _arguments(
             *("-force_key_frames", f"expr:eq(mod(n,{frames}),0)", "-g", str(-(-frames // 2)), "-flags", "+cgop"),
             *_output(length_us, f"video/{rung.id}"),
         ]
-    if facts.sound:
+    for index, sound in enumerate(sounds):
         arguments += [
-            *("-map", "[a]", "-c:a", "aac", "-b:a", f"{options.audio_kbps}k", "-ar", str(SAMPLE_RATE_HZ)),
-            *_output(length_us, f"audio/{options.language}"),
+            *("-map", f"[a{index}]", "-c:a", "aac", "-b:a", f"{sound.kbps}k", "-ar", str(SAMPLE_RATE_HZ)),
+            *_output(length_us, sound.folder),
         ]
     return arguments
 
 
-def _inputs(source: Path | FrameSource) -> list[str]:
+def _inputs(source: Path | FrameSource, sounds: tuple[Sound, ...]) -> list[str]:
+    """The picture, what of its sound lies apart, then every other sound file once."""
+    files = [source] if isinstance(source, Path) else [source.audio] if source.audio is not None else []
+    files += _apart(sounds)
+    read = [part for file in files for part in ("-protocol_whitelist", "file", "-i", f"file:{file.resolve()}")]
     if isinstance(source, Path):
-        return ["-nostdin", "-protocol_whitelist", "file", "-i", f"file:{source.resolve()}"]
-    arguments = [
+        return ["-nostdin", *read]
+    return [
         *("-f", "rawvideo", "-pixel_format", source.pixel_format, "-video_size", f"{source.width}x{source.height}"),
         *("-framerate", f"{source.fps_num}/{source.fps_den}", "-i", "pipe:0"),
+        *read,
     ]
-    if source.audio is not None:
-        arguments += ["-protocol_whitelist", "file", "-i", f"file:{source.audio.resolve()}"]
-    return arguments
 
 
-def _filters(source: Path | FrameSource, facts: SourceFacts, steps: tuple[Step, ...]) -> str:
+def _apart(sounds: tuple[Sound, ...]) -> list[Path]:
+    return list(dict.fromkeys(sound.file for sound in sounds if sound.file is not None))
+
+
+def _pictures(source: Path | FrameSource, facts: SourceFacts, steps: tuple[Step, ...]) -> list[str]:
     if isinstance(source, Path):
         head = f"[0:v:0]fps={facts.fps}:start_time=0,"
     elif source.pixel_format == "yuv420p":
@@ -166,14 +177,25 @@ def _filters(source: Path | FrameSource, facts: SourceFacts, steps: tuple[Step, 
         last = index == len(steps) - 1
         chains.append(f"{head}{scale}" + (f"[v{index}]" if last else f",split[v{index}][s{index}]"))
         head = f"[s{index}]"
-    if facts.sound:
-        sound = "[0:a:0]" if isinstance(source, Path) else "[1:a:0]"
-        end = facts.duration_ms / 1000 - AAC_FRAME / SAMPLE_RATE_HZ
+    return chains
+
+
+def _sounds(source: Path | FrameSource, facts: SourceFacts, sounds: tuple[Sound, ...]) -> list[str]:
+    """Exactly as long as the film; the loudness is that of the first."""
+    own = 0 if isinstance(source, Path) else 1
+    apart = _apart(sounds)
+    first_apart = 1 if isinstance(source, Path) else 1 + (source.audio is not None)
+    end = facts.duration_ms / 1000 - AAC_FRAME / SAMPLE_RATE_HZ
+    chains = []
+    for index, sound in enumerate(sounds):
+        place = own if sound.file is None else first_apart + apart.index(sound.file)
+        measured = "ebur128=framelog=quiet," if index == 0 else ""
         chains.append(
-            f"{sound}aresample={SAMPLE_RATE_HZ}:async=1:first_pts=0,aformat=channel_layouts=stereo,"
-            f"apad=whole_dur={end:.6f},atrim=end={end:.6f},ebur128=framelog=quiet,aformat=sample_fmts=fltp[a]"
+            f"[{place}:a:0]aresample={SAMPLE_RATE_HZ}:async=1:first_pts=0,"
+            f"aformat=channel_layouts={LAYOUTS[sound.channels]},apad=whole_dur={end:.6f},atrim=end={end:.6f},"
+            f"{measured}aformat=sample_fmts=fltp[a{index}]"
         )
-    return ";".join(chains)
+    return chains
 
 
 def _output(length_us: int, name: str) -> list[str]:

@@ -18,6 +18,7 @@ from films.mastering.options import FrameSource, MasterOptions
 from films.mastering.pictures import Pictures, make_pictures, thumbnail_every_ms
 from films.mastering.probe import SourceFacts, look_at
 from films.mastering.process import RESERVE_BYTES, writing
+from films.mastering.sounds import Sound, plan_sounds
 from films.mastering.staging import Staging, digest
 from films.mastering.texts import read_note_files, read_subtitle_files
 from films.safe_paths import is_safe_name
@@ -44,11 +45,12 @@ def master(
     subtitles, notes = read_subtitle_files(options.subtitles), read_note_files(options.notes)
     facts = look_at(source)
     steps = fit_ladder(options.ladder, facts.width, facts.height)
-    needed = encoded_bytes(facts, steps, options) + RESERVE_BYTES
+    sounds = plan_sounds(facts, options)
+    needed = encoded_bytes(facts, steps, sounds) + RESERVE_BYTES
     staging = Staging(out)
     with writing(out.absolute().parent, needed):
         staging.open()
-        work = _Mastering(source, facts, steps, staging, options, progress, cancel)
+        work = _Mastering(source, facts, steps, sounds, staging, options, progress, cancel)
         encoded, encode_id = work.encode()
         pictures = work.pictures(encode_id)
         sealed = work.encrypt(encoded, encode_id)
@@ -56,7 +58,7 @@ def master(
         package = staging.package
         for folder in ("subtitles", "notes", "poster"):
             shutil.rmtree(package / folder, ignore_errors=True)
-        video, audio = describe_renditions(facts, steps, options.language, encoded, sealed)
+        video, audio = describe_renditions(facts, steps, sounds, encoded, sealed)
         manifest = assemble(
             package,
             options,
@@ -89,12 +91,13 @@ class _Mastering:
         source: Path | FrameSource,
         facts: SourceFacts,
         steps: tuple[Step, ...],
+        sounds: tuple[Sound, ...],
         staging: Staging,
         options: MasterOptions,
         progress: Progress,
         cancel: Cancel,
     ) -> None:
-        self._source, self._facts, self._steps = source, facts, steps
+        self._source, self._facts, self._steps, self._sounds = source, facts, steps, sounds
         self._staging, self._options = staging, options
         self._progress, self._cancel = progress, cancel
         self._clear = staging.work / "clear"
@@ -107,7 +110,7 @@ class _Mastering:
     def encode(self) -> tuple[Encoded, str]:
         """The clear renditions, and what they were made from."""
         options = self._options
-        inputs = digest(RECIPE, self._facts, self._steps, options.segment_ms, options.audio_kbps, options.language)
+        inputs = digest(RECIPE, self._facts, self._steps, self._sounds, options.segment_ms)
 
         def make() -> Encoded:
             self.report("encode", 0.0)
@@ -115,6 +118,7 @@ class _Mastering:
                 self._source,
                 facts=self._facts,
                 steps=self._steps,
+                sounds=self._sounds,
                 options=options,
                 folder=self._staging.fresh(self._clear),
                 progress=lambda share: self.report("encode", share),

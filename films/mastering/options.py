@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from core import Words
-from films.manifest import Kind
+from films.manifest import Kind, SoundRole
 from films.signing import SigningKey
 
 PixelFormat = Literal["bgra", "rgba", "rgb24", "yuv420p"]
@@ -86,6 +86,15 @@ FAST_LADDER = (RUNG_2K, RUNG_720P, RUNG_360P)
 
 
 @dataclass(frozen=True)
+class ExtraSound:
+    """A sound that lies in a file of its own, as long as the film: another language, a commentary, a description."""
+
+    language: str
+    role: SoundRole
+    file: Path
+
+
+@dataclass(frozen=True)
 class MasterOptions:
     """What to make of a film. Texts and pictures are files; content keys are made here."""
 
@@ -98,6 +107,7 @@ class MasterOptions:
     """Without encryption, for trailers."""
     language: str = "zh"
     """What is spoken (BCP 47)."""
+    sounds: tuple[ExtraSound, ...] = ()
     ladder: tuple[Rung, ...] = FAST_LADDER
     segment_ms: int = 4000
     key_rotation_ms: int = 600_000
@@ -114,6 +124,7 @@ class MasterOptions:
     thumbnail_every_ms: int | None = None
     """By default 1 s for shorts, up to 10 s for features."""
     audio_kbps: int = 160
+    """Of a stereo sound; 5.1 gets two and a half times as much."""
     eidr: str | None = None
     extra: Words = field(default_factory=dict)
     created: str | None = None

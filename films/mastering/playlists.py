@@ -44,9 +44,11 @@ def main_playlist(video: tuple[Rendition, ...], audio: tuple[Rendition, ...], su
     lines = list(_HEAD)
     for index, sound in enumerate(audio):
         channels = sound.audio.channels if sound.audio else 2
+        described = ',CHARACTERISTICS="public.accessibility.describes-video"' if sound.role == "description" else ""
         lines.append(
             f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",LANGUAGE="{sound.language}",NAME="{sound.id}",'
-            f'DEFAULT={"NO" if index else "YES"},AUTOSELECT=YES,CHANNELS="{channels}",URI="audio/{sound.id}/index.m3u8"'
+            f"DEFAULT={'NO' if index else 'YES'},AUTOSELECT={'NO' if sound.role == 'commentary' else 'YES'},"
+            f'CHANNELS="{channels}"{described},URI="audio/{sound.id}/index.m3u8"'
         )
     lines += [
         f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="words",LANGUAGE="{track.language}",NAME="{track.language}",'

@@ -33,7 +33,16 @@ class SourceFacts:
     height: int
     fps: Fraction
     duration_ms: int
-    sound: bool
+    channels: int
+    """Of its sound; 0 where there is none."""
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class SoundFacts:
+    """The channels of a sound file, and a fingerprint."""
+
+    channels: int
     fingerprint: str
 
 
@@ -46,19 +55,26 @@ def _look_at_frames(source: FrameSource) -> SourceFacts:
     fps = Fraction(source.fps_num, source.fps_den)
     if source.width % 2 or source.height % 2 or min(source.width, source.height) < 16 or source.frame_count < 1:
         raise CinemaError(Code.SOURCE_UNREADABLE, "A drawn film needs even sizes and at least one frame.")
-    if source.audio is not None and not source.audio.is_file():
-        raise CinemaError(Code.FILE_MISSING, "The film's sound file is not there.")
     return SourceFacts(
         source.width,
         source.height,
         fps,
         round(source.frame_count * 1000 / fps),
-        source.audio is not None,
+        look_at_sound(source.audio).channels if source.audio is not None else 0,
         f"frames:{source.fingerprint}",
     )
 
 
-def _look_at_file(path: Path) -> SourceFacts:
+def look_at_sound(path: Path) -> SoundFacts:
+    """The facts of a sound file. Raises `CinemaError` (file-missing, source-unreadable)."""
+    sound = _AUDIO.search(_said_of(path))
+    if sound is None:
+        raise CinemaError(Code.SOURCE_UNREADABLE, f"{path.name} holds no sound that ffmpeg can read.")
+    return SoundFacts(_channels(sound[0]), _fingerprint(path))
+
+
+def _said_of(path: Path) -> str:
+    """What ffmpeg prints of a file."""
     if not path.is_file():
         raise CinemaError(Code.FILE_MISSING, f"There is no file {path}.")
     try:
@@ -70,7 +86,22 @@ def _look_at_file(path: Path) -> SourceFacts:
         )
     except subprocess.TimeoutExpired as error:
         raise CinemaError(Code.SOURCE_UNREADABLE, "ffmpeg cannot make out what this file is.") from error
-    text = answer.stderr.decode("utf-8", "replace")
+    return answer.stderr.decode("utf-8", "replace")
+
+
+def _channels(line: str) -> int:
+    """From ``stereo``, ``5.1(side)``, ``6 channels`` and the like; two where it says nothing we know."""
+    named = re.search(r" Hz, (?:(\d)\.(\d)|(\d+) channels|(mono))", line)
+    if named is None:
+        return 2
+    if named[1]:
+        return int(named[1]) + int(named[2])
+    return int(named[3]) if named[3] else 1
+
+
+def _look_at_file(path: Path) -> SourceFacts:
+    text = _said_of(path)
+    sound = _AUDIO.search(text)
     video, duration = _VIDEO.search(text), _DURATION.search(text)
     size = _SIZE.search(video[0]) if video else None
     rate = _RATE.search(video[0]) if video else None
@@ -91,7 +122,7 @@ def _look_at_file(path: Path) -> SourceFacts:
         height,
         _rate(float(rate[1]) * (1000 if rate[2] else 1)),
         duration_ms,
-        bool(_AUDIO.search(text)),
+        _channels(sound[0]) if sound else 0,
         _fingerprint(path),
     )
 

@@ -11,9 +11,13 @@ import pytest
 from core import Cancel, CinemaError, Code, no_progress
 from films import (
     FULL_LADDER,
+    ExtraSound,
     MasterOptions,
+    SigningKey,
+    TrustedKeys,
     check_package,
     decrypt_segment,
+    ffmpeg_path,
     load_manifest,
     master,
     package_summary,
@@ -79,6 +83,78 @@ def test_all_renditions_are_cut_at_the_same_times_and_sound_follows(made: Any) -
     cuts = [[segment.duration_ms for segment in rendition.segments] for rendition in made.manifest.video]
     assert cuts == [[2000] * 4] * 3
     assert [abs(segment.duration_ms - 2000) < 25 for segment in made.manifest.audio[0].segments] == [True] * 4
+
+
+def make(*arguments: str) -> None:
+    subprocess.run([ffmpeg_path(), "-hide_banner", "-loglevel", "error", "-y", *arguments], check=True)
+
+
+@pytest.fixture(scope="module")
+def many_sounds(source_film: Path, options_for: OptionsFor, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film whose own sound is 5.1, with an English one, a commentary that ends early, and a description."""
+    folder = tmp_path_factory.mktemp("sounds")
+    film = folder / "surround.mov"
+    surround = "pan=5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0"
+    make("-i", str(source_film), "-af", surround, "-c:v", "copy", "-c:a", "pcm_s16le", str(film))
+    for name, seconds, channels in (("en", 8, 2), ("talk", 3, 1), ("described", 8, 2)):
+        tone = f"sine=330:r=44100:d={seconds}"
+        make("-f", "lavfi", "-i", tone, "-ac", str(channels), str(folder / f"{name}.wav"))
+    sounds = (
+        ExtraSound("en", "main", folder / "en.wav"),
+        ExtraSound("en", "commentary", folder / "talk.wav"),
+        ExtraSound("zh", "description", folder / "described.wav"),
+    )
+    master(film, folder / "package", options_for(sounds=sounds, clear=True), no_progress, Cancel())
+    return folder / "package"
+
+
+def test_a_film_may_have_many_sounds_all_as_long_as_the_picture(many_sounds: Path, signing_key: SigningKey) -> None:
+    manifest = load_manifest((many_sounds / "manifest.json").read_bytes())
+    assert [(item.id, item.language, item.role, item.audio and item.audio.channels) for item in manifest.audio] == [
+        ("zh", "zh", "main", 2),
+        ("zh-51", "zh", "main", 6),
+        ("en", "en", "main", 2),
+        ("en-commentary", "en", "commentary", 2),
+        ("zh-description", "zh", "description", 2),
+    ]
+    lengths = [sum(segment.duration_ms for segment in item.segments) for item in manifest.audio]
+    assert all(abs(length - 8000) <= 25 for length in lengths)
+    assert [bool(item.audio and item.audio.loudness_lufs) for item in manifest.audio] == [True, *[False] * 4]
+    report = check_package(many_sounds, TrustedKeys.of(signing_key.public_jwk), None, no_progress, Cancel())
+    assert report.ok, report.errors
+
+
+def test_a_plain_player_hears_each_sound(many_sounds: Path) -> None:
+    def loudest(name: str, second: int) -> float:
+        playlist = many_sounds / f"audio/{name}/index.m3u8"
+        measure = ("-af", f"atrim={second}:{second + 1},volumedetect", "-f", "null", "-")
+        answer = subprocess.run(
+            [ffmpeg_path(), "-hide_banner", "-i", str(playlist), *measure],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        return float(re.findall(r"max_volume: (-?[\d.]+|-inf) dB", answer.stderr)[0])
+
+    assert loudest("en-commentary", 1) > -30
+    assert loudest("en-commentary", 5) < -80
+    assert loudest("zh-51", 5) > -30
+
+
+def test_two_sounds_of_one_kind_are_refused_before_anything_is_made(
+    source_film: Path, options_for: OptionsFor, tmp_path: Path
+) -> None:
+    twin = ExtraSound("zh", "main", source_film)
+    with pytest.raises(CinemaError) as caught:
+        master(source_film, tmp_path / "p", options_for(sounds=(twin,)), no_progress, Cancel())
+    assert caught.value.code is Code.WRONG_USE
+    silent = ExtraSound("en", "main", tmp_path / "silent.txt")
+    silent.file.write_text("hush", encoding="utf-8")
+    with pytest.raises(CinemaError) as caught:
+        master(source_film, tmp_path / "p", options_for(sounds=(silent,)), no_progress, Cancel())
+    assert caught.value.code is Code.SOURCE_UNREADABLE
+    assert not (tmp_path / "p.part").exists()
 
 
 def test_keys_rotate_and_are_kept_for_their_owner_alone_and_outside_the_package(made: Any) -> None:

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import random
 import shutil
@@ -131,6 +132,21 @@ def test_a_signed_package_may_still_be_wrong_inside(
     (copy / "manifest.json").write_bytes(data)
     (copy / "manifest.jws").write_bytes(sign_manifest(data, signing_key))
     assert codes(check(copy)) == {"picture-size", "codecs"}
+
+
+def test_renditions_that_count_time_differently_are_an_error(
+    made: Any, copy: Path, signing_key: SigningKey, check: Callable[[Path], PackageReport]
+) -> None:
+    path = copy / "video/360p/init.mp4"
+    data = bytearray(path.read_bytes())
+    timescale = data.index(b"mdhd") + 16
+    data[timescale : timescale + 4] = (int.from_bytes(data[timescale : timescale + 4], "big") * 2).to_bytes(4, "big")
+    path.write_bytes(data)
+    before, after = made.manifest.video[2].init.sha256, hashlib.sha256(data).hexdigest()
+    manifest = (copy / "manifest.json").read_bytes().replace(before.encode(), after.encode())
+    (copy / "manifest.json").write_bytes(manifest)
+    (copy / "manifest.jws").write_bytes(sign_manifest(manifest, signing_key))
+    assert "timescale" in codes(check(copy))
 
 
 def test_wrong_and_missing_keys_are_told_apart(made: Any) -> None:
