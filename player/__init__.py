@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from player.player import Player
     from player.presentation import Fetch, KeySource, Presentation, Received
     from player.report import play_hidden, play_report, play_shown
-    from player.state import Diagnostics, PlayerState, Status
+    from player.state import Diagnostics, PlayerState, Speakers, Status
     from player.video_item import VideoItem
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Presentation",
     "Quality",
     "Received",
+    "Speakers",
     "Status",
     "Track",
     "VideoItem",
@@ -64,6 +65,7 @@ __getattr__ = lazily(
         "Presentation": "presentation",
         "Received": "presentation",
         "Quality": "gateway",
+        "Speakers": "state",
         "Status": "state",
         "Track": "cues",
         "VideoItem": "video_item",

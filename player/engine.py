@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from core import CinemaError, Code
 from player.library import load_libmpv
-from player.options import LoadOptions, OptionSet, disagreeing
-from player.state import Buffered, Ended, Event, Failed, Measured, Starved
+from player.options import NIGHT, PASSED_THROUGH, LoadOptions, OptionSet, disagreeing
+from player.state import Buffered, Ended, Event, Failed, Measured, Speakers, Starved
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +80,26 @@ class Engine(Protocol):
 
     def volume(self, percent: int, *, muted: bool) -> None:
         """Loudness, 0 to 100, and silence."""
+        ...
+
+    def sound(self, *, night: bool, delay_ms: int) -> None:
+        """Quiet made louder and loud quieter, and how much later (or earlier) the sound comes."""
+        ...
+
+    def speakers(self, speakers: Speakers) -> None:
+        """What the sound is sent to."""
+        ...
+
+    def speed(self, percent: int) -> None:
+        """How fast the film runs, 100 as it was made; voices keep their pitch."""
+        ...
+
+    def frame(self, *, forward: bool) -> None:
+        """Show the next or the previous frame, and hold."""
+        ...
+
+    def reopen(self, position_ms: int) -> None:
+        """Open what plays anew from a film time; for a change that what is in memory cannot follow."""
         ...
 
     def stop(self) -> None:
@@ -189,6 +209,29 @@ class MpvEngine:
         """Loudness, 0 to 100, and silence."""
         self._do("set", "volume", str(percent))
         self._do("set", "mute", "yes" if muted else "no")
+
+    def sound(self, *, night: bool, delay_ms: int) -> None:
+        """Quiet made louder and loud quieter, and how much later (or earlier) the sound comes."""
+        self._do("set", "af", NIGHT if night else "")
+        self._do("set", "audio-delay", f"{delay_ms / 1000:.3f}")
+
+    def speakers(self, speakers: Speakers) -> None:
+        """What the sound is sent to; it is opened anew."""
+        self._do("set", "audio-spdif", PASSED_THROUGH if speakers is Speakers.RECEIVER else "")
+        self._do("set", "audio-channels", "stereo" if speakers is Speakers.STEREO else "auto-safe")
+
+    def speed(self, percent: int) -> None:
+        """How fast the film runs, 100 as it was made; voices keep their pitch."""
+        self._do("set", "speed", f"{percent / 100:.2f}")
+
+    def frame(self, *, forward: bool) -> None:
+        """Show the next or the previous frame, and hold."""
+        self._paused = True
+        self._do("frame-step" if forward else "frame-back-step")
+
+    def reopen(self, position_ms: int) -> None:
+        """Open what plays anew from a film time; for a change that what is in memory cannot follow."""
+        self._load(position_ms)
 
     def stop(self) -> None:
         """Let go of what is playing; once this returns nothing is told of it any more."""

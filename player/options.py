@@ -12,6 +12,11 @@ STREAM_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[hls,mpegts,mov,we
 FILE_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[mov,mp4,matroska,webm,mpegts,mp3,flac,wav,ogg]"
 FILE_CODECS = "codec_whitelist=[h264,hevc,av1,vp8,vp9,mpeg2video,mpeg4,prores,ffv1,libdav1d]"
 
+NIGHT = "lavfi=[acompressor=threshold=0.05:ratio=6:attack=15:release=400:makeup=4:knee=6,alimiter=limit=0.9:level=0]"
+"""Night mode: what is louder than -26 dB is pressed together, everything is raised by 12 dB, nothing clips."""
+
+PASSED_THROUGH = "ac3,eac3,dts"
+
 FIXED: Mapping[str, str] = {
     # nothing but what is said here
     "config": "no",

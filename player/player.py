@@ -13,12 +13,14 @@ from player.drawing import Drawing
 from player.engine import Address, MpvEngine
 from player.feature import Feature
 from player.gateway import Conditions, Gateway, Observer, OpenPlay
-from player.state import Event, PlayerState, Status, reduce
+from player.state import Event, PlayerState, Speakers, Status, reduce
 from player.wake import wake_lock
 
 log = logging.getLogger(__name__)
 
 FACTS_INTERVAL_MS = 1000
+DELAY_LIMIT_MS = 5000
+SLOWEST, FASTEST = 50, 200
 
 
 class Player(QObject):
@@ -89,8 +91,8 @@ class Player(QObject):
             return best.width, best.height
         return 0, 0
 
-    def open(self, feature: Feature, conditions: Conditions | None = None) -> None:
-        """Start to play a feature from its ``start_ms``; what was open is closed first."""
+    def open(self, feature: Feature, conditions: Conditions | None = None, sound: int = 0) -> None:
+        """Start to play a feature from its ``start_ms`` with one of its sounds; what was open is closed first."""
         self._close_play()
         self._feature = feature
         self._opened_at = time.monotonic()
@@ -101,7 +103,9 @@ class Player(QObject):
         self._play = self._gateway.open(
             feature.presentation, feature.fetch, feature.key, trusted, self._observer(self._turn)
         )
+        self._play.choose_sound(sound)
         self._set_tracks()
+        self._become(replace(self._state, sound=sound, sound_delay_ms=0, speed_percent=100))
         self._apply(events.Opened(feature.presentation.duration_ms, feature.start_ms))
         self._waiting = True
         self._start()
@@ -172,6 +176,44 @@ class Player(QObject):
         """Silence, without losing the volume."""
         self._become(replace(self._state, muted=muted))
         self.engine.volume(self._state.volume, muted=muted)
+
+    def set_sound(self, number: int) -> None:
+        """Another of the presentation's sounds, at the same place; what is in memory is of no use for it."""
+        sounds = self._feature.presentation.audio if self._feature else ()
+        if self._play is None or not 0 <= number < len(sounds) or number == self._state.sound:
+            return
+        self._become(replace(self._state, sound=number))
+        self._play.choose_sound(number)
+        if not self._waiting and self._state.status not in (Status.FAILED, Status.ENDED):
+            self._jumped = True
+            self.engine.reopen(self._state.position_ms)
+
+    def set_night(self, on: bool) -> None:
+        """Quiet made louder and loud quieter."""
+        self._become(replace(self._state, night=on))
+        self.engine.sound(night=on, delay_ms=self._state.sound_delay_ms)
+
+    def set_sound_delay(self, delay_ms: int) -> None:
+        """How much later than the picture the sound comes, -5000 to 5000."""
+        self._become(replace(self._state, sound_delay_ms=min(DELAY_LIMIT_MS, max(-DELAY_LIMIT_MS, delay_ms))))
+        self.engine.sound(night=self._state.night, delay_ms=self._state.sound_delay_ms)
+
+    def set_speakers(self, speakers: Speakers) -> None:
+        """What the sound is sent to."""
+        self.engine.speakers(speakers)
+
+    def set_speed(self, percent: int) -> None:
+        """How fast the film runs, 50 to 200; nothing happens where the house rules forbid to seek."""
+        if self._may_seek():
+            self._become(replace(self._state, speed_percent=min(FASTEST, max(SLOWEST, percent))))
+            self.engine.speed(self._state.speed_percent)
+
+    def step_frame(self, *, forward: bool) -> None:
+        """Show the next or the previous frame, and hold; nothing happens where the house rules forbid to seek."""
+        if self._play is not None and self._may_seek() and self.first_frame_ms is not None:
+            self._jumped = True
+            self._apply(events.PauseSet(paused=True))
+            self.engine.frame(forward=forward)
 
     def set_subtitles(self, language: str | None) -> None:
         """Subtitles in one of the feature's languages, or none."""
@@ -281,6 +323,8 @@ class Player(QObject):
             return
         self._waiting = False
         self.engine.volume(self._state.volume, muted=self._state.muted)
+        self.engine.sound(night=self._state.night, delay_ms=self._state.sound_delay_ms)
+        self.engine.speed(self._state.speed_percent)
         presentation = self._feature.presentation
         fragmented = bool(presentation.video) and presentation.video[0].init is not None
         address = Address(self._play.url, single_file=presentation.file is not None, opens_anywhere=fragmented)

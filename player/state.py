@@ -23,6 +23,16 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+class Speakers(StrEnum):
+    """What the sound is sent to."""
+
+    AUTO = "auto"
+    """As many channels as the device takes."""
+    STEREO = "stereo"
+    RECEIVER = "receiver"
+    """Dolby and DTS are passed through undecoded."""
+
+
 @dataclass(frozen=True)
 class Diagnostics:
     """What the stats overlay shows."""
@@ -59,6 +69,12 @@ class PlayerState:
     """Film time up to which the picture is in memory."""
     volume: int = 100
     muted: bool = False
+    sound: int = 0
+    """Which of the presentation's sounds is heard."""
+    night: bool = False
+    sound_delay_ms: int = 0
+    """How much later than the picture; negative for earlier."""
+    speed_percent: int = 100
     subtitle_language: str | None = None
     second_language: str | None = None
     """Of the second line of subtitles."""

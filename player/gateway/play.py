@@ -55,7 +55,16 @@ class OpenPlay:
         self._index = {stream: number for number, stream in enumerate(names)}
         self._store = SegmentStore(self._streams, fetch, key, observer, self.ladder)
         self.url = ""
-        self._store.warm(start_ms)
+        self._sound = 0
+        self._warm(start_ms)
+
+    def choose_sound(self, number: int) -> None:
+        """Which of the presentation's sounds is in the playlist from now on."""
+        self._sound = number
+
+    def _warm(self, start_ms: int | None) -> None:
+        heard = self._index.get(f"a{self._sound}")
+        self._store.warm(start_ms, {number for number in (self._index.get("v"), heard) if number is not None})
 
     def answer(self, path: list[str], gone: Callable[[], bool]) -> Body | None:
         """What stands at ``path`` below the play, or none; below ``from-<ms>`` the film begins there."""
@@ -69,8 +78,8 @@ class OpenPlay:
             case ["film"] if self._file:
                 return Body(FILE, file=self._file)
             case ["master.m3u8"] if self._streams:
-                self._store.warm(from_ms)
-                return Body(PLAYLIST, master_playlist(self._video, self._audio).encode())
+                self._warm(from_ms)
+                return Body(PLAYLIST, master_playlist(self._video, self._audio, self._sound).encode())
             case [name] if (index := self._index.get(name.removesuffix(".m3u8"))) is not None and "." in name:
                 return Body(
                     PLAYLIST, media_playlist(self._streams[index], name.removesuffix(".m3u8"), from_ms).encode()

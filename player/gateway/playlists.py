@@ -5,27 +5,26 @@ import math
 from player.presentation import Stream
 
 
-def master_playlist(video: Stream | None, audio: tuple[Stream, ...]) -> str:
-    """One variant (the chosen rendition) and the sound beside it."""
+def master_playlist(video: Stream | None, audio: tuple[Stream, ...], sound: int = 0) -> str:
+    """One variant (the chosen rendition) and one sound beside it: FFmpeg shall read no other."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    for number, stream in enumerate(audio if video else ()):
-        language = f',LANGUAGE="{_tag(stream.language)}"' if stream.language else ""
-        default = "YES" if number == 0 else "NO"
+    heard = audio[sound] if audio else None
+    if video and heard:
+        language = f',LANGUAGE="{_tag(heard.language)}"' if heard.language else ""
         lines.append(
-            f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="{number}"{language},DEFAULT={default},AUTOSELECT=YES,'
-            f'URI="a{number}.m3u8"'
+            f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="{sound}"{language},DEFAULT=YES,AUTOSELECT=YES,'
+            f'URI="a{sound}.m3u8"'
         )
-    leading = video or audio[0]
-    bandwidth = leading.bandwidth_bps + max((stream.bandwidth_bps for stream in audio if video), default=0)
-    attributes = [f"BANDWIDTH={max(bandwidth, 1)}"]
-    codecs = ",".join(filter(None, [leading.codecs, *(stream.codecs for stream in audio[:1] if video)]))
+    streams = [stream for stream in (video, heard) if stream]
+    attributes = [f"BANDWIDTH={max(sum(stream.bandwidth_bps for stream in streams), 1)}"]
+    codecs = ",".join(stream.codecs for stream in streams if stream.codecs)
     if codecs:
         attributes.append(f'CODECS="{_codecs(codecs)}"')
     if video and video.width and video.height:
         attributes.append(f"RESOLUTION={video.width}x{video.height}")
-    if video and audio:
+    if video and heard:
         attributes.append('AUDIO="sound"')
-    lines += ["#EXT-X-STREAM-INF:" + ",".join(attributes), "v.m3u8" if video else "a0.m3u8"]
+    lines += ["#EXT-X-STREAM-INF:" + ",".join(attributes), "v.m3u8" if video else f"a{sound}.m3u8"]
     return "\n".join(lines) + "\n"
 
 

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -103,15 +103,19 @@ class SegmentStore:
             self._read_ahead(stream)
         return clear
 
-    def warm(self, start_ms: int | None) -> None:
-        """Begin to fetch what is needed first: initialisation sections, and the segments at ``start_ms`` if known."""
+    def warm(self, start_ms: int | None, wanted: Collection[int]) -> None:
+        """Begin to fetch what the ``wanted`` streams need first.
+
+        Initialisation sections, and the segments at ``start_ms`` if known; what is not wanted is read ahead no more.
+        """
         with self._lock:
             if self._closed or self._failure is not None:
                 return
-            for index, stream in enumerate(self._streams):
-                if stream.init:
+            for index in wanted:
+                if self._streams[index].init:
                     self._ask((index, INIT), urgent=False)
-            for index, stream in enumerate(self._streams):
+            for index in wanted:
+                stream = self._streams[index]
                 if start_ms is not None and stream.pieces:
                     self._at[index] = stream.number_at(start_ms)
                     self._drop_far(index)

@@ -149,7 +149,7 @@ def test_a_closed_play_keeps_no_key_and_no_picture(film: Any) -> None:
         return bytes(film.key("k1"))
 
     store = SegmentStore((stream,), film.fetch, key, SILENT)
-    store.warm(0)
+    store.warm(0, {0})
     assert asked.wait(10)
     store.close()
     late.set()
