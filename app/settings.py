@@ -95,6 +95,9 @@ def _preferences(stored: object) -> Preferences:
         if name in STYLES:
             taken[name] = caption_style(value, getattr(usual, name))
             continue
+        if isinstance(default, dict) and isinstance(value, dict):
+            taken[name] = {film: delay for film, delay in value.items() if type(delay) is int}
+            continue
         allowed: tuple[type, ...] = (str, type(None)) if default is None else (type(default),)
         if isinstance(default, float):
             allowed = (float, int)

@@ -7,7 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, Qt, QThread, QUrl
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, QSize, Qt, QThread, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem
@@ -161,6 +161,13 @@ class _Hall:
         yield "player-controls"
         self._until(self._hidden)
         yield "player"
+        for menu in ("sound", "pace"):
+            self._menu(menu).setProperty("visible", True)
+            yield f"player-{menu}"
+            self._menu(menu).setProperty("visible", False)
+        shell.toggle_small()
+        yield "player-small"
+        shell.toggle_small()
         page.choose_second_subtitles("en" if shell.props.language != "en" else "zh-Hans")
         player.stand(Status.PLAYING, moment)
         yield "player-two-lines"
@@ -196,6 +203,9 @@ class _Hall:
 
         self._shell.close()
         self._interface.close()
+
+    def _menu(self, name: str) -> QObject:
+        return next(item for item in self._interface.window.findChildren(QObject) if item.objectName() == name + "Menu")
 
     def _show_still(self, source: str) -> None:
         still = next(item for item in self._interface.window.contentItem().childItems() if item.objectName() == "still")

@@ -31,6 +31,7 @@ from core import Cancel, CinemaError, Code, Money
 from films import NoteTrack, parse_notes, parse_subtitles
 from films.demo import FILMS, DemoFilm
 from player import Diagnostics, Feature, PlayerState, Presentation, Status, Track
+from player.presentation import Stream
 from ui.preferences import Preferences
 
 T = TypeVar("T")
@@ -56,7 +57,7 @@ class SampleFilms:
             subtitles, notes = film.write_texts(place)
             tracks = {language: parse_notes(path.read_bytes()) for language, path in notes.items()}
             self.features[film.id] = Feature(
-                presentation=Presentation(film.frames().duration_ms),
+                presentation=Presentation(film.frames().duration_ms, audio=SOUNDS),
                 fetch=lambda _path, _size, _cancel, _received: b"",
                 subtitles={language: parse_subtitles(path.read_bytes()) for language, path in subtitles.items()},
                 notes=tracks,
@@ -251,6 +252,14 @@ class SamplePreferences:
         return self.current
 
 
+SOUNDS = (
+    Stream("zh", "mp4a.40.2", 160_000, (), language="zh", channels=2),
+    Stream("zh-51", "mp4a.40.2", 400_000, (), language="zh", channels=6),
+    Stream("en-commentary", "mp4a.40.2", 160_000, (), language="en", role="commentary", channels=2),
+    Stream("en-description", "mp4a.40.2", 160_000, (), language="en", role="description", channels=2),
+)
+
+
 class StillPlayer(QObject):
     """A player whose film stands still at a moment: state, captions and note are those of that moment."""
 
@@ -271,10 +280,20 @@ class StillPlayer(QObject):
         track = self._feature.notes.get(self.state.notes_language or "") if self._feature else None
         return Track(track.notes if track else ())
 
-    def open(self, feature: Feature) -> None:
+    @property
+    def feature(self) -> Feature | None:
+        """What is open."""
+        return self._feature
+
+    def open(self, feature: Feature, sound: int = 0) -> None:
         """Take a feature up."""
         self._feature = feature
-        self._become(status=Status.OPENING, duration_ms=feature.presentation.duration_ms, position_ms=feature.start_ms)
+        self._become(
+            sound=sound,
+            status=Status.OPENING,
+            duration_ms=feature.presentation.duration_ms,
+            position_ms=feature.start_ms,
+        )
 
     def stand(self, status: Status, position_ms: int, error: Code | None = None) -> None:
         """Stand still at a moment."""
@@ -308,6 +327,21 @@ class StillPlayer(QObject):
     def set_muted(self, muted: bool) -> None:
         """Silence."""
         self._become(muted=muted)
+
+    def set_sound(self, number: int) -> None:
+        """Which sound."""
+        self._become(sound=number)
+
+    def set_night(self, on: bool) -> None:
+        """Night mode."""
+        self._become(night=on)
+
+    def set_sound_delay(self, delay_ms: int) -> None:
+        """How late."""
+        self._become(sound_delay_ms=delay_ms)
+
+    def set_speakers(self, speakers: object) -> None:
+        """Nothing is heard."""
 
     def set_subtitles(self, language: str | None) -> None:
         """The language of the subtitles."""

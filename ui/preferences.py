@@ -1,6 +1,7 @@
 """What the viewer chose and expects to find again."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ui.captions import FIRST, SECOND, CaptionStyle
@@ -16,6 +17,16 @@ class Preferences:
     """ISO 3166-1 alpha-2; none lets the box office decide."""
     volume: int = 100
     muted: bool = False
+    sound_language: str | None = None
+    """None for the language that the film was made in."""
+    sound_role: str = "main"
+    """``main``, ``commentary`` or ``description``."""
+    surround: bool = False
+    night: bool = False
+    sound_delays: Mapping[str, int] = field(default_factory=dict)
+    """Milliseconds by film, of those last changed."""
+    speakers: str = "auto"
+    """``auto``, ``stereo`` or ``receiver``."""
     subtitles_on: bool = True
     subtitle_language: str | None = None
     second_subtitle_language: str | None = None

@@ -21,6 +21,8 @@ from ui.viewer import Services, ShellViewModel
 
 QML = Path(__file__).resolve().parents[2] / "ui" / "qml"
 LINT = Path(sys.executable).parent / "pyside6-qmllint"
+PARTS = ("sound", "pace")
+"""Of the player's page."""
 PAGES = ("home", "film", "signIn", "checkout", "tickets", "settings", "playerPage")
 
 
@@ -48,7 +50,12 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
     """Copies the QML with its models' types written in, and tells what qmllint says of it."""
     classes = {page: type(shell.property(page)) for page in PAGES}
     classes["shell"] = type(shell)
-    models = {"ShellViewModel": {page: classes[page].__name__ for page in PAGES}}
+    player = shell.property("playerPage")
+    classes |= {part: type(player.property(part)) for part in PARTS}
+    models = {
+        "ShellViewModel": {page: classes[page].__name__ for page in PAGES},
+        "PlayerPageViewModel": {part: classes[part].__name__ for part in PARTS},
+    }
     types = tmp_path / "types"
     write_module(types, "SmartCinema.Models", set(classes.values()), models=models)
     write_module(types, "SmartCinema.Player", [VideoItem])
@@ -65,6 +72,8 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
             text,
         )
         text = text.replace("required property var viewModel", players)
+        for part in PARTS:
+            text = text.replace(f"required property var {part}", f"required property {classes[part].__name__} {part}")
         file.write_text(
             text.replace("import QtQuick\n", "import QtQuick\nimport SmartCinema.Models\n", 1), encoding="utf-8"
         )

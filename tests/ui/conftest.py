@@ -50,7 +50,7 @@ from boxoffice.client import (
 )
 from core import Cancel, Cancelled, CinemaError, Money
 from films import Cue, Note, NoteTrack
-from player import Conditions, Feature, PlayerState, Presentation, Track
+from player import Conditions, Feature, PlayerState, Presentation, Speakers, Track
 from player.state import Event, Moved, Opened, PauseSet, Stopped, reduce
 from ui.preferences import Preferences
 from ui.viewer import Services, ShellViewModel
@@ -350,6 +350,7 @@ class RehearsedPlayer(QObject):
         self.feature: Feature | None = None
         self.conditions: list[Conditions] = []
         self.closed = False
+        self.speakers = Speakers.AUTO
 
     def tell(self, event: Event) -> None:
         """What libmpv would have said; cues follow the position as they do in the player."""
@@ -366,8 +367,9 @@ class RehearsedPlayer(QObject):
         track = self.feature.notes.get(self.state.notes_language or "") if self.feature else None
         return Track(track.notes if track else ())
 
-    def open(self, feature: Feature) -> None:
+    def open(self, feature: Feature, sound: int = 0) -> None:
         self.feature = feature
+        self.become(replace(self.state, sound=sound, sound_delay_ms=0, speed_percent=100))
         self.tell(Opened(feature.presentation.duration_ms, feature.start_ms))
 
     def toggle(self) -> None:
@@ -398,6 +400,26 @@ class RehearsedPlayer(QObject):
 
     def set_muted(self, muted: bool) -> None:
         self.become(replace(self.state, muted=muted))
+
+    def set_sound(self, number: int) -> None:
+        self.become(replace(self.state, sound=number))
+
+    def set_night(self, on: bool) -> None:
+        self.become(replace(self.state, night=on))
+
+    def set_sound_delay(self, delay_ms: int) -> None:
+        self.become(replace(self.state, sound_delay_ms=min(5000, max(-5000, delay_ms))))
+
+    def set_speakers(self, speakers: Speakers) -> None:
+        self.speakers = speakers
+
+    def set_speed(self, percent: int) -> None:
+        if self.feature and self.feature.seek_allowed:
+            self.become(replace(self.state, speed_percent=percent))
+
+    def step_frame(self, *, forward: bool) -> None:
+        self.pause()
+        self.step(42 if forward else -42)
 
     def set_subtitles(self, language: str | None) -> None:
         self.become(replace(self.state, subtitle_language=language))
@@ -565,6 +587,7 @@ class Stage:
         return self.window.activeFocusItem()
 
     def click(self, name: str) -> None:
+        self.window.grabWindow()  # what is new is laid out when it is drawn
         item = next(item for item in self.named(name) if item.inherits("QQuickAbstractButton"))
         centre = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
         QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 
 from core import CinemaError, Code
 from films import Thumbnail
+from player import Presentation
+from player.presentation import Stream
 from player.state import Ended, Failed, FirstFrame, LineDown, Moved, PauseSet, Starved
 from ui.captions import FIRST
 from ui.viewer import Services, ShellViewModel
@@ -329,3 +331,103 @@ def test_the_look_of_the_subtitles_changes_over_the_film_one_key_away(
     assert services.preferences.current.captions == FIRST
     window.press(Qt.Key.Key_Escape)
     assert not window.named("Colour of the letters")
+
+
+SOUNDS = (
+    Stream("zh", "mp4a.40.2", 128_000, (), language="zh", channels=2),
+    Stream("en-commentary", "mp4a.40.2", 128_000, (), language="en", role="commentary", channels=2),
+)
+
+
+def test_the_sound_is_chosen_in_its_menu_and_by_key(screen: Screen, player: Any) -> None:
+    window, _ = screen(presentation=Presentation(60_000, audio=SOUNDS))
+    window.click("Sound")
+    window.shows("English: spoken commentary", "Night mode", "Sound and picture together", "Stereo")
+    window.click("English: spoken commentary")
+    assert player.state.sound == 1
+    window.click("Later")
+    window.shows("Sound 50 ms later")
+    window.click("Night mode")
+    assert player.state.night
+    window.press(Qt.Key.Key_Escape)
+    assert "Night mode" not in window.words()
+    window.press(Qt.Key.Key_A)
+    window.press(Qt.Key.Key_D)
+    assert (player.state.sound, player.state.night) == (0, False)
+
+
+def test_the_sound_menu_of_a_film_with_one_sound_begins_with_night_mode(screen: Screen) -> None:
+    window, _ = screen(presentation=Presentation(60_000, audio=SOUNDS[:1]))
+    window.click("Sound")
+    window.shows("Night mode")
+    assert not any("spoken" in word for word in window.words())
+    focused = window.focused()
+    assert focused
+    assert focused.property("text") == "Night mode"
+
+
+def test_numbers_go_to_tenths_and_full_stop_steps_by_frames(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    window.press(Qt.Key.Key_5)
+    assert player.state.position_ms == 30_000
+    window.press(Qt.Key.Key_0)
+    assert player.state.position_ms == 0
+    window.press(Qt.Key.Key_Period)
+    assert (player.state.position_ms, player.state.wants_to_play) == (42, False)
+    window.press(Qt.Key.Key_BracketRight)
+    assert player.state.speed_percent == 125
+    window.press(Qt.Key.Key_Backslash)
+    assert player.state.speed_percent == 100
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_BracketRight, Qt.Key.Key_Backslash])
+def test_where_seeking_is_not_allowed_every_such_key_says_so(screen: Screen, player: Any, key: Qt.Key) -> None:
+    window, _ = screen(seek_allowed=False)
+    player.tell(Moved(5_000))
+    window.press(key)
+    window.shows("Seeking is not part of this film")
+    assert (player.state.position_ms, player.state.speed_percent) == (5_000, 100)
+
+
+def test_speed_and_sleep_timer_have_their_menu(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    window.click("Speed, sleep timer, window")
+    window.click("1.5 ×")
+    assert player.state.speed_percent == 150
+    window.click("30 min")
+    window.shows("Pauses in 30 minutes")
+    window.click("Always on top")
+    assert window.window.flags() & Qt.WindowType.WindowStaysOnTopHint
+    window.press(Qt.Key.Key_Escape)
+    page.pace.set_sleep(1)
+    page.pace._timer.timeout.emit()
+    window.shows("Paused by the sleep timer.")
+
+
+def test_the_small_window_shows_nothing_but_the_film_and_gives_the_old_one_back(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    before = window.window.geometry()
+    window.press(Qt.Key.Key_P)
+    assert (window.window.width(), window.window.height()) == (480, 270)
+    assert window.window.flags() & Qt.WindowType.FramelessWindowHint
+    player.tell(Moved(2_000))
+    window.settle()
+    assert "Lantern riddles" not in window.words()
+    assert window.called("captionText").isVisible()
+    assert "Lantern Street" not in window.words()
+    window.press(Qt.Key.Key_Escape)
+    assert window.window.geometry() == before
+    assert page.status == "playing"
+    window.press(Qt.Key.Key_P)
+    window.click("Back to the whole window")
+    assert window.window.geometry() == before
+    assert not window.window.flags() & Qt.WindowType.FramelessWindowHint
+
+
+def test_a_small_window_is_whole_again_once_the_film_is_left(screen: Screen) -> None:
+    window, page = screen()
+    before = window.window.geometry()
+    window.press(Qt.Key.Key_P)
+    page.leave()
+    window.settle()
+    assert window.window.geometry() == before

@@ -14,7 +14,9 @@ from ui.captions import FIRST, SECOND, CaptionStyle, card
 from ui.formats import clock, language_name
 from ui.props import showing
 from ui.viewer.cards import Card
+from ui.viewer.pace import PaceViewModel
 from ui.viewer.services import Services
+from ui.viewer.sound import SoundViewModel
 
 if TYPE_CHECKING:
     from player import Feature, Player
@@ -72,6 +74,7 @@ class PlayerProps:
     notes_language: str
     notes_choices: tuple[object, ...]
     mark: str
+    seen: tuple[object, ...]
     diagnostics: tuple[object, ...]
     resumed_at: str
     caption_scale: float
@@ -112,11 +115,22 @@ def derive_player(inputs: PlayerInputs) -> PlayerProps:
         notes_language=state.notes_language or "",
         notes_choices=_choices(feature.notes if feature else (), languages),
         mark=feature.mark if feature else "",
+        seen=seen_shares(state),
         diagnostics=diagnostic_lines(state.diagnostics),
         resumed_at=clock(feature.start_ms) if feature and feature.start_ms else "",
         caption_scale=inputs.caption_scale,
         captions=card(inputs.captions),
         second_captions=card(inputs.second_captions),
+    )
+
+
+def seen_shares(state: PlayerState) -> tuple[Card, ...]:
+    """What the viewer has truly seen, as shares of the film; in steps that are worth drawing."""
+    if not state.duration_ms:
+        return ()
+    return tuple(
+        {"from": round(start / state.duration_ms, 3), "to": round(end / state.duration_ms, 3)}
+        for start, end in state.seen
     )
 
 
@@ -163,6 +177,10 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     def __init__(self, services: Services, left: Callable[[], None], reported: Callable[[Ticket], None]) -> None:
         self._inputs = PlayerInputs()
         super().__init__(derive_player(self._inputs))
+        self._sound = SoundViewModel(services)
+        self._pace = PaceViewModel(self.pause)
+        for part in (self._sound, self._pace):
+            part.setParent(self)
         self._services = services
         self._left = left
         self._reported = reported
@@ -178,6 +196,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         return self._player
 
     player = Property(QObject, _get_player, notify=playerChanged)
+    sound = Property(QObject, lambda self: self._sound, constant=True)
+    pace = Property(QObject, lambda self: self._pace, constant=True)
 
     def prepare(self, name: str, *, trailer: bool, again: Callable[[], None]) -> None:
         """Show that something is being opened; ``again`` repeats the attempt after a failure."""
@@ -206,7 +226,9 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         player.set_volume(preferences.volume)
         player.set_muted(preferences.muted)
         self._set_conditions()
-        player.open(feature)
+        player.open(feature, sound=self._sound.wanted(feature.presentation.audio))
+        self._sound.begin(player, viewing.play.package.id if viewing.play else "")
+        self._pace.begin(player)
         player.set_subtitles(subtitles if preferences.subtitles_on else None)
         player.set_second_subtitles(self._second_of(feature, preferences.second_subtitle_language))
         player.set_notes(notes if preferences.notes_on else None)
@@ -233,6 +255,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     def relabel(self) -> None:
         """Show the same in the language and size that hold now."""
         self._set_conditions()
+        self._sound.relabel()
         preferences = self._services.preferences.current
         self._feed(
             language=self._services.language,
@@ -247,6 +270,18 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         if self._player:
             self._player.toggle()
             self.report()
+
+    @Slot()
+    def pause(self) -> None:
+        """Hold the picture."""
+        if self._player and self._inputs.state.wants_to_play:
+            self.toggle()
+
+    @Slot(bool)
+    def step_frame(self, forward: bool) -> None:
+        """The next or the previous frame, where the house rules allow it."""
+        if self._player:
+            self._player.step_frame(forward=forward)
 
     @Slot(int)
     def seek(self, position_ms: int) -> None:
@@ -429,6 +464,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         if self._player and self._inputs.feature:
             ended = self._player.state.status is Status.ENDED and self._inputs.state.status is not Status.ENDED
             self._feed(state=self._player.state)
+            self._sound.follow(self._player.state)
+            self._pace.follow()
             if ended:
                 self.report()
 

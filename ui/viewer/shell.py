@@ -55,6 +55,9 @@ class ShellProps:
     reduced_motion: bool
     caption_scale: float
     full_screen: bool
+    small: bool
+    """A small window above all others, with nothing but the picture."""
+    on_top: bool
 
 
 class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
@@ -68,7 +71,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._tickets: tuple[Ticket, ...] = ()
         self._error: CinemaError | None = None
         self._notice = ""
-        self._full_screen = False
+        self._full_screen = self._small = self._on_top = False
         self._after_sign_in: Callable[[], None] | None = None
         self._opening: Job | None = None
         super().__init__(self._derive())
@@ -251,7 +254,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     @Slot()
     def back(self) -> None:
         """The page before this one."""
-        if self._full_screen:
+        if self._full_screen or self._small:
             self.set_full_screen(False)
         elif self._trail[-1] == "player":
             self._player_page.leave()
@@ -263,7 +266,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     @Slot(bool)
     def set_full_screen(self, full: bool) -> None:
         """The whole screen, or a window."""
-        self._full_screen = full
+        self._full_screen, self._small = full, False
         self._show()
 
     @Slot()
@@ -271,11 +274,23 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         """The whole screen, or a window."""
         self.set_full_screen(not self._full_screen)
 
+    @Slot()
+    def toggle_small(self) -> None:
+        """The film in a small window above all others, or as before."""
+        self._full_screen, self._small = False, not self._small
+        self._show()
+
+    @Slot()
+    def toggle_on_top(self) -> None:
+        """The window above all others, or among them."""
+        self._on_top = not self._on_top
+        self._show()
+
     @Slot(int, int, bool)
     def remember_window(self, width: int, height: int, maximised: bool) -> None:
         """Find the window again as it was."""
         changes: dict[str, object] = {"window_maximised": maximised}
-        if not maximised and not self._full_screen:
+        if not maximised and not self._full_screen and not self._small:
             changes |= {"window_width": width, "window_height": height}
         self._services.preferences.change(**changes)
 
@@ -293,6 +308,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             reduced_motion=preferences.reduced_motion,
             caption_scale=preferences.caption_scale,
             full_screen=self._full_screen,
+            small=self._small,
+            on_top=self._on_top,
         )
 
     def _show(self) -> None:
@@ -443,7 +460,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         if self._opening:
             self._opening.cancel()
             self._opening = None
-        self._full_screen = False
+        self._full_screen = self._small = False
         if self._trail[-1] == "player":
             self._trail.pop()
         self._show()

@@ -75,6 +75,9 @@ QtObject {
     readonly property int focusWidth: 2
     readonly property int hairline: 1
     readonly property int target: 44
+    readonly property int targetSmall: 36
+    readonly property int menuWidth: 424
+    readonly property int smallWidth: 480
     readonly property int posterWidth: 224
     readonly property int codeSide: 240
     readonly property int captionPreview: 132

@@ -15,13 +15,33 @@ T.ApplicationWindow {
 
     width: startSize.width
     height: startSize.height
-    minimumWidth: 800
-    minimumHeight: 540
+    minimumWidth: shell.small ? Theme.smallWidth / 2 : 800
+    minimumHeight: shell.small ? Theme.smallWidth / 4 : 540
     visible: true
+    flags: Qt.Window | (shell.small ? Qt.FramelessWindowHint : 0) | (shell.small || shell.onTop ? Qt.WindowStaysOnTopHint : 0)
     visibility: shell.fullScreen ? Window.FullScreen : startMaximised ? Window.Maximized : Window.Windowed
     title: qsTr("Smart Cinema")
     color: playing ? Theme.black : Theme.background
 
+    // Small, in the corner below on the right; and back to where it was.
+    readonly property bool small: shell.small
+    property rect before
+
+    onSmallChanged: {
+        if (small) {
+            before = Qt.rect(x, y, width, height);
+            const height16by9 = Math.round(Theme.smallWidth * 9 / 16);
+            width = Theme.smallWidth;
+            height = height16by9;
+            x = Screen.virtualX + Screen.desktopAvailableWidth - Theme.smallWidth - Theme.gap5;
+            y = Screen.virtualY + Screen.desktopAvailableHeight - height16by9 - Theme.gap5;
+        } else {
+            x = before.x;
+            y = before.y;
+            width = before.width;
+            height = before.height;
+        }
+    }
     onClosing: shell.remember_window(width, height, visibility === Window.Maximized)
 
     Binding {

@@ -7,7 +7,7 @@ Rectangle {
 
     required property var shell
     required property var viewModel
-    readonly property bool menuOpen: subtitles.opened || notes.opened
+    readonly property bool menuOpen: subtitles.opened || notes.opened || soundMenu.opened || paceMenu.opened
     signal touched
     signal diagnosticsWanted
 
@@ -77,7 +77,7 @@ Rectangle {
             leftPadding: Theme.gap3
             wrapMode: Text.NoWrap
             font.pixelSize: Theme.sizeSmall
-            text: root.viewModel.positionText + "  /  −" + root.viewModel.remainingText
+            text: root.viewModel.positionText + "  /  −" + root.viewModel.remainingText + (root.viewModel.pace.sleep > 0 ? "   ☾ " + qsTr("%1 min").arg(root.viewModel.pace.sleep) : "")
         }
     }
     Row {
@@ -86,6 +86,17 @@ Rectangle {
         anchors.top: bar.bottom
         spacing: Theme.gap1
 
+        IconButton {
+            iconName: "sound"
+            text: qsTr("Sound")
+            onClicked: soundMenu.opened ? soundMenu.close() : soundMenu.open()
+
+            SoundMenu {
+                id: soundMenu
+
+                sound: root.viewModel.sound
+            }
+        }
         IconButton {
             iconName: "captions"
             text: qsTr("Subtitles")
@@ -118,6 +129,19 @@ Rectangle {
                 choices: root.viewModel.notesChoices
                 current: root.viewModel.notesLanguage
                 onChosen: tag => root.viewModel.choose_notes(tag)
+            }
+        }
+        IconButton {
+            iconName: "pace"
+            text: qsTr("Speed, sleep timer, window")
+            onClicked: paceMenu.opened ? paceMenu.close() : paceMenu.open()
+
+            PaceMenu {
+                id: paceMenu
+
+                pace: root.viewModel.pace
+                shell: root.shell
+                speedAllowed: root.viewModel.seekAllowed
             }
         }
         IconButton {

@@ -25,14 +25,17 @@ FocusScope {
         controlsShown = true;
         hide.restart();
     }
-    function seekBy(milliseconds) {
-        if (viewModel.seekAllowed)
-            viewModel.step(milliseconds);
-        else {
+    function allowed() {
+        wake();
+        if (!viewModel.seekAllowed) {
             refusalShown = true;
             refusal.restart();
         }
-        wake();
+        return viewModel.seekAllowed;
+    }
+    function seekBy(milliseconds) {
+        if (allowed())
+            viewModel.step(milliseconds);
     }
 
     onScreenHeightChanged: viewModel.set_screen_height(screenHeight)
@@ -65,6 +68,9 @@ FocusScope {
             break;
         case Qt.Key_Home:
             root.seekBy(-root.viewModel.duration);
+            break;
+        case Qt.Key_End:
+            root.seekBy(root.viewModel.duration);
             break;
         case Qt.Key_Tab:
         case Qt.Key_Backtab:
@@ -107,6 +113,49 @@ FocusScope {
         case Qt.Key_T:
             captionSheet.active = true;
             break;
+        case Qt.Key_A:
+            root.viewModel.sound.next();
+            root.wake();
+            break;
+        case Qt.Key_D:
+            root.viewModel.sound.set_night(!root.viewModel.sound.night);
+            root.wake();
+            break;
+        case Qt.Key_P:
+            root.shell.toggle_small();
+            break;
+        case Qt.Key_O:
+            root.shell.toggle_on_top();
+            break;
+        case Qt.Key_BracketLeft:
+        case Qt.Key_Less:
+        case Qt.Key_BracketRight:
+        case Qt.Key_Greater:
+            if (root.allowed())
+                root.viewModel.pace.change_speed(event.key === Qt.Key_BracketRight || event.key === Qt.Key_Greater);
+            break;
+        case Qt.Key_Backslash:
+            if (root.allowed())
+                root.viewModel.pace.set_speed(100);
+            break;
+        case Qt.Key_Comma:
+        case Qt.Key_Period:
+            if (root.allowed())
+                root.viewModel.step_frame(event.key === Qt.Key_Period);
+            break;
+        case Qt.Key_0:
+        case Qt.Key_1:
+        case Qt.Key_2:
+        case Qt.Key_3:
+        case Qt.Key_4:
+        case Qt.Key_5:
+        case Qt.Key_6:
+        case Qt.Key_7:
+        case Qt.Key_8:
+        case Qt.Key_9:
+            if (root.allowed())
+                root.viewModel.seek(Math.round(root.viewModel.duration * (event.key - Qt.Key_0) / 10));
+            break;
         case Qt.Key_I:
             root.diagnosticsShown = !root.diagnosticsShown;
             break;
@@ -118,7 +167,7 @@ FocusScope {
             root.viewModel.scale_captions(1 / 1.1);
             break;
         case Qt.Key_Escape:
-            if (notesPanel.wanted)
+            if (notesPanel.wanted && !root.shell.small)
                 notesPanel.wanted = false;
             else
                 root.shell.back();
@@ -146,6 +195,14 @@ FocusScope {
         }
         onDoubleClicked: root.shell.toggle_full_screen()
         onWheel: wheel => root.viewModel.set_volume(root.viewModel.volume + (wheel.angleDelta.y > 0 ? 5 : -5))
+    }
+    DragHandler {
+        target: null
+        enabled: root.shell.small
+        onActiveChanged: {
+            if (active)
+                root.Window.window.startSystemMove();
+        }
     }
     Timer {
         id: hide
@@ -202,7 +259,7 @@ FocusScope {
         id: captions
 
         anchors.horizontalCenter: parent.horizontalCenter
-        y: Math.min(video.pictureRect.y + video.pictureRect.height - height - root.captionArea * 0.05, controls.shown ? controls.y - height - Theme.gap4 : root.height)
+        y: Math.min(video.pictureRect.y + video.pictureRect.height - height - root.captionArea * 0.05, controls.visible ? controls.y - height - Theme.gap4 : root.height)
         width: video.pictureRect.width * 0.9
         height: firstLine.implicitHeight + (secondLine.visible ? secondLine.implicitHeight : 0)
         visible: root.open && root.viewModel.status !== "ended"
@@ -238,7 +295,7 @@ FocusScope {
         y: Math.max(video.pictureRect.y + Math.max(Theme.gap4, root.captionArea * 0.06), Theme.navHeight + Theme.gap2)
         width: Math.min(Math.max(300, root.captionArea * (root.captionArea < 560 ? 0.8 : 0.6) * scaleFactor), video.pictureRect.width * (scaleFactor > 1.25 ? 0.9 : root.captionArea < 560 ? 0.62 : 0.46))
         note: root.viewModel.note
-        shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible
+        shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible && !root.shell.small
         scaleFactor: Math.max(0.85, root.viewModel.captionScale * Math.max(0.66, root.captionArea / 760))
     }
 
@@ -252,7 +309,7 @@ FocusScope {
 
         width: parent.width
         height: Theme.navHeight * 1.4
-        visible: controls.shown
+        visible: controls.shown && !root.shell.small
         gradient: Gradient {
             GradientStop {
                 position: 0
@@ -301,7 +358,7 @@ FocusScope {
 
         anchors.bottom: parent.bottom
         width: parent.width
-        visible: shown
+        visible: shown && !root.shell.small
         shell: root.shell
         viewModel: root.viewModel
         onTouched: root.wake()
@@ -317,17 +374,35 @@ FocusScope {
         y: header.height
         width: Math.min(420, parent.width * 0.42)
         height: controls.y - y - Theme.gap4
-        visible: wanted && root.resting
+        visible: wanted && root.resting && !root.shell.small
         notes: root.viewModel.notesSoFar
     }
     Diagnostics {
         anchors.right: notesPanel.visible ? notesPanel.left : parent.right
         anchors.rightMargin: Theme.gap5
         y: header.height
-        visible: root.diagnosticsShown && root.open
+        visible: root.diagnosticsShown && root.open && !root.shell.small
         lines: root.viewModel.diagnostics
     }
 
+    IconButton {
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: Theme.gap2
+        visible: root.shell.small && root.controlsShown
+        iconName: "window"
+        text: qsTr("Back to the whole window")
+        onClicked: root.shell.toggle_small()
+    }
+    Label {
+        anchors.horizontalCenter: parent.horizontalCenter
+        y: parent.height * 0.4
+        visible: root.viewModel.pace.slept && root.viewModel.status === "paused"
+        text: qsTr("Paused by the sleep timer.")
+        style: Text.Outline
+        styleColor: Theme.captionEdge
+        Accessible.role: Accessible.AlertMessage
+    }
     Rectangle {
         anchors.centerIn: parent
         width: waitingWords.width + 2 * Theme.gap5

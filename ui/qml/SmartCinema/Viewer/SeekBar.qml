@@ -43,6 +43,24 @@ Item {
             color: Theme.lantern
         }
         Repeater {
+            model: root.viewModel.seen
+
+            Rectangle {
+                id: stretch
+
+                required property var modelData
+
+                x: groove.width * stretch.modelData.from
+                y: groove.height + 2
+                width: Math.max(1, groove.width * (stretch.modelData.to - stretch.modelData.from))
+                height: 2
+                radius: 1
+                color: Theme.lantern
+                opacity: 0.55
+                visible: root.looking
+            }
+        }
+        Repeater {
             model: root.viewModel.seekAllowed ? root.viewModel.noteMarks : []
 
             Rectangle {

@@ -31,7 +31,7 @@ T.Popup {
             text: qsTr("Keys")
         }
         Grid {
-            rows: root.parent && root.parent.width < Theme.narrow ? 12 : 6
+            rows: root.parent && root.parent.width < Theme.narrow ? 17 : 9
             flow: Grid.TopToBottom
             columnSpacing: Theme.gap7
             rowSpacing: Theme.gap2
@@ -69,6 +69,26 @@ T.Popup {
                     {
                         keys: "T",
                         does: qsTr("Look of the subtitles")
+                    },
+                    {
+                        keys: "0 … 9",
+                        does: qsTr("To that tenth of the film, where allowed")
+                    },
+                    {
+                        keys: ", .",
+                        does: qsTr("One frame back or forth, where allowed")
+                    },
+                    {
+                        keys: "[ ] \\",
+                        does: qsTr("Slower, faster, as it was made")
+                    },
+                    {
+                        keys: "A, D",
+                        does: qsTr("Next sound, night mode")
+                    },
+                    {
+                        keys: "P, O",
+                        does: qsTr("Small window, always on top")
                     },
                     {
                         keys: "I",

@@ -1,0 +1,40 @@
+import QtQuick
+import QtQuick.Templates as T
+import SmartCinema.Theme
+
+T.AbstractButton {
+    id: root
+
+    property bool holds: false
+
+    implicitWidth: Math.max(Theme.target, label.implicitWidth + 2 * Theme.gap3)
+    implicitHeight: Theme.targetSmall
+    Accessible.role: Accessible.RadioButton
+    Accessible.name: text
+    Accessible.checkable: true
+    Accessible.checked: holds
+    Keys.onReturnPressed: click()
+    Keys.onEnterPressed: click()
+
+    contentItem: Item {
+        Label {
+            id: label
+
+            anchors.centerIn: parent
+            text: root.text
+            wrapMode: Text.NoWrap
+            color: root.holds ? Theme.lanternInk : Theme.text
+            font.pixelSize: Theme.sizeSmall
+        }
+    }
+    background: Rectangle {
+        radius: Theme.radius
+        color: root.holds ? Theme.lantern : root.hovered ? Theme.line : Theme.surface
+        border.width: Theme.hairline
+        border.color: root.holds ? Theme.lantern : Theme.line
+
+        FocusRing {
+            shown: root.visualFocus
+        }
+    }
+}
