@@ -392,7 +392,7 @@ def test_where_seeking_is_not_allowed_every_such_key_says_so(screen: Screen, pla
 def test_speed_and_sleep_timer_have_their_menu(screen: Screen, player: Any) -> None:
     window, page = screen()
     window.click("Speed, sleep timer, window")
-    window.click("1.5 ×")
+    window.click("1.5×")
     assert player.state.speed_percent == 150
     window.click("30 min")
     window.shows("Pauses in 30 minutes")

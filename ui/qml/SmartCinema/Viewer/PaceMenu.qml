@@ -24,7 +24,7 @@ MenuPanel {
         name: qsTr("Speed")
         choices: root.pace.speeds.map(speed => ({
                     value: speed,
-                    text: qsTr("%1 ×").arg(Number(speed / 100).toLocaleString(Qt.locale(root.shell.language), "f", speed % 50 ? 2 : speed % 100 ? 1 : 0))
+                    text: qsTr("%1×").arg(Number(speed / 100).toLocaleString(Qt.locale(root.shell.language), "f", speed % 50 ? 2 : speed % 100 ? 1 : 0))
                 }))
         current: root.pace.speed
         onChosen: value => root.pace.set_speed(value)
