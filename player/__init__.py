@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from player.gateway import Conditions, Quality
     from player.library import libmpv_version
     from player.origins import DirectoryOrigin, HttpOrigin
+    from player.pathways import Pathways
     from player.player import Player
     from player.presentation import Fetch, KeySource, Presentation, Received
     from player.report import play_hidden, play_report, play_shown
@@ -28,6 +29,7 @@ __all__ = [
     "Fetch",
     "HttpOrigin",
     "KeySource",
+    "Pathways",
     "Player",
     "PlayerState",
     "Presentation",
@@ -60,6 +62,7 @@ __getattr__ = lazily(
         "Fetch": "presentation",
         "HttpOrigin": "origins",
         "KeySource": "presentation",
+        "Pathways": "pathways",
         "Player": "player",
         "PlayerState": "state",
         "Presentation": "presentation",

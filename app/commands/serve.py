@@ -25,6 +25,13 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     parser.add_argument("--port", type=port, default=8400, help="port to listen on; 0 takes a free one")
     parser.add_argument("--base-url", help="the address that viewers reach the service by")
     parser.add_argument("--territory", default="DE", help="territory assumed where a viewer names none")
+    parser.add_argument(
+        "--mirror",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="below which every package lies once more, for example at a CDN; repeat it, best first",
+    )
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input closes")
     for action in (("--database", "URL", str), ("--data", "DIR", Path)):
         parser.add_argument(action[0], metavar=action[1], type=action[2], default=None, help=argparse.SUPPRESS)
@@ -64,6 +71,7 @@ def config_of(options: argparse.Namespace) -> "ServiceConfig":
         port=getattr(options, "port", 8400),
         base_url=getattr(options, "base_url", None),
         default_territory=getattr(options, "territory", "DE"),
+        mirrors=tuple(getattr(options, "mirror", ())),
     )
 
 

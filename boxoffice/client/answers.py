@@ -166,6 +166,7 @@ def _package(fields: Fields) -> PackageRef:
         id=fields.identifier("id"),
         manifest_sha256=fields.pattern("manifest_sha256", SHA256),
         base=fields.url_path("base").rstrip("/"),
+        mirrors=fields.secure_addresses("mirrors"),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NoReturn, TypeVar, cast, get_args
 from urllib.parse import urlsplit
 
+from boxoffice.client.origin import is_trustworthy
 from core import CinemaError, Code, Money, Words
 
 T = TypeVar("T")
@@ -14,6 +15,7 @@ T = TypeVar("T")
 TEXT_LIMIT = 20_000
 NAME_LIMIT = 300
 LIST_LIMIT = 2_000
+MIRRORS_LIMIT = 16
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -124,6 +126,15 @@ class Fields:
         if not fine or not value.isascii() or not value.isprintable() or " " in value:
             self._refuse(name)
         return value
+
+    def secure_addresses(self, name: str) -> tuple[str, ...]:
+        """A list of absolute addresses: https, or http on this machine; empty where the field is missing."""
+        if name not in self._values:
+            return ()
+        addresses = self.texts(name)
+        if len(addresses) > MIRRORS_LIMIT or not all(map(is_trustworthy, addresses)):
+            self._refuse(name)
+        return tuple(address.rstrip("/") for address in addresses)
 
     def inner(self, name: str) -> "Fields":
         """An object inside this one."""

@@ -73,6 +73,8 @@ class PackageRef:
     id: str
     manifest_sha256: str
     base: str
+    mirrors: tuple[str, ...] = ()
+    """Other places that hold the same files, best first; they are told nothing of who asks."""
 
 
 @dataclass(frozen=True)

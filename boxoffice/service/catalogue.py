@@ -1,11 +1,13 @@
 """What is on, in one territory, now."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import Offer, offer_for
+from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
 from boxoffice.service.tables import PackageRow, SectionRow, SignerRow, TitleRow
 from boxoffice.service.terms import avails_of
@@ -16,10 +18,11 @@ from core import CinemaError, Clock, Code
 class Catalogue:
     """Answers ``/v1/catalogue``."""
 
-    def __init__(self, database: Database, clock: Clock, default_territory: str) -> None:
+    def __init__(self, database: Database, clock: Clock, config: ServiceConfig) -> None:
         self._database = database
+        self._mirrors = config.mirrors
         self._clock = clock
-        self._default = default_territory
+        self._default = config.default_territory
 
     def show(self, territory: str | None) -> dict[str, Any]:
         """Sections, titles with their offers, and who may sign packages."""
@@ -29,7 +32,7 @@ class Catalogue:
             avails = avails_of(session)
             packages = {row.id: row for row in session.scalars(select(PackageRow))}
             titles = [
-                _title_json(row, packages, offer_for(avails.get(row.id, []), here, now))
+                _title_json(row, packages, offer_for(avails.get(row.id, []), here, now), self._mirrors)
                 for row in session.scalars(select(TitleRow).order_by(TitleRow.id))
             ]
             sections = [row.facts for row in session.scalars(select(SectionRow).order_by(SectionRow.position))]
@@ -44,9 +47,14 @@ def tidy_territory(text: str) -> str:
     return code
 
 
-def package_json(row: PackageRow) -> dict[str, Any]:
+def package_json(row: PackageRow, mirrors: Sequence[str]) -> dict[str, Any]:
     """Where the package is and what its manifest must be."""
-    return {"id": row.id, "manifest_sha256": row.manifest_sha256, "base": f"/v1/media/{row.id}"}
+    return {
+        "id": row.id,
+        "manifest_sha256": row.manifest_sha256,
+        "base": f"/v1/media/{row.id}",
+        "mirrors": [f"{mirror.rstrip('/')}/{row.id}" for mirror in mirrors],
+    }
 
 
 def offer_json(offer: Offer) -> dict[str, Any]:
@@ -63,8 +71,8 @@ def offer_json(offer: Offer) -> dict[str, Any]:
     }
 
 
-def _title_json(row: TitleRow, packages: dict[str, PackageRow], offer: Offer) -> dict[str, Any]:
-    package = package_json(packages[row.package_id])
+def _title_json(row: TitleRow, packages: dict[str, PackageRow], offer: Offer, mirrors: Sequence[str]) -> dict[str, Any]:
+    package = package_json(packages[row.package_id], mirrors)
     return {
         **row.facts,
         "id": row.id,
@@ -72,7 +80,7 @@ def _title_json(row: TitleRow, packages: dict[str, PackageRow], offer: Offer) ->
         "poster": f"{package['base']}/{row.facts['poster']}",
         "backdrop": f"{package['base']}/{row.facts['backdrop']}",
         "package": package,
-        "trailer": package_json(packages[row.trailer_id]) if row.trailer_id else None,
+        "trailer": package_json(packages[row.trailer_id], mirrors) if row.trailer_id else None,
         "offer": offer_json(offer),
     }
 

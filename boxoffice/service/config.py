@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from core import CinemaError, Code
 
 
 @dataclass(frozen=True)
@@ -18,9 +21,27 @@ class ServiceConfig:
     base_url: str | None = None
     """How viewers reach the service, also the issuer; by default from host and port."""
     default_territory: str = "DE"
+    mirrors: tuple[str, ...] = ()
+    """Addresses below which every package lies once more, for example at a CDN; best first. They get no credentials."""
+
+    def __post_init__(self) -> None:
+        if not all(map(is_web_address, self.mirrors)):
+            msg = "A mirror is named as https://host/path, without a query (http only on this machine)."
+            raise CinemaError(Code.WRONG_USE, msg)
 
     @property
     def issuer(self) -> str:
         """The base URL, without a slash at its end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether it is https, or http on this machine, with nothing but host, port and path."""
+    try:
+        parts = urlsplit(text)
+        plain = not (parts.query or parts.fragment or parts.username) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost"))
+    return safe and plain and bool(parts.hostname) and text.isascii() and text.isprintable() and " " not in text

@@ -62,13 +62,13 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     identity = Identity(database, clock, proofs, issuer)
     pages = Pages(strongroom, issuer)
     orders = Orders(database, clock, strongroom, provider, issuer, bells.ring)
-    tickets = Tickets(database, clock, strongroom)
+    tickets = Tickets(database, clock, strongroom, config.mirrors)
     accounts = Accounts(database, clock)
     sign_in = SignIn(database, accounts, Server(issuer, clock, strongroom), pages, proofs, identity, strongroom)
     screens = Screens(database, clock, accounts, pages, issuer)
     checkout = Checkout(database, clock, orders, pages)
     till = TestProviderPages(database, provider, orders, pages)
-    api = Api(identity, Catalogue(database, clock, config.default_territory), orders, tickets, bells)
+    api = Api(identity, Catalogue(database, clock, config), orders, tickets, bells)
     description = json.loads(OPENAPI.read_bytes())
 
     @asynccontextmanager

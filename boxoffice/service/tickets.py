@@ -1,6 +1,7 @@
 """Tickets, admission, content keys and what was seen."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -28,8 +29,9 @@ MARK_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 class Tickets:
     """Who may go in. Thread-safe."""
 
-    def __init__(self, database: Database, clock: Clock, strongroom: Strongroom) -> None:
+    def __init__(self, database: Database, clock: Clock, strongroom: Strongroom, mirrors: Sequence[str] = ()) -> None:
         self._database = database
+        self._mirrors = mirrors
         self._clock = clock
         self._strongroom = strongroom
 
@@ -60,7 +62,7 @@ class Tickets:
             return {
                 "id": play.id,
                 "ticket_id": ticket.id,
-                "package": package_json(session.get_one(PackageRow, play.package_id)),
+                "package": package_json(session.get_one(PackageRow, play.package_id), self._mirrors),
                 "position_ms": ticket.position_ms,
                 "watch_by": time_json(watch_by),
                 "house_rules": title.facts["house_rules"],

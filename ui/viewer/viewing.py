@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from boxoffice.client import BoxOffice, PackageRef, Play
 from core import Cancel, CinemaError, Code
-from player import Feature, Received, feature_of
+from films import all_files
+from player import Feature, Fetch, Pathways, Received, feature_of
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,15 @@ def _feature(
     manifest, _ = box_office.manifest(package, signers)
     cancel.check()
 
-    def fetch(path: str, expected_size: int | None, fetch_cancel: Cancel, received: Received) -> bytes:
-        return box_office.media(package, path, expected_size, cancel=fetch_cancel, received=received)
+    def place(mirror: str | None) -> Fetch:
+        def fetch(path: str, expected_size: int | None, fetch_cancel: Cancel, received: Received) -> bytes:
+            return box_office.media(package, path, expected_size, cancel=fetch_cancel, received=received, mirror=mirror)
+
+        return fetch
+
+    hashes = {file.path: file.sha256 for file in all_files(manifest)} if package.mirrors else {}
+    own = place(None)
+    fetch = Pathways([*map(place, package.mirrors), own], hashes) if package.mirrors else own
 
     def key(key_id: str) -> bytes:
         if play is None:

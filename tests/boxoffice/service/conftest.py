@@ -9,6 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -309,11 +310,12 @@ def config(tmp_path: Path) -> ServiceConfig:
 
 
 @pytest.fixture
-def open_office(config: ServiceConfig, films_folder: Path) -> Iterator[Callable[[], Office]]:
+def open_office(config: ServiceConfig, films_folder: Path) -> Iterator[Callable[..., Office]]:
     stop = threading.Event()
     threads: list[threading.Thread] = []
 
-    def opened() -> Office:
+    def opened(**changes: Any) -> Office:
+        changed = replace(config, **changes)
         migrate(config.database_url)
         publish(config, films_folder / "publication.toml")
         clock = SettableClock()
@@ -324,14 +326,14 @@ def open_office(config: ServiceConfig, films_folder: Path) -> Iterator[Callable[
             urls.append(url)
             ready.set()
 
-        thread = threading.Thread(target=serve, args=(config, is_ready, stop, clock))
+        thread = threading.Thread(target=serve, args=(changed, is_ready, stop, clock))
         threads.append(thread)
         thread.start()
         deadline = time.monotonic() + 20
         while not ready.wait(0.05):
             assert thread.is_alive()
             assert time.monotonic() < deadline
-        return Office(config, urls[0], clock, films_folder)
+        return Office(changed, urls[0], clock, films_folder)
 
     yield opened
     stop.set()

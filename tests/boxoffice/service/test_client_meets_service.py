@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +14,8 @@ import pytest
 from boxoffice.client import BoxOffice, DeviceCodes, SessionKeyStore
 from boxoffice.service import make_vouchers
 from core import Cancel, CinemaError, Code
+from player.presentation import unheard
+from ui.viewer.viewing import open_ticket
 
 PASSWORD = "lantern-festival"
 
@@ -107,6 +111,88 @@ def test_a_viewer_signs_in_pays_watches_and_signs_out(office: Any, open_client: 
         client.tickets()
     assert refused.value.code is Code.SIGN_IN_NEEDED
     assert client.restore(Cancel()) is None
+
+
+class Mirror(ThreadingHTTPServer):
+    """A plain file server over the films' folders by package id; ``spoil`` changes what it answers."""
+
+    daemon_threads = False
+
+    def __init__(self, films: Path) -> None:
+        self.films = films
+        self.heads: list[dict[str, str]] = []
+        self.spoil: Callable[[bytes], bytes | None] = lambda data: data
+        super().__init__(("127.0.0.1", 0), MirrorHandler)
+        threading.Thread(target=self.serve_forever).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/films"
+
+    def close(self) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class MirrorHandler(BaseHTTPRequestHandler):
+    server: Mirror
+
+    def do_GET(self) -> None:
+        self.server.heads.append({name.lower(): value for name, value in self.headers.items()})
+        _, _, package, path = self.path.split("/", 3)
+        data = self.server.spoil((self.server.films / package.removesuffix("-feature") / path).read_bytes())
+        self.send_response(503 if data is None else 200)
+        self.send_header("Content-Length", str(len(data or b"")))
+        self.end_headers()
+        self.wfile.write(data or b"")
+
+    def log_message(self, *_words: object, **_more: object) -> None:
+        pass
+
+
+def test_a_film_comes_from_mirrors_without_credentials_and_from_the_box_office_where_they_fail(
+    open_office: Callable[..., Any], films_folder: Path
+) -> None:
+    with ExitStack() as stack:
+        near, far = Mirror(films_folder), Mirror(films_folder)
+        for mirror in (near, far):
+            stack.callback(mirror.close)
+        office = open_office(mirrors=(near.address, far.address + "/"))
+        client = BoxOffice(office.base_url, SessionKeyStore(), office.clock, "Sofa")
+        stack.callback(client.close)
+        sign_in(office, client, "mirror@example.org", create=True)
+        catalogue = client.catalogue("DE")
+        order = client.order("paper-moon", "DE")
+        client.redeem(order.id, make_vouchers(office.config, "paper-moon", 1)[0])
+        (ticket,) = client.tickets()
+        viewing = open_ticket(client, ticket.id, catalogue.signers, Cancel())
+        pieces = viewing.feature.presentation.video[0].pieces
+
+        def fetched(number: int) -> bytes:
+            piece = pieces[number]
+            return viewing.feature.fetch(piece.path, piece.size_bytes, Cancel(), unheard)
+
+        right = [(films_folder / "paper-moon" / piece.path).read_bytes() for piece in pieces]
+        assert fetched(0) == right[0]
+        assert (len(near.heads), len(far.heads)) == (1, 0)
+        near.spoil = lambda _data: None
+        assert fetched(1) == right[1]
+        far.spoil = lambda data: data[:-1] + b"!"
+        assert fetched(2) == right[2]
+        assert (len(near.heads), len(far.heads)) == (2, 2)
+        assert fetched(3) == right[3]
+        assert (len(near.heads), len(far.heads)) == (2, 2)
+        told = {name for head in near.heads + far.heads for name in head}
+        assert told <= {"host", "user-agent", "accept-encoding", "accept", "connection"}
+
+
+@pytest.mark.parametrize(
+    "mirror", ["http://cdn.example", "https://cdn.example/?x", "ftp://x", "https://", "nothing", "https://a:b@c"]
+)
+def test_a_mirror_that_is_not_safe_is_refused_when_the_service_starts(config: Any, mirror: str) -> None:
+    with pytest.raises(CinemaError) as caught:
+        replace(config, mirrors=(mirror,))
+    assert caught.value.code is Code.WRONG_USE
 
 
 def test_a_voucher_pays_an_order_once(office: Any, open_client: Callable[..., BoxOffice]) -> None:
