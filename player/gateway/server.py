@@ -9,6 +9,7 @@ import socket
 import socketserver
 import sys
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -21,6 +22,9 @@ from player.gateway.rate import Conditions
 from player.presentation import Fetch, KeySource, Presentation
 
 log = logging.getLogger(__name__)
+
+AWAKE_S = 120.0
+"""How often a request that waits for the line is told that it is not forgotten."""
 
 CHUNK_BYTES = 256 << 10
 IDLE_S = 600
@@ -148,6 +152,9 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     seek: Callable[[str, str | None, Callable[[], bool]], Body | None]
     leave_connection: Callable[[socket.socket], None]
+    _begun = False
+    """Whether the answer's first line is out."""
+    _spoke_at = 0.0
 
     def handle(self) -> None:
         try:
@@ -166,6 +173,8 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, _code: int, _message: str | None = None, _explain: str | None = None) -> None:
         """Everything that is not a good request of ours is answered alike."""
         self.close_connection = True
+        if self._begun:
+            return
         self.request_version = self.protocol_version
         self.send_response_only(404)
         self.send_header("Content-Length", "0")
@@ -176,6 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Addresses hold the token; nothing is logged."""
 
     def _answer(self, *, with_body: bool) -> None:
+        self._begun, self._spoke_at = False, time.monotonic()
         hosts = self.headers.get_all("Host", [])
         bodiless = "Content-Length" not in self.headers and "Transfer-Encoding" not in self.headers
         try:
@@ -194,14 +204,27 @@ class _Handler(BaseHTTPRequestHandler):
     def _gone(self) -> bool:
         """Whether the reader hung up while its request was waiting."""
         try:
+            self._keep_awake()
             with selectors.DefaultSelector() as look:
                 look.register(self.connection, selectors.EVENT_READ)
                 return bool(look.select(0)) and not self.connection.recv(1, socket.MSG_PEEK)
         except (OSError, ValueError):
             return True
 
+    def _keep_awake(self) -> None:
+        """A header line now and then: FFmpeg gives a silent server up, and an outage may last longer than that."""
+        now = time.monotonic()
+        if now - self._spoke_at >= AWAKE_S:
+            self._spoke_at = now
+            if not self._begun:
+                self._begun = True
+                self.send_response_only(200)
+            self.send_header("X-Waiting", "1")
+            self.flush_headers()
+
     def _head(self, status: int, content_type: str, length: int, **more: str) -> None:
-        self.send_response_only(status)
+        if not self._begun:
+            self.send_response_only(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(length))
         self.send_header("Cache-Control", "no-store")

@@ -1,5 +1,6 @@
 """The player on real libmpv."""
 
+import itertools
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from PySide6.QtCore import QElapsedTimer
 
 from core import Cancel, CinemaError, Code
 from films import Cue, Note, NoteTrack
-from player import Player, Received, Status, local_feature
+from player import Player, Received, Status, local_feature, options
 
 FRAME_MS = 1000 / filmstock.FPS
 
@@ -191,3 +192,38 @@ def test_opening_and_closing_leaves_nothing_behind(film: Path, until: Any) -> No
         made.close()
         counts.append((threading.active_count(), files()))
     assert counts[-1] == counts[1]
+
+
+def test_an_outage_longer_than_ffmpeg_s_patience_costs_no_frame(
+    application: Any, film: Path, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(options.FIXED, "network-timeout", "2")  # type: ignore[arg-type]
+    monkeypatch.setattr("player.gateway.server.AWAKE_S", 0.5)
+    down = threading.Event()
+    down.set()
+    read = filmstock.reader(film)
+    numbers: list[int] = []
+
+    def fetch(path: str, size: int | None, cancel: Cancel, received: Received) -> bytes:
+        if down.is_set() and path.endswith(("_2.m4s", "_3.m4s", "_4.m4s")):
+            raise CinemaError(Code.OFFLINE, "The line is down.")
+        return read(path, size, cancel, received)
+
+    from conftest import Screening
+
+    made = Screening()
+    player = made.player
+    player.stateChanged.connect(lambda: numbers.append(player.state.position_ms))
+    player.open(filmstock.Feature(filmstock.presentation(film), fetch=fetch))
+    until(lambda: player.state.status is Status.RECONNECTING, 20)
+    held_ms = player.state.position_ms
+    waited = QElapsedTimer()
+    waited.start()
+    until(lambda: waited.elapsed() > 6_000)
+    assert player.state.status is Status.RECONNECTING
+    assert player.state.position_ms == held_ms
+    down.clear()
+    until(lambda: player.state.position_ms > held_ms + 1_500, 20)
+    steps = [later - earlier for earlier, later in itertools.pairwise(dict.fromkeys(numbers))]
+    assert max(steps) < 4 * FRAME_MS
+    made.close()
