@@ -10,7 +10,10 @@ SECRETS = re.compile(
     r"(?i)(bearer\s+|dpop:?\s+|(?:access_token|refresh_token|id_token|code_verifier|code|state|"
     r"password|voucher|key|secret)['\"]?\s*[=:]\s*['\"]?)([^\s'\"&,}]{4,})"
 )
-LONG_TOKENS = re.compile(r"[A-Za-z0-9_\-]{40,}(?:\.[A-Za-z0-9_\-]{10,}){0,2}")
+LONG_TOKENS = re.compile(
+    r"eyJ[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]*)?"
+    r"|[A-Za-z0-9_\-]{40,}(?:\.[A-Za-z0-9_\-]{10,}){0,2}"
+)
 
 
 def redact(text: str) -> str:

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -143,6 +143,7 @@ class Viewer:
                 apply_language=self.interface.language.apply,
                 version=__version__,
                 prepare_player=self._register_player,
+                save_report=lambda played: self._save_report(paths, played),
             )
         )
         chosen = self.preferences.current
@@ -171,6 +172,12 @@ class Viewer:
             lambda _module: self._register_player(),
             lambda error: log.warning("the player could not be loaded early: %s", error.code),
         )
+
+    @staticmethod
+    def _save_report(paths: Paths, played: Mapping[str, object]) -> str:
+        from app import support
+
+        return str(support.write_report(support.default_place(), paths, played))
 
     def _register_player(self) -> None:
         import_module("player.video_item")

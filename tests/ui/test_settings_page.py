@@ -1,7 +1,9 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from core import CinemaError, Code
 from ui.viewer import Services
 from ui.viewer.settings import SettingsViewModel
 
@@ -13,7 +15,7 @@ def changed() -> list[str]:
 
 @pytest.fixture
 def page(services: Services, changed: list[str]) -> SettingsViewModel:
-    return SettingsViewModel(services, changed.append)
+    return SettingsViewModel(services, changed.append, lambda: {"stalls": 2})
 
 
 def test_languages_are_listed_by_their_own_names(page: Any) -> None:
@@ -57,3 +59,32 @@ def test_countries_and_languages_are_named_in_the_interface_language(page: Any, 
     page.relabel()
     assert {"value": "DE", "text": "德国"} in page.territories
     assert [item["text"] for item in page.languages] == ["English", "简体中文"]
+
+
+def test_a_report_for_support_is_written_on_a_worker_and_its_place_is_said(
+    services: Any, jobs: Any, opened: list[str]
+) -> None:
+    given: list[object] = []
+
+    def save(played: object) -> str:
+        given.append(played)
+        return "/home/mei/reports/report.zip"
+
+    page: Any = SettingsViewModel(replace(services, save_report=save), lambda _name: None, lambda: {"stalls": 2})
+    page.save_report()
+    page.save_report()
+    assert (page.savingReport, page.report, given) == (True, "", [])
+    jobs.settle_all()
+    assert (page.savingReport, page.report, given) == (False, "/home/mei/reports/report.zip", [{"stalls": 2}])
+    page.show_report()
+    assert opened == ["file:///home/mei/reports"]
+
+
+def test_a_report_that_cannot_be_written_is_an_error_on_the_page(services: Any, jobs: Any) -> None:
+    def save(_played: object) -> str:
+        raise CinemaError(Code.DISK_FULL, "full")
+
+    page: Any = SettingsViewModel(replace(services, save_report=save), lambda _name: None, dict)
+    page.save_report()
+    jobs.settle_all()
+    assert (page.savingReport, page.reportError) == (False, "disk-full")

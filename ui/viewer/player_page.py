@@ -1,7 +1,7 @@
 """The player's page: a projection of the player's state and of the feature that is open."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
@@ -239,6 +239,18 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     def fail(self, error: CinemaError, reasons: tuple[Card, ...] = ()) -> None:
         """Say why it could not be opened."""
         self._feed(opening_error=error.code, reasons=reasons)
+
+    def measured(self) -> Mapping[str, object]:
+        """Figures of what plays or played last, without saying what it was."""
+        state = self._player.state if self._player else PlayerState()
+        return {
+            "status": state.status,
+            "error": state.error,
+            "position_ms": state.position_ms,
+            "duration_ms": state.duration_ms,
+            "quality": self._services.preferences.current.quality,
+            **asdict(state.diagnostics),
+        }
 
     @Slot(int)
     def set_screen_height(self, pixels: int) -> None:

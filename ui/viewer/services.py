@@ -1,6 +1,6 @@
 """What the viewer's view-models lean on, handed in once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ class Services:
     """Makes the player at its first use. Raises `CinemaError` where libmpv is missing."""
     apply_language: Callable[[str], None]
     version: str
+    save_report: Callable[[Mapping[str, object]], str] = lambda _played: ""
+    """Writes a report for support with figures of the last film; where it lies. On workers. Raises `CinemaError`."""
     prepare_player: Callable[[], object] = lambda: None
     """Makes the player's QML type known before its page is opened."""
 

@@ -1,7 +1,8 @@
 """Settings: every choice holds at once and is found again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Slot
 
@@ -16,6 +17,15 @@ from ui.viewer.services import Services
 TERRITORIES = ("DE", "AT", "CH", "IT", "ES", "FR", "GB", "US", "CA", "KR", "TW", "HK", "AU", "NZ", "SG", "MY")
 TEXT_LANGUAGES = ("en", "zh-Hans")
 AUTOMATIC = ""
+
+
+@dataclass(frozen=True)
+class ReportState:
+    """How far the report for support is."""
+
+    saving: bool = False
+    path: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,11 +48,15 @@ class SettingsProps:
     hardware_decoding: bool
     reduced_motion: bool
     version: str
+    saving_report: bool
+    report: str
+    """Where the report for support lies, once it is written."""
+    report_error: str
 
 
-def derive_settings(preferences: Preferences, services: Services) -> SettingsProps:
+def derive_settings(preferences: Preferences, services: Services, report: ReportState | None = None) -> SettingsProps:
     """The choices, and what can be chosen, in the interface language."""
-    formats = services.formats
+    formats, report = services.formats, report or ReportState()
     territories = sorted(
         ({"value": code, "text": territory_name(code, formats)} for code in TERRITORIES), key=lambda item: item["text"]
     )
@@ -63,20 +77,27 @@ def derive_settings(preferences: Preferences, services: Services) -> SettingsPro
         hardware_decoding=preferences.hardware_decoding,
         reduced_motion=preferences.reduced_motion,
         version=services.version,
+        saving_report=report.saving,
+        report=report.path,
+        report_error=report.error,
     )
 
 
 class SettingsViewModel(showing(SettingsProps)):  # type: ignore[misc]
     """Changes preferences; ``changed`` is told which one."""
 
-    def __init__(self, services: Services, changed: Callable[[str], None]) -> None:
+    def __init__(
+        self, services: Services, changed: Callable[[str], None], played: Callable[[], Mapping[str, object]]
+    ) -> None:
         super().__init__(derive_settings(services.preferences.current, services))
         self._services = services
         self._changed = changed
+        self._played = played
+        self._report = ReportState()
 
     def relabel(self) -> None:
         """Show what holds now."""
-        self.show(derive_settings(self._services.preferences.current, self._services))
+        self.show(derive_settings(self._services.preferences.current, self._services, self._report))
 
     @Slot(str)
     def set_language(self, tag: str) -> None:
@@ -138,6 +159,28 @@ class SettingsViewModel(showing(SettingsProps)):  # type: ignore[misc]
     def set_reduced_motion(self, on: bool) -> None:
         """No movement that is only for show."""
         self._set("reduced_motion", on)
+
+    @Slot()
+    def save_report(self) -> None:
+        """Write a report for support."""
+        if not self._report.saving:
+            played = self._played()
+            self._report_is(ReportState(saving=True))
+            self._services.jobs.run(
+                lambda _cancel: self._services.save_report(played),
+                lambda path: self._report_is(ReportState(path=path)),
+                lambda error: self._report_is(ReportState(error=error.code)),
+            )
+
+    @Slot()
+    def show_report(self) -> None:
+        """Open the folder that the report lies in."""
+        if self._report.path:
+            self._services.open_url(Path(self._report.path).parent.as_uri())
+
+    def _report_is(self, report: ReportState) -> None:
+        self._report = report
+        self.relabel()
 
     def _set(self, name: str, value: object) -> None:
         if getattr(self._services.preferences.current, name) == value:

@@ -114,7 +114,13 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     def _settings(self) -> SettingsViewModel:
         from ui.viewer.settings import SettingsViewModel
 
-        return self._owned(SettingsViewModel(self._services, self._preference_changed))
+        return self._owned(
+            SettingsViewModel(
+                self._services,
+                self._preference_changed,
+                lambda: self._player_page.measured(),  # noqa: PLW0108 - the page is made when it is needed
+            )
+        )
 
     @cached_property
     def _player_page(self) -> PlayerPageViewModel:

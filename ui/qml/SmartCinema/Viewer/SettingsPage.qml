@@ -209,6 +209,16 @@ FocusScope {
                 onClicked: root.shell.signedIn ? root.shell.sign_out() : root.shell.open_sign_in()
             }
         }
+        SettingRow {
+            title: qsTr("Something wrong?")
+            text: root.viewModel.report !== "" ? qsTr("Written to %1. Read it before you send it.").arg(root.viewModel.report) : root.viewModel.reportError !== "" ? Words.error(root.viewModel.reportError) : qsTr("A report for support: this machine, the log, figures of the last film. No keys, no titles, no names.")
+
+            AppButton {
+                enabled: !root.viewModel.savingReport
+                text: root.viewModel.savingReport ? qsTr("Writing…") : root.viewModel.report !== "" ? qsTr("Show the folder") : qsTr("Write a report")
+                onClicked: root.viewModel.report !== "" ? root.viewModel.show_report() : root.viewModel.save_report()
+            }
+        }
         Label {
             width: scroll.innerWidth
             topPadding: Theme.gap5
