@@ -227,3 +227,37 @@ def test_an_outage_longer_than_ffmpeg_s_patience_costs_no_frame(
     steps = [later - earlier for earlier, later in itertools.pairwise(dict.fromkeys(numbers))]
     assert max(steps) < 4 * FRAME_MS
     made.close()
+
+
+def test_nobody_notices_an_outage_of_ten_seconds_with_fifteen_buffered(
+    screening: Any, tmp_path: Path, until: Any
+) -> None:
+    folder = filmstock.make_hls(tmp_path / "long", seconds=40)
+    read = filmstock.reader(folder)
+    down = threading.Event()
+    refused: list[str] = []
+
+    def fetch(path: str, size: int | None, cancel: Cancel, received: Received) -> bytes:
+        if down.is_set():
+            refused.append(path)
+            raise CinemaError(Code.OFFLINE, "The line is down.")
+        cancel.wait(0.4)
+        return read(path, size, cancel, received)
+
+    player: Player = screening.player
+    player.open(filmstock.Feature(filmstock.presentation(folder), fetch=fetch))
+    until(lambda: player.state.buffered_ms - player.state.position_ms >= 15_000, 30)
+    down.set()
+    outage = QElapsedTimer()
+    outage.start()
+    frames = [player.state.diagnostics.frames_shown]
+    while outage.elapsed() < 10_000:
+        until(lambda: outage.elapsed() >= 1_000 * len(frames))
+        frames.append(player.state.diagnostics.frames_shown)
+        assert player.state.status is Status.PLAYING
+    down.clear()
+    shown = [later - earlier for earlier, later in itertools.pairwise(frames)]
+    assert min(shown) > filmstock.FPS * 0.75, shown
+    assert refused
+    until(lambda: player.state.buffered_ms - player.state.position_ms >= 8_000, 20)
+    assert (player.state.diagnostics.stalls, player.state.diagnostics.stall_ms) == (0, 0)
