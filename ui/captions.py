@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 FONTS = ("sans", "serif", "mono-sans", "mono-serif", "casual", "cursive", "small-caps")
 COLORS = ("white", "yellow", "green", "cyan", "blue", "magenta", "red", "black")
 EDGES = ("outline", "none", "raised", "depressed", "shadow")
+PLACES = ("bottom", "top")
 SHADES = (1.0, 0.75, 0.5, 0.25, 0.0)
 """Opacities; letters take no 0."""
 SMALLEST, LARGEST = 0.5, 2.0
@@ -25,6 +26,7 @@ class CaptionStyle:
     ground_opacity: float = 0.0
     window: str = "black"
     window_opacity: float = 0.0
+    place: str = "bottom"
 
     def having(self, name: str, value: object) -> "CaptionStyle":
         """The same with one choice changed; unchanged where the value is none of the legal ones."""
@@ -56,7 +58,7 @@ def card(style: CaptionStyle) -> Mapping[str, object]:
 
 def _legal(name: str, value: object) -> object:
     """The value as it is kept, or none."""
-    words = {"font": FONTS, "color": COLORS, "edge": EDGES, "ground": COLORS, "window": COLORS}
+    words = {"font": FONTS, "color": COLORS, "edge": EDGES, "ground": COLORS, "window": COLORS, "place": PLACES}
     if name in words:
         return value if value in words[name] else None
     if isinstance(value, bool) or not isinstance(value, int | float):

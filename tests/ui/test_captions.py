@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.settings import FilePreferences
-from ui.captions import COLORS, EDGES, FIRST, FONTS, SECOND, SHADES, CaptionStyle, caption_style
+from ui.captions import COLORS, EDGES, FIRST, FONTS, PLACES, SECOND, SHADES, CaptionStyle, caption_style
 
 NAMES = tuple(field.name for field in fields(CaptionStyle))
 ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(FONTS + COLORS + EDGES)
 
 
 def is_legal(style: CaptionStyle) -> bool:
-    words = style.font in FONTS and style.edge in EDGES
+    words = style.font in FONTS and style.edge in EDGES and style.place in PLACES
     colors = {style.color, style.ground, style.window} <= set(COLORS)
     shades = {style.opacity, style.ground_opacity, style.window_opacity} <= set(SHADES)
     return words and colors and shades and style.opacity > 0 and 0.5 <= style.size <= 2.0

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextLayout
 
 from core import CinemaError, Code
-from films import Thumbnail
+from films import Cue, Thumbnail
 from player import Presentation
 from player.presentation import Stream
 from player.state import Ended, Failed, FirstFrame, LineDown, Moved, PauseSet, Starved
@@ -431,3 +432,53 @@ def test_a_small_window_is_whole_again_once_the_film_is_left(screen: Screen) -> 
     page.leave()
     window.settle()
     assert window.window.geometry() == before
+
+
+def test_each_line_of_subtitles_stands_where_the_viewer_put_it(screen: Screen, player: Any, services: Services) -> None:
+    window, page = screen()
+    page.choose_second_subtitles("zh-Hans")
+    player.tell(Moved(1_500))
+    window.settle()
+    first, second = window.rect(window.called("captionText")), window.rect(window.called("secondCaptionText"))
+    assert second.bottom() <= first.top() + 1
+    assert first.top() > 360
+    shell = window.window.property("shell")
+    shell.settings.set_caption(True, "place", "top")
+    window.settle()
+    assert window.rect(window.called("captionText")) == first
+    assert window.rect(window.called("secondCaptionText")).bottom() < 360
+    shell.settings.set_caption(False, "place", "top")
+    window.settle()
+    first, second = window.rect(window.called("captionText")), window.rect(window.called("secondCaptionText"))
+    assert first.bottom() <= second.top() + 1
+    assert second.bottom() < 360
+
+
+def test_subtitles_at_the_top_make_room_for_a_note(screen: Screen, player: Any) -> None:
+    window, _ = screen()
+    window.window.property("shell").settings.set_caption(False, "place", "top")
+    player.tell(Moved(2_500))
+    window.settle()
+    card, caption = window.rect(window.called("noteCard")), window.rect(window.called("captionText"))
+    assert caption.top() >= card.bottom()
+
+
+def test_a_long_chinese_line_breaks_anywhere_but_before_a_full_stop(screen: Screen, player: Any) -> None:
+    text = (
+        "正月十五的夜晚，整条街都挂满了灯笼，孩子们提着兔子灯跑来跑去，老人们坐在门口猜灯谜，谁也不肯先回家睡觉。" * 2
+    )
+    window, _ = screen(subtitles={"en": (Cue("1", 0, 9_000, (text,)),)})
+    player.tell(Moved(1_000))
+    window.settle()
+    caption = window.called("captionText")
+    assert caption.property("lineCount") > 1
+    assert caption.property("contentWidth") <= caption.width()
+    layout = QTextLayout(text, caption.property("font"))
+    layout.beginLayout()
+    starts = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(caption.width())
+        starts.append(text[line.textStart()])
+    layout.endLayout()
+    assert len(starts) == caption.property("lineCount")
+    assert not {"，", "。", "、"} & set(starts)

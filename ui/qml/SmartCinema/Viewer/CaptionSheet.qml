@@ -260,6 +260,20 @@ T.Popup {
                         name: "window_opacity",
                         title: qsTr("Opacity of the window"),
                         choices: root.shades
+                    },
+                    {
+                        name: "place",
+                        title: qsTr("Place"),
+                        choices: [
+                            {
+                                value: "bottom",
+                                text: qsTr("Bottom")
+                            },
+                            {
+                                value: "top",
+                                text: qsTr("Top")
+                            }
+                        ]
                     }
                 ]
 

@@ -258,16 +258,22 @@ FocusScope {
     Item {
         id: captions
 
+        // Both lines stand at the bottom, the second above the first, or where the viewer put them at the top.
+        readonly property bool firstAtTop: root.viewModel.captions.place === "top"
+        readonly property bool secondAtTop: root.viewModel.secondCaptions.place === "top"
+        readonly property real margin: root.captionArea * 0.05
+        readonly property real floor: Math.min(video.pictureRect.y + video.pictureRect.height - margin, controls.visible ? controls.y - Theme.gap4 : root.height)
+        readonly property real ceiling: Math.max(video.pictureRect.y + margin, header.visible ? header.height : 0, noteCard.shown ? noteCard.y + noteCard.height + Theme.gap2 : 0)
+
         anchors.horizontalCenter: parent.horizontalCenter
-        y: Math.min(video.pictureRect.y + video.pictureRect.height - height - root.captionArea * 0.05, controls.visible ? controls.y - height - Theme.gap4 : root.height)
         width: video.pictureRect.width * 0.9
-        height: firstLine.implicitHeight + (secondLine.visible ? secondLine.implicitHeight : 0)
+        height: parent.height
         visible: root.open && root.viewModel.status !== "ended"
 
         Captions {
             id: secondLine
 
-            anchors.bottom: firstLine.top
+            y: captions.secondAtTop ? captions.ceiling + (captions.firstAtTop ? firstLine.height : 0) : captions.floor - height - (captions.firstAtTop ? 0 : firstLine.height)
             width: parent.width
             name: "secondCaptionText"
             text: root.viewModel.secondText
@@ -278,7 +284,7 @@ FocusScope {
         Captions {
             id: firstLine
 
-            anchors.bottom: parent.bottom
+            y: captions.firstAtTop ? captions.ceiling : captions.floor - height
             width: parent.width
             text: root.viewModel.subtitleText
             pictureHeight: root.captionArea
