@@ -41,6 +41,8 @@ class Preferences:
     """``auto``, ``best`` or ``saver``."""
     hardware_decoding: bool = True
     reduced_motion: bool = False
+    film_screen: str = ""
+    """The screen that films are shown on in full screen; empty for wherever the window is."""
     window_width: int = 1280
     window_height: int = 800
     window_maximised: bool = False

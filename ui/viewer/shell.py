@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ui.viewer.checkout import CheckoutViewModel
     from ui.viewer.film import FilmViewModel
     from ui.viewer.player_page import PlayerPageViewModel
+    from ui.viewer.screens import ScreensViewModel
     from ui.viewer.settings import SettingsViewModel
     from ui.viewer.sign_in import SignInViewModel
     from ui.viewer.tickets import TicketsViewModel
@@ -111,6 +112,12 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         return self._owned(TicketsViewModel(TicketsInputs(self._services.formats)))
 
     @cached_property
+    def _screens(self) -> ScreensViewModel:
+        from ui.viewer.screens import ScreensViewModel
+
+        return self._owned(ScreensViewModel(self._services, self._screen_went, self._screen_came))
+
+    @cached_property
     def _settings(self) -> SettingsViewModel:
         from ui.viewer.settings import SettingsViewModel
 
@@ -138,6 +145,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     checkout = Property(QObject, lambda self: self._checkout, constant=True)
     tickets = Property(QObject, lambda self: self._tickets_page, constant=True)
     settings = Property(QObject, lambda self: self._settings, constant=True)
+    screens = Property(QObject, lambda self: self._screens, constant=True)
     playerPage = Property(QObject, lambda self: self._player_page, constant=True)
     quitting = Signal()
 
@@ -461,6 +469,18 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             given = tuple(reason for reason in reasons if isinstance(reason, Reason))
             cards = tuple(reason_cards(given, self._services.formats))
         self._player_page.fail(error, cards)
+
+    def _screen_went(self) -> bool:
+        """A film in full screen waits: it is not to appear on another screen."""
+        showing_film = self._trail[-1] == "player" and self._full_screen
+        if showing_film:
+            self.set_full_screen(False)
+            self._player_page.pause()
+        return showing_film
+
+    def _screen_came(self) -> None:
+        if self._trail[-1] == "player":
+            self.set_full_screen(True)
 
     def _left_player(self) -> None:
         if self._opening:

@@ -19,7 +19,7 @@ T.ApplicationWindow {
     minimumHeight: shell.small ? Theme.smallWidth / 4 : 540
     visible: true
     flags: Qt.Window | (shell.small ? Qt.FramelessWindowHint : 0) | (shell.small || shell.onTop ? Qt.WindowStaysOnTopHint : 0)
-    visibility: shell.fullScreen ? Window.FullScreen : startMaximised ? Window.Maximized : Window.Windowed
+    visibility: fullHere ? Window.FullScreen : startMaximised ? Window.Maximized : Window.Windowed
     title: qsTr("Smart Cinema")
     color: playing ? Theme.black : Theme.background
 
@@ -27,19 +27,46 @@ T.ApplicationWindow {
     readonly property bool small: shell.small
     property rect before
 
+    // Full screen on the screen that was chosen for films: the window goes there first.
+    readonly property bool fullWanted: shell.fullScreen
+    property bool fullHere: false
+    property bool abroad: false
+
+    function keepPlace() {
+        before = Qt.rect(x, y, width, height);
+    }
+    function goBack() {
+        x = before.x;
+        y = before.y;
+        width = before.width;
+        height = before.height;
+    }
+
+    onFullWantedChanged: {
+        const target = fullWanted ? Application.screens.find(candidate => candidate.name === shell.screens.target) : undefined;
+        if (target && target.name !== Screen.name) {
+            keepPlace();
+            x = target.virtualX + Theme.gap8;
+            y = target.virtualY + Theme.gap8;
+            screen = target;
+            abroad = true;
+        }
+        fullHere = fullWanted;
+        if (!fullWanted && abroad) {
+            abroad = false;
+            goBack();
+        }
+    }
     onSmallChanged: {
         if (small) {
-            before = Qt.rect(x, y, width, height);
+            keepPlace();
             const height16by9 = Math.round(Theme.smallWidth * 9 / 16);
             width = Theme.smallWidth;
             height = height16by9;
             x = Screen.virtualX + Screen.desktopAvailableWidth - Theme.smallWidth - Theme.gap5;
             y = Screen.virtualY + Screen.desktopAvailableHeight - height16by9 - Theme.gap5;
         } else {
-            x = before.x;
-            y = before.y;
-            width = before.width;
-            height = before.height;
+            goBack();
         }
     }
     onClosing: shell.remember_window(width, height, visibility === Window.Maximized)

@@ -46,6 +46,25 @@ MenuPanel {
         onChosen: value => root.pace.set_sleep(value)
     }
     Label {
+        visible: root.shell.screens.screens.length > 0
+        text: qsTr("Full screen on")
+        color: Theme.muted
+        font.pixelSize: Theme.sizeSmall
+    }
+    PickRow {
+        visible: root.shell.screens.screens.length > 0
+        width: parent.width
+        name: qsTr("Full screen on")
+        choices: [
+            {
+                value: "",
+                text: qsTr("This screen")
+            }
+        ].concat(root.shell.screens.screens)
+        current: root.shell.screens.chosen
+        onChosen: value => root.shell.screens.choose(value)
+    }
+    Label {
         text: qsTr("Window")
         color: Theme.muted
         font.pixelSize: Theme.sizeSmall

@@ -231,6 +231,8 @@ FocusScope {
 
         function onStatusChanged() {
             root.wake();
+            if (root.viewModel.status === "playing" && root.shell.screens.gone)
+                root.shell.screens.forget();
             if (root.opening && root.open) {
                 root.resumeShown = root.viewModel.resumedAt !== "";
                 resume.restart();
@@ -403,8 +405,8 @@ FocusScope {
     Label {
         anchors.horizontalCenter: parent.horizontalCenter
         y: parent.height * 0.4
-        visible: root.viewModel.pace.slept && root.viewModel.status === "paused"
-        text: qsTr("Paused by the sleep timer.")
+        visible: (root.viewModel.pace.slept || root.shell.screens.gone) && root.viewModel.status === "paused"
+        text: root.shell.screens.gone ? qsTr("The film's screen is gone. It waits here, paused.") : qsTr("Paused by the sleep timer.")
         style: Text.Outline
         styleColor: Theme.captionEdge
         Accessible.role: Accessible.AlertMessage

@@ -1,0 +1,108 @@
+"""Which screen shows the film: chosen by the viewer, kept, and left alone when it goes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication, QScreen
+
+from ui.props import showing
+from ui.viewer.services import Services
+
+ANY = ""
+"""Wherever the window is."""
+
+
+@dataclass(frozen=True)
+class ScreenFacts:
+    """A connected screen. ``id`` stays the same when it comes back at another socket."""
+
+    id: str
+    name: str
+    """The socket, as Qt and the window system name it."""
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class ScreensProps:
+    """What QML shows: ``value`` and ``text`` of every screen, empty where there is no choice."""
+
+    screens: tuple[object, ...] = ()
+    chosen: str = ANY
+    target: str = ""
+    """The name of the chosen screen where it is connected."""
+    gone: bool = False
+    """The chosen screen went while it showed a film."""
+
+
+def facts_of(screen: QScreen) -> ScreenFacts:
+    """What can be known of a screen; pixels are the panel's own."""
+    made = " ".join(filter(None, (screen.manufacturer(), screen.model(), screen.serialNumber())))
+    size, ratio = screen.size(), screen.devicePixelRatio()
+    return ScreenFacts(made or screen.name(), screen.name(), round(size.width() * ratio), round(size.height() * ratio))
+
+
+def connected() -> Sequence[ScreenFacts]:
+    """The screens of this moment."""
+    return [facts_of(screen) for screen in QGuiApplication.screens()]
+
+
+def derive_screens(screens: Sequence[ScreenFacts], chosen: str, *, gone: bool) -> ScreensProps:
+    """One screen is no choice, unless another one is being missed."""
+    known = {screen.id: screen for screen in screens}
+    offered = [{"value": screen.id, "text": f"{screen.name} · {screen.width}×{screen.height}"} for screen in screens]
+    return ScreensProps(
+        screens=tuple(offered) if len(offered) > 1 or chosen not in (ANY, *known) else (),
+        chosen=chosen,
+        target=known[chosen].name if chosen in known else "",
+        gone=gone and chosen not in known,
+    )
+
+
+class ScreensViewModel(showing(ScreensProps)):  # type: ignore[misc]
+    """Follows what is connected. ``went`` is called when the chosen screen goes, ``came`` when it is back."""
+
+    def __init__(
+        self,
+        services: Services,
+        went: Callable[[], bool],
+        came: Callable[[], None],
+        screens: Callable[[], Sequence[ScreenFacts]] = connected,
+    ) -> None:
+        """``went`` answers whether a film was on that screen."""
+        self._services, self._went, self._came, self._screens = services, went, came, screens
+        self._gone = False
+        super().__init__(self._derive())
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            for changed in (application.screenAdded, application.screenRemoved):
+                changed.connect(self.look, Qt.ConnectionType.QueuedConnection)
+
+    @Slot()
+    def look(self) -> None:
+        """See what is connected now."""
+        before = self.props.target
+        props = self._derive()
+        if before and not props.target:
+            self._gone = self._went()
+        elif props.target and self._gone:
+            self._gone = False
+            self._came()
+        self.show(self._derive())
+
+    @Slot(str)
+    def choose(self, screen: str) -> None:
+        """The screen for films, from the next full screen on; empty for wherever the window is."""
+        self._services.preferences.change(film_screen=screen)
+        self._gone = False
+        self.show(self._derive())
+
+    @Slot()
+    def forget(self) -> None:
+        """The film goes on where it is."""
+        self._gone = False
+        self.show(self._derive())
+
+    def _derive(self) -> ScreensProps:
+        return derive_screens(self._screens(), self._services.preferences.current.film_screen, gone=self._gone)
