@@ -41,6 +41,7 @@ class Code(StrEnum):
     SOLD_OUT = "sold-out"
     PAYMENT_FAILED = "payment-failed"
     VOUCHER_INVALID = "voucher-invalid"
+    LICENCE_REFUSED = "licence-refused"
     # playback
     LIBMPV_MISSING = "libmpv-missing"
     LIBMPV_UNFIT = "libmpv-unfit"

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core import CinemaError, Code
+from core.strict_json import dump_json, parse_json
 from films.safe_paths import is_safe_name
-from films.strict_json import dump_json, parse_json
 
 LIMIT_BYTES = 4 << 20
 KEY_BYTES = 16

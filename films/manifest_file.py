@@ -3,10 +3,10 @@
 import typing
 
 from core import CinemaError, Code
+from core.records import from_plain, to_plain
+from core.strict_json import Json, dump_json, parse_json
 from films.manifest import FORMAT, Manifest
 from films.manifest_rules import check_rules
-from films.records import from_plain, to_plain
-from films.strict_json import Json, dump_json, parse_json
 
 MANIFEST_LIMIT_BYTES = 8 << 20
 

@@ -16,9 +16,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from core import CinemaError, Code
+from core.strict_json import parse_json
 from films.manifest import Manifest
 from films.manifest_file import MANIFEST_LIMIT_BYTES, load_manifest
-from films.strict_json import parse_json
 
 ALGORITHM = "Ed25519"
 _COMPACT = re.compile(rb"([A-Za-z0-9_-]{1,512})\.\.([A-Za-z0-9_-]{86})\n?")

@@ -1,6 +1,16 @@
 """Who may watch what, where and when: pure rules with reasons."""
 
 from boxoffice.rules.avails import EVERYWHERE, UNLOCK_S, WATCH_S, Avail, Offer, OfferState, offer_for
+from boxoffice.rules.licences import (
+    Licence,
+    LicensedTicket,
+    content_keys,
+    facts_of_licence,
+    moment_of,
+    read_licence,
+    time_text,
+    write_licence,
+)
 from boxoffice.rules.reasons import Fix, Reason, Rule
 from boxoffice.rules.seen import WATCHED_PERCENT, Intervals, is_watched, seen_ms, union
 from boxoffice.rules.tickets import (
@@ -24,6 +34,8 @@ __all__ = [
     "DeviceFacts",
     "Fix",
     "Intervals",
+    "Licence",
+    "LicensedTicket",
     "Offer",
     "OfferState",
     "Reason",
@@ -32,10 +44,16 @@ __all__ = [
     "TicketFacts",
     "TicketState",
     "admit",
+    "content_keys",
     "cut_off",
+    "facts_of_licence",
     "is_watched",
+    "moment_of",
     "offer_for",
+    "read_licence",
     "seen_ms",
     "ticket_state",
+    "time_text",
     "union",
+    "write_licence",
 ]

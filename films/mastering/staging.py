@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from core import CinemaError, Code
+from core.records import from_plain, to_plain
+from core.strict_json import dump_json, parse_json
 from films.keybox import keys_path
-from films.records import from_plain, to_plain
-from films.strict_json import dump_json, parse_json
 
 T = TypeVar("T")
 

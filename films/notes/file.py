@@ -21,11 +21,11 @@ import re
 from typing import cast, get_args
 
 from core import CinemaError, Code, Words
+from core.strict_json import Json, parse_json
 from films.manifest import Commentator
 from films.manifest_rules import is_language
 from films.notes.track import TOPICS, Depth, GlossaryEntry, Note, NoteTrack
 from films.safe_paths import is_safe_name
-from films.strict_json import Json, parse_json
 from films.webvtt_text import LIMIT_BYTES, RawCue, clock, escape, parse_clock, plain_text, read_track
 
 FORMAT = "smart-cinema-notes/1"

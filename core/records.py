@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from functools import cache
 
 from core import CinemaError, Code
-from films.strict_json import Json
+from core.strict_json import Json
 
 T = typing.TypeVar("T")
 
@@ -28,17 +28,32 @@ def _hints(kind: Hashable) -> Mapping[str, object]:
     return typing.get_type_hints(kind)
 
 
-def from_plain(value: Json, kind: type[T], where: str) -> T:
+class _Fault(ValueError):
+    """What is wrong, and where."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where} {what}.")
+        self.where = where
+
+
+def from_plain(value: Json, kind: type[T], where: str, code: Code = Code.PACKAGE_MALFORMED) -> T:
     """The record of dataclass ``kind`` that `to_plain` made ``value`` of; unknown and missing fields are refused.
 
-    Raises `CinemaError` (package-malformed) whose details name the place of the fault.
+    Raises `CinemaError` with ``code``, whose details name the place of the fault.
     """
+    try:
+        return _record(value, kind, where)
+    except _Fault as fault:
+        raise CinemaError(code, str(fault), {"where": fault.where}) from fault
+
+
+def _record(value: Json, kind: type[T], where: str) -> T:
     if not isinstance(value, dict):
-        raise _fault(where, "must be an object")
+        raise _Fault(where, "must be an object")
     known = {item.name: item for item in dataclasses.fields(kind)}  # type: ignore[arg-type]
     unknown = sorted(set(value) - set(known))
     if unknown:
-        raise _fault(where, f"has the unknown field {unknown[0][:40]!r}")
+        raise _Fault(where, f"has the unknown field {unknown[0][:40]!r}")
     required = {
         name
         for name, item in known.items()
@@ -46,12 +61,12 @@ def from_plain(value: Json, kind: type[T], where: str) -> T:
     }
     missing = sorted(required - set(value))
     if missing:
-        raise _fault(where, f"lacks {missing[0]!r}")
+        raise _Fault(where, f"lacks {missing[0]!r}")
     hints = _hints(typing.cast("Hashable", kind))
     return kind(**{name: _value(item, hints[name], f"{where}.{name}") for name, item in value.items()})
 
 
-def _value(value: Json, hint: object, where: str) -> object:  # noqa: C901, PLR0911 - one branch for each kind of type
+def _value(value: Json, hint: object, where: str) -> object:  # noqa: C901, PLR0911, PLR0912 - one branch for each kind of type
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
         if value is None and type(None) in arguments:
@@ -60,26 +75,26 @@ def _value(value: Json, hint: object, where: str) -> object:  # noqa: C901, PLR0
         return _value(value, inner, where)
     if origin is typing.Literal:
         if value not in arguments or not isinstance(value, str):
-            raise _fault(where, f"must be one of {', '.join(map(str, arguments))}")
+            raise _Fault(where, f"must be one of {', '.join(map(str, arguments))}")
         return value
     if origin is tuple:
         if not isinstance(value, list):
-            raise _fault(where, "must be a list")
+            raise _Fault(where, "must be a list")
         return tuple(_value(item, arguments[0], f"{where}[{index}]") for index, item in enumerate(value))
     if isinstance(origin, type) and issubclass(origin, Mapping):
         if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-            raise _fault(where, "must map language tags to texts")
+            raise _Fault(where, "must map language tags to texts")
+        return value
+    if hint is bool:
+        if not isinstance(value, bool):
+            raise _Fault(where, "must be true or false")
         return value
     if hint is float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _fault(where, "must be a number")
+            raise _Fault(where, "must be a number")
         return float(value)
     if hint in (int, str):
         if isinstance(value, bool) or not isinstance(value, typing.cast("type", hint)):
-            raise _fault(where, "must be a whole number" if hint is int else "must be a text")
+            raise _Fault(where, "must be a whole number" if hint is int else "must be a text")
         return value
-    return from_plain(value, typing.cast("type[object]", hint), where)
-
-
-def _fault(where: str, what: str) -> CinemaError:
-    return CinemaError(Code.PACKAGE_MALFORMED, f"{where} {what}.", {"where": where})
+    return _record(value, typing.cast("type[object]", hint), where)

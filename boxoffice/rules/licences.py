@@ -1,0 +1,207 @@
+"""Offline licences: what lets one device play one film inside one window, without a network.
+
+A licence is a compact JWS (RFC 7515, Ed25519) whose key comes from a pinned set. Each content key is wrapped for one
+device with HPKE (RFC 9180: X25519, HKDF-SHA256, AES-256-GCM); its ``info`` binds licence, film, key, window and device,
+so that none of them can be exchanged.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+from boxoffice.rules.tickets import DeviceFacts, SaleTerms, TicketFacts
+from core import CinemaError, Code
+from core.records import from_plain, to_plain
+from core.strict_json import Json, dump_json, parse_json
+from films import SigningKey, TrustedKeys
+
+VERSION = 1
+LIMIT_BYTES = 1 << 20
+KEY_BYTES = 16
+DOMAIN = b"smart-cinema licence 1"
+_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_COMPACT = re.compile(r"([A-Za-z0-9_-]{1,512})\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+
+@dataclass(frozen=True)
+class LicensedTicket:
+    """The ticket that a licence stands for, so that the same rules give the same answers offline. RFC 3339, UTC."""
+
+    id: str
+    play: str
+    title: str
+    bought: str
+    started: str | None
+    window_start: str
+    window_end: str
+    zone: str
+    unlock_s: int
+    watch_s: int
+    running_time_ms: int
+    position_ms: int
+    mark: str
+    seek: bool
+
+
+@dataclass(frozen=True)
+class Licence:
+    """What a licence says; `read_licence` makes one only of what a trusted key signed."""
+
+    v: int
+    id: str
+    seq: int
+    """Rises with every licence for one device and film."""
+    issued: str
+    nbf: str
+    exp: str
+    device: str
+    """SHA-256 of the device's public HPKE key, hexadecimal."""
+    package: str
+    manifest_sha256: str
+    keys: Mapping[str, str]
+    """Content keys by id, wrapped; base64url."""
+    ticket: LicensedTicket
+
+
+def device_id(public: bytes) -> str:
+    """How licences name the device with this public HPKE key (32 bytes)."""
+    return hashlib.sha256(public).hexdigest()
+
+
+def time_text(moment: datetime) -> str:
+    """RFC 3339 in UTC with whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment_of(text: str) -> datetime:
+    """The aware moment that `time_text` wrote. Raises `CinemaError` (licence-refused)."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        _refuse("a time in it is malformed", error)
+
+
+def write_licence(licence: Licence, keys: Mapping[str, bytes], device_key: bytes, signer: SigningKey) -> str:
+    """The licence as text, with ``keys`` (16 bytes each) wrapped for the device's public key (32 bytes).
+
+    Raises `CinemaError` (wrong-use) where that is no X25519 key.
+    """
+    try:
+        public = X25519PublicKey.from_public_bytes(device_key)
+        bound = replace(licence, device=device_id(device_key))
+        wrapped = {name: _text(_SUITE.encrypt(key, public, _info(bound, name))) for name, key in keys.items()}
+    except ValueError as error:
+        raise CinemaError(Code.WRONG_USE, "A device is named by its X25519 key, 32 bytes.") from error
+    payload = dump_json(to_plain(replace(bound, keys=wrapped)))
+    header, signature = signer.sign(payload).decode("ascii").split("..")
+    return f"{header}.{_text(payload)}.{signature}"
+
+
+def read_licence(text: str, trusted: TrustedKeys) -> Licence:
+    """What a trusted key signed; the signature is checked before anything is parsed.
+
+    Raises `CinemaError` (licence-refused) for everything else, however it is broken.
+    """
+    if len(text) > LIMIT_BYTES:
+        _refuse("it is too long")
+    parts = _COMPACT.fullmatch(text.strip())
+    if parts is None:
+        _refuse("it is no compact JWS")
+    payload = _bytes(parts[2])
+    try:
+        trusted.verify(payload, f"{parts[1]}..{parts[3]}".encode("ascii"))
+    except CinemaError as error:
+        _refuse("nobody who is trusted here signed it", error)
+    document: Json = parse_json(payload, LIMIT_BYTES, Code.LICENCE_REFUSED, "The licence")
+    licence = from_plain(document, Licence, "licence", Code.LICENCE_REFUSED)
+    _check(licence)
+    return licence
+
+
+def content_keys(licence: Licence, device_key: X25519PrivateKey) -> dict[str, bytes]:
+    """The content keys, opened with the device's private key.
+
+    Raises `CinemaError`: licence-refused where it is for another device or was put together anew; key-malformed.
+    """
+    if licence.device != device_id(device_key.public_key().public_bytes_raw()):
+        _refuse("it is for another device")
+    opened = {}
+    for name, wrapped in licence.keys.items():
+        try:
+            opened[name] = _SUITE.decrypt(_bytes(wrapped), device_key, _info(licence, name))
+        except (InvalidTag, ValueError) as error:
+            _refuse("a key in it was not wrapped for this film, window and device", error)
+        if len(opened[name]) != KEY_BYTES:
+            raise CinemaError(Code.KEY_MALFORMED, "A content key of the licence is not 16 bytes; nothing was opened.")
+    return opened
+
+
+def facts_of_licence(licence: Licence, started: datetime | None, seen_ms: int) -> TicketFacts:
+    """The ticket as the rules see it on the device itself; ``started`` and ``seen_ms`` are what the device knows."""
+    ticket = licence.ticket
+    first = moment_of(ticket.started) if ticket.started else started
+    terms = SaleTerms(
+        moment_of(ticket.window_start), moment_of(ticket.window_end), ticket.zone, ticket.unlock_s, ticket.watch_s
+    )
+    return TicketFacts(
+        owner=licence.device,
+        bought=moment_of(ticket.bought),
+        terms=terms,
+        running_time_ms=ticket.running_time_ms,
+        started=first,
+        device=DeviceFacts(licence.device, ""),
+        seen_ms=seen_ms,
+    )
+
+
+def _check(licence: Licence) -> None:
+    if licence.v != VERSION:
+        _refuse("it is of a version that this program does not know; update it")
+    names = (licence.id, licence.package, licence.ticket.id, licence.ticket.play, licence.ticket.title, *licence.keys)
+    if not all(map(_NAME.fullmatch, names)):
+        _refuse("a name in it is malformed")
+    if not _SHA256.fullmatch(licence.device) or not _SHA256.fullmatch(licence.manifest_sha256):
+        _refuse("a digest in it is malformed")
+    ticket = licence.ticket
+    numbers = (licence.seq, ticket.unlock_s, ticket.watch_s, ticket.running_time_ms, ticket.position_ms)
+    if not all(0 <= number < 1 << 53 for number in numbers):
+        _refuse("a number in it is out of range")
+    texts = (licence.issued, licence.nbf, licence.exp, ticket.bought, ticket.window_start, ticket.window_end)
+    for text in (*texts, *([ticket.started] if ticket.started else [])):
+        moment_of(text)
+    if moment_of(licence.nbf) >= moment_of(licence.exp):
+        _refuse("it ends before it begins")
+
+
+def _info(licence: Licence, key_id: str) -> bytes:
+    """What a wrapped key belongs to; every field with its length before it."""
+    fields = (licence.id, licence.package, licence.manifest_sha256, key_id, licence.nbf, licence.exp, licence.device)
+    return DOMAIN + b"".join(len(field.encode()).to_bytes(4, "big") + field.encode() for field in fields)
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    """Canonical base64url (RFC 4648 5) only: no other text stands for the same bytes."""
+    if len(text) % 4 == 1 or not re.fullmatch(r"[A-Za-z0-9_-]*", text):
+        _refuse("it is not base64url")
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if _text(data) != text:
+        _refuse("its base64url is not canonical")
+    return data
+
+
+def _refuse(why: str, cause: Exception | None = None) -> NoReturn:
+    raise CinemaError(Code.LICENCE_REFUSED, f"The licence was refused: {why}.") from cause
