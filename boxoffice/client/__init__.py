@@ -6,12 +6,14 @@ from core.lazy import lazily
 
 if TYPE_CHECKING:
     from boxoffice.client.boxoffice import BoxOffice
+    from boxoffice.client.downloads import Download, Downloads, KeptFilm
     from boxoffice.client.keystore import KeyStore, OsKeyStore, SessionKeyStore, choose_keystore
     from boxoffice.client.model import (
         Account,
         Catalogue,
         Device,
         HouseRules,
+        IssuedLicence,
         NotesCommentator,
         NotesOffer,
         Offer,
@@ -37,7 +39,11 @@ __all__ = [
     "Catalogue",
     "Device",
     "DeviceCodes",
+    "Download",
+    "Downloads",
     "HouseRules",
+    "IssuedLicence",
+    "KeptFilm",
     "KeyStore",
     "NotesCommentator",
     "NotesOffer",
@@ -65,6 +71,10 @@ __getattr__ = lazily(
     {
         "Account": "model",
         "BoxOffice": "boxoffice",
+        "Download": "downloads",
+        "Downloads": "downloads",
+        "IssuedLicence": "model",
+        "KeptFilm": "downloads",
         "Catalogue": "model",
         "Device": "model",
         "DeviceCodes": "provider",

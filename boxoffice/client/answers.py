@@ -7,6 +7,7 @@ from boxoffice.client.model import (
     Catalogue,
     Device,
     HouseRules,
+    IssuedLicence,
     NotesCommentator,
     NotesOffer,
     Offer,
@@ -26,6 +27,7 @@ from boxoffice.client.model import (
 
 DAY_MS = 86_400_000
 SHA256 = r"[0-9a-f]{64}"
+LICENCE_LIMIT = 1 << 20
 
 
 def read_catalogue(fields: Fields) -> Catalogue:
@@ -158,6 +160,16 @@ def _notes(fields: Fields) -> NotesOffer:
                 body=one.prose("body"),
             ),
         ),
+    )
+
+
+def read_licence_answer(fields: Fields) -> IssuedLicence:
+    """``POST /v1/tickets/{id}/licence``."""
+    signer = fields.inner("signer")
+    return IssuedLicence(
+        licence=fields.text("licence", LICENCE_LIMIT),
+        signer={name: signer.text(name) for name in ("kty", "crv", "x")},
+        package=_package(fields.inner("package")),
     )
 
 

@@ -1,5 +1,6 @@
 """The one way in for everything that a viewer does at the box office."""
 
+import base64
 import hashlib
 import threading
 import time
@@ -10,12 +11,21 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from boxoffice.client.answers import read_catalogue, read_order, read_play, read_ticket, read_tickets
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from boxoffice.client.answers import (
+    read_catalogue,
+    read_licence_answer,
+    read_order,
+    read_play,
+    read_ticket,
+    read_tickets,
+)
 from boxoffice.client.disk_cache import DiskCache
 from boxoffice.client.fields import Fields, is_url_path, read_json
 from boxoffice.client.identity import read_account, verified_account
 from boxoffice.client.keystore import KeyStore
-from boxoffice.client.model import Account, Catalogue, Order, PackageRef, Play, SignedIn, Ticket
+from boxoffice.client.model import Account, Catalogue, IssuedLicence, Order, PackageRef, Play, SignedIn, Ticket
 from boxoffice.client.protected import ProtectedTransport
 from boxoffice.client.provider import DeviceCodes
 from boxoffice.client.sign_in import sign_in, sign_in_elsewhere
@@ -227,6 +237,19 @@ class BoxOffice:
         body = {"position_ms": position_ms, "seen": [list(interval) for interval in seen]}
         fields = self._post(f"/v1/plays/{_part(play_id)}/progress", body)
         return read_ticket(fields.inner("ticket"))
+
+    def licence(self, ticket_id: str) -> IssuedLicence:
+        """An offline licence for this device, which the ticket is bound to from now on.
+
+        Raises also refused (with reasons in ``details``) and keystore-unavailable.
+        """
+        public = self.licence_key().public_key().public_bytes_raw()
+        device_key = base64.urlsafe_b64encode(public).rstrip(b"=").decode("ascii")
+        return read_licence_answer(self._post(f"/v1/tickets/{_part(ticket_id)}/licence", {"device_key": device_key}))
+
+    def licence_key(self) -> X25519PrivateKey:
+        """This device's key for offline licences. Raises `CinemaError` (keystore-unavailable) where none would last."""
+        return self._tokens.licence_key()
 
     def manifest(self, package: PackageRef, signers: Sequence[Mapping[str, str]]) -> tuple[Manifest, bytes]:
         """A package's manifest, verified, and its exact bytes.

@@ -29,6 +29,9 @@ BACKENDS = {
 class KeyStore(Protocol):
     """Keeps short secrets by name. Every method may raise `CinemaError` (keystore-unavailable)."""
 
+    lasting: bool
+    """Whether what is kept is there after the program has ended."""
+
     def get(self, name: str) -> str | None:
         """What was kept under that name."""
         ...
@@ -44,6 +47,8 @@ class KeyStore(Protocol):
 
 class SessionKeyStore:
     """Memory of this process; gone when it ends."""
+
+    lasting = False
 
     def __init__(self) -> None:
         self._values: dict[str, str] = {}
@@ -71,6 +76,8 @@ class OsKeyStore:
     A locked key store blocks its caller while it asks the person, so every call runs on a thread of its own and is
     given up after ``timeout_s``; while such a thread still hangs, further calls are refused at once.
     """
+
+    lasting = True
 
     def __init__(self, backend: KeyringBackend, service: str = SERVICE, timeout_s: float = TIMEOUT_S) -> None:
         self._backend = backend

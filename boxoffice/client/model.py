@@ -1,5 +1,6 @@
 """What the box office tells a viewer, as plain values. Times are aware and in UTC; money is in minor units."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -75,6 +76,15 @@ class PackageRef:
     base: str
     mirrors: tuple[str, ...] = ()
     """Other places that hold the same files, best first; they are told nothing of who asks."""
+
+
+@dataclass(frozen=True)
+class IssuedLicence:
+    """An offline licence as the box office gave it, the key that signed it (a public JWK), and what it is for."""
+
+    licence: str
+    signer: Mapping[str, str]
+    package: PackageRef
 
 
 @dataclass(frozen=True)

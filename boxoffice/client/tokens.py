@@ -1,7 +1,10 @@
 """Keeps the viewer signed in: access token in memory, refresh token and device key in the key store."""
 
+import base64
 import threading
 import time
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from boxoffice.client.dpop import DeviceKey
 from boxoffice.client.keystore import KeyStore
@@ -25,6 +28,7 @@ class Tokens:
         self._keystore = keystore
         self._clock = clock
         self._key_entry = f"{profile} device key"
+        self._licence_entry = f"{profile} licence key"
         self._refresh_entry = f"{profile} sign-in"
         self._lock = threading.RLock()
         self._provider: Provider | None = None
@@ -46,6 +50,26 @@ class Tokens:
             if self._key is None:
                 self._key = self._stored_key() or self._new_key()
             return self._key
+
+    def licence_key(self) -> X25519PrivateKey:
+        """The key that offline licences are made out to; made at first use, and only where the key store keeps it.
+
+        Raises `CinemaError` (keystore-unavailable).
+        """
+        with self._lock:
+            if not self._keystore.lasting:
+                raise CinemaError(
+                    Code.KEYSTORE_UNAVAILABLE, "Films can be kept only where the system has a key store; set one up."
+                )
+            text = self._keystore.get(self._licence_entry)
+            try:
+                if text:
+                    return X25519PrivateKey.from_private_bytes(base64.b64decode(text, validate=True))
+            except ValueError:
+                raise CinemaError(Code.KEYSTORE_UNAVAILABLE, "The key store holds no usable licence key.") from None
+            key = X25519PrivateKey.generate()
+            self._keystore.set(self._licence_entry, base64.b64encode(key.private_bytes_raw()).decode("ascii"))
+            return key
 
     def load(self) -> bool:
         """Whether the key store holds a sign-in. Raises `CinemaError` (keystore-unavailable)."""

@@ -18,6 +18,7 @@ class Rule(StrEnum):
     REFUNDED = "refunded"
     NOT_YOURS = "not-yours"
     USED = "used"
+    NOT_OFFLINE = "not-offline"
 
 
 class Fix(StrEnum):

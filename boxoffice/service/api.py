@@ -13,6 +13,7 @@ from boxoffice.service.bells import Bells
 from boxoffice.service.calls import Call, read_call
 from boxoffice.service.catalogue import Catalogue, tidy_territory
 from boxoffice.service.identity import Identity
+from boxoffice.service.licences import Licences, device_key_of
 from boxoffice.service.orders import Orders
 from boxoffice.service.tickets import Tickets, intervals_of, milliseconds_of
 from core import CinemaError, Code
@@ -27,12 +28,19 @@ class Api:
     """Answers ``/v1/*`` but media."""
 
     def __init__(
-        self, identity: Identity, catalogue: Catalogue, orders: Orders, tickets: Tickets, bells: Bells
+        self,
+        identity: Identity,
+        catalogue: Catalogue,
+        orders: Orders,
+        tickets: Tickets,
+        licences: Licences,
+        bells: Bells,
     ) -> None:
         self._identity = identity
         self._catalogue = catalogue
         self._orders = orders
         self._tickets = tickets
+        self._licences = licences
         self._bells = bells
 
     def catalogue(self, call: Call) -> Response:
@@ -90,6 +98,12 @@ class Api:
         """``POST /v1/tickets/{id}/admission``."""
         viewer = self._identity.viewer(call)
         return JSONResponse(self._tickets.admit(call.route["ticket_id"], viewer), headers=PRIVATE)
+
+    def licence(self, call: Call) -> Response:
+        """``POST /v1/tickets/{id}/licence``."""
+        viewer = self._identity.viewer(call)
+        device_key = device_key_of(call.json())
+        return JSONResponse(self._licences.issue(call.route["ticket_id"], device_key, viewer), headers=PRIVATE)
 
     def key(self, call: Call) -> Response:
         """``GET /v1/plays/{id}/keys/{key_id}``: 16 bytes."""

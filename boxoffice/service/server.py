@@ -31,6 +31,7 @@ from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
 from boxoffice.service.guard import Guard
 from boxoffice.service.identity import Identity
+from boxoffice.service.licences import Licences
 from boxoffice.service.media import Media
 from boxoffice.service.orders import Orders
 from boxoffice.service.pages import Pages
@@ -63,12 +64,13 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     pages = Pages(strongroom, issuer)
     orders = Orders(database, clock, strongroom, provider, issuer, bells.ring)
     tickets = Tickets(database, clock, strongroom, config.mirrors)
+    licences = Licences(database, clock, strongroom, tickets, config.data_dir)
     accounts = Accounts(database, clock)
     sign_in = SignIn(database, accounts, Server(issuer, clock, strongroom), pages, proofs, identity, strongroom)
     screens = Screens(database, clock, accounts, pages, issuer)
     checkout = Checkout(database, clock, orders, pages)
     till = TestProviderPages(database, provider, orders, pages)
-    api = Api(identity, Catalogue(database, clock, config), orders, tickets, bells)
+    api = Api(identity, Catalogue(database, clock, config), orders, tickets, licences, bells)
     description = json.loads(OPENAPI.read_bytes())
 
     @asynccontextmanager
@@ -110,6 +112,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/v1/orders/{order_id}/cancel", endpoint(api.cancel_order), methods=["POST"]),
         Route("/v1/tickets", endpoint(api.tickets)),
         Route("/v1/tickets/{ticket_id}/admission", endpoint(api.admit), methods=["POST"]),
+        Route("/v1/tickets/{ticket_id}/licence", endpoint(api.licence), methods=["POST"]),
         Route("/v1/plays/{play_id}/keys/{key_id}", endpoint(api.key)),
         Route("/v1/plays/{play_id}/progress", endpoint(api.progress), methods=["POST"]),
         Route("/v1/vouchers/redeem", endpoint(api.redeem), methods=["POST"]),

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -26,12 +27,22 @@ INTERVALS_AT_ONCE = 1000
 MARK_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
+@dataclass(frozen=True)
+class Admitted:
+    """A play that has just begun, and what it rests on."""
+
+    ticket: TicketRow
+    title: TitleRow
+    play: PlayRow
+    facts: TicketFacts
+
+
 class Tickets:
     """Who may go in. Thread-safe."""
 
     def __init__(self, database: Database, clock: Clock, strongroom: Strongroom, mirrors: Sequence[str] = ()) -> None:
         self._database = database
-        self._mirrors = mirrors
+        self.mirrors = mirrors
         self._clock = clock
         self._strongroom = strongroom
 
@@ -47,27 +58,31 @@ class Tickets:
         Raises `Refusal` with every reason, and `CinemaError` (not-found) for a ticket that is not theirs.
         """
         with self._database.write() as session:
-            ticket = session.get(TicketRow, ticket_id, with_for_update=True)
-            if ticket is None or ticket.account_id != viewer.account_id:
-                raise not_found()
-            title = session.get_one(TitleRow, ticket.title_id)
-            facts, decision = self._decide(session, ticket, title, viewer)
-            if not decision.allowed:
-                raise Refusal(decision.reasons)
-            if ticket.thumbprint is None:
-                ticket.thumbprint, ticket.device_name = viewer.thumbprint, viewer.device_name
-            play = self._play(session, ticket, title, viewer)
-            now = self._clock.now()
-            watch_by = facts.watch_by or now + timedelta(seconds=facts.terms.watch_s)
+            admitted = self.admitted(session, ticket_id, viewer)
+            ticket, title, play, facts = admitted.ticket, admitted.title, admitted.play, admitted.facts
+            watch_by = facts.watch_by or self._clock.now() + timedelta(seconds=facts.terms.watch_s)
             return {
                 "id": play.id,
                 "ticket_id": ticket.id,
-                "package": package_json(session.get_one(PackageRow, play.package_id), self._mirrors),
+                "package": package_json(session.get_one(PackageRow, play.package_id), self.mirrors),
                 "position_ms": ticket.position_ms,
                 "watch_by": time_json(watch_by),
                 "house_rules": title.facts["house_rules"],
                 "mark": play.mark,
             }
+
+    def admitted(self, session: Session, ticket_id: str, viewer: Viewer) -> Admitted:
+        """Bind the ticket to the viewer's device and begin a play; errors as for `admit`."""
+        ticket = session.get(TicketRow, ticket_id, with_for_update=True)
+        if ticket is None or ticket.account_id != viewer.account_id:
+            raise not_found()
+        title = session.get_one(TitleRow, ticket.title_id)
+        facts, decision = self._decide(session, ticket, title, viewer)
+        if not decision.allowed:
+            raise Refusal(decision.reasons)
+        if ticket.thumbprint is None:
+            ticket.thumbprint, ticket.device_name = viewer.thumbprint, viewer.device_name
+        return Admitted(ticket, title, self._play(session, ticket, title, viewer), facts)
 
     def _play(self, session: Session, ticket: TicketRow, title: TitleRow, viewer: Viewer) -> PlayRow:
         number = int.from_bytes(self._strongroom.mark("mark", ticket.id).encode()[:8])

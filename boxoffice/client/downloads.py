@@ -1,0 +1,383 @@
+"""Films kept on this device where the house rules allow it: fetched whole, verified, played without a network."""
+
+import contextlib
+import errno
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from boxoffice.client.boxoffice import BoxOffice
+from boxoffice.client.model import HouseRules, IssuedLicence, PackageRef, Play, Reason, Ticket
+from boxoffice.rules import (
+    Intervals,
+    Licence,
+    admit,
+    content_keys,
+    facts_of_licence,
+    moment_of,
+    read_licence,
+    seen_ms,
+    time_text,
+    union,
+)
+from core import Cancel, CinemaError, Clock, Code, Words
+from films import FileRef, Manifest, TrustedKeys, load_manifest
+
+log = logging.getLogger(__name__)
+
+RESERVE_BYTES = 512 << 20
+BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+PASSING = frozenset({Code.OFFLINE, Code.SERVER_ERROR})
+MARK_EVERY_S = 30
+_NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
+
+Read = Callable[[str, int, Cancel], bytes]
+"""Reads one file of a package whose size is known. Raises `CinemaError`."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A film that lies here, whole or in part."""
+
+    ticket_id: str
+    title_id: str
+    names: Words
+    done_bytes: int
+    size_bytes: int
+    ends: datetime
+    """When its licence ends."""
+
+    @property
+    def complete(self) -> bool:
+        """Everything is here and was verified."""
+        return self.done_bytes >= self.size_bytes
+
+
+@dataclass(frozen=True)
+class KeptFilm:
+    """A film that may be played now, from the disk."""
+
+    manifest: Manifest
+    """Only with the renditions that lie here."""
+    folder: Path
+    keys: Mapping[str, bytes]
+    play: Play
+
+
+class Downloads:
+    """What is kept below one folder, by ticket. Every method may read the disk, so call it on a worker; thread-safe."""
+
+    def __init__(self, folder: Path, box_office: BoxOffice, clock: Clock) -> None:
+        self._folder, self._box_office, self._clock = folder, box_office, clock
+        self._lock = threading.Lock()
+
+    def all(self) -> tuple[Download, ...]:
+        """Everything kept; what cannot be read any more is left out."""
+        found = []
+        for place in sorted(self._folder.glob("*/record.json")) if self._folder.is_dir() else []:
+            with contextlib.suppress(CinemaError, OSError, ValueError, KeyError, TypeError):
+                found.append(self._describe(place.parent))
+        return tuple(found)
+
+    def fetch(
+        self,
+        ticket_id: str,
+        signers: Sequence[Mapping[str, str]],
+        source: Callable[[PackageRef, Manifest], Read],
+        progress: Callable[[Download], None],
+        cancel: Cancel,
+        *,
+        tallest: int | None = None,
+    ) -> Download:
+        """Fetch what is not here yet, verify all of it, and return once it can be played without a network.
+
+        Waits while the line is down. Called off, it keeps what it has, and the next call goes on from there.
+        ``tallest`` is the greatest height of the picture that is wanted. Raises `CinemaError`: refused (with reasons),
+        disk-full, keystore-unavailable, segment-corrupt, cancelled, and what `BoxOffice` raises.
+        """
+        place = self._place(ticket_id)
+        issued = self._issued(place, ticket_id)
+        manifest, data = self._box_office.manifest(issued.package, signers)
+        cancel.check()
+        files = _wanted(manifest, tallest)
+        package = place / "package"
+        missing = sum(file.size_bytes for file in files if not (package / file.path).is_file())
+        package.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(package).free < missing + RESERVE_BYTES:
+            raise CinemaError(
+                Code.DISK_FULL, f"Keeping this film needs {missing >> 20} MB more; make room and try again."
+            )
+        self._write(place / "record.json", {**_plain(issued), "files": [file.path for file in files]})
+        _put(package / "manifest.json", data)
+        done = 0
+        shown = self._described(place, manifest, files, done)
+        read = source(issued.package, manifest)
+        for file in files:
+            cancel.check()
+            if not _is_whole(package / file.path, file):
+                _put(package / file.path, _read_patiently(read, file, cancel))
+            done += file.size_bytes
+            shown = replace(shown, done_bytes=done)
+            progress(shown)
+        self._write(place / "whole.json", {"size_bytes": done})
+        return shown
+
+    def open(self, ticket_id: str) -> KeptFilm:
+        """A whole film, if the same rules as at the box office allow it now.
+
+        Raises `CinemaError`: not-found, refused (with reasons), licence-refused, package-wrong, keystore-unavailable.
+        """
+        place = self._place(ticket_id)
+        if not (place / "whole.json").is_file():
+            raise CinemaError(Code.NOT_FOUND, "This film is not on this device.")
+        issued, licence = self._licence(place)
+        keys = content_keys(licence, self._box_office.licence_key())
+        manifest = self._manifest(place, licence)
+        seen = self._seen(place)
+        started = moment_of(str(seen["started"])) if seen["started"] else None
+        facts = facts_of_licence(licence, started, seen_ms(_intervals(seen)))
+        now = self._trusted_now(moment_of(licence.issued))
+        decision = admit(facts, licence.device, licence.device, now)
+        if not decision.allowed:
+            reasons = tuple(Reason(item.rule, item.at, item.zone, item.fix, item.device) for item in decision.reasons)
+            raise CinemaError(Code.REFUSED, "This ticket cannot be used now.", {"reasons": reasons})
+        ticket = licence.ticket
+        play = Play(
+            id=ticket.play,
+            ticket_id=ticket.id,
+            package=issued.package,
+            position_ms=int(str(seen["position_ms"])),
+            watch_by=facts.watch_by or moment_of(licence.exp),
+            house_rules=HouseRules(seek=ticket.seek, offline=True, cast=False, second_screen=False),
+            mark=ticket.mark,
+        )
+        return KeptFilm(manifest, place / "package", keys, play)
+
+    def progress(self, ticket_id: str, position_ms: int, seen: Intervals) -> Ticket | None:
+        """Write down what was shown, and tell the box office; none where it cannot be told now."""
+        place = self._place(ticket_id)
+        with self._lock:
+            known = self._seen(place)
+            running_time_ms = self._licence(place)[1].ticket.running_time_ms
+            together = union(_intervals(known), seen, running_time_ms=running_time_ms)
+            started = known["started"] or (time_text(self._clock.now()) if seen_ms(together) else None)
+            news = {"position_ms": position_ms, "seen": together, "started": started, "told": False}
+            self._write(place / "seen.json", news)
+        try:
+            return self._tell(place)
+        except CinemaError as error:
+            if error.code in (Code.OFFLINE, Code.SERVER_ERROR, Code.SIGN_IN_NEEDED):
+                return None
+            raise
+
+    def tell_all(self) -> None:
+        """Tell the box office what was watched while it was out of reach. Raises what `BoxOffice.progress` raises."""
+        for download in self.all():
+            place = self._place(download.ticket_id)
+            if not self._seen(place)["told"]:
+                self._tell(place)
+
+    def remove(self, ticket_id: str) -> None:
+        """Delete a film from this device; the ticket stays. What was not told yet is told first, where it can be."""
+        place = self._place(ticket_id)
+        with contextlib.suppress(CinemaError):
+            if not self._seen(place)["told"]:
+                self._tell(place)
+        shutil.rmtree(place, ignore_errors=True)
+
+    def _tell(self, place: Path) -> Ticket:
+        seen, (_, licence) = self._seen(place), self._licence(place)
+        ticket = self._box_office.progress(licence.ticket.play, int(str(seen["position_ms"])), _intervals(seen))
+        with self._lock:
+            if self._seen(place) == seen:
+                self._write(place / "seen.json", {**seen, "told": True})
+        return ticket
+
+    def _issued(self, place: Path, ticket_id: str) -> IssuedLicence:
+        """The licence that lies here while it holds, else a new one."""
+        with contextlib.suppress(CinemaError):
+            issued, licence = self._licence(place)
+            content_keys(licence, self._box_office.licence_key())
+            if self._clock.now() < moment_of(licence.exp):
+                return issued
+        return self._box_office.licence(ticket_id)
+
+    def _licence(self, place: Path) -> tuple[IssuedLicence, Licence]:
+        try:
+            record = json.loads((place / "record.json").read_text(encoding="utf-8"))
+            package = PackageRef(
+                record["package"]["id"],
+                record["package"]["manifest_sha256"],
+                record["package"]["base"],
+                tuple(record["package"]["mirrors"]),
+            )
+            issued = IssuedLicence(record["licence"], dict(record["signer"]), package)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CinemaError(Code.NOT_FOUND, "This film is not on this device.") from error
+        return issued, read_licence(issued.licence, TrustedKeys.of(issued.signer))
+
+    def _manifest(self, place: Path, licence: Licence) -> Manifest:
+        try:
+            data = (place / "package" / "manifest.json").read_bytes()
+            kept = set(json.loads((place / "record.json").read_text(encoding="utf-8"))["files"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CinemaError(Code.FILE_MISSING, "A part of the film is missing; download it again.") from error
+        if hashlib.sha256(data).hexdigest() != licence.manifest_sha256:
+            raise CinemaError(Code.PACKAGE_WRONG, "The film on this device is not the one that the licence is for.")
+        manifest = load_manifest(data)
+        here = {
+            kind: tuple(item for item in items if item.init.path in kept)
+            for kind, items in (("video", manifest.video), ("audio", manifest.audio))
+        }
+        return replace(manifest, video=here["video"], audio=here["audio"])
+
+    def _describe(self, place: Path) -> Download:
+        _, licence = self._licence(place)
+        kept = set(json.loads((place / "record.json").read_text(encoding="utf-8"))["files"])
+        manifest = load_manifest((place / "package" / "manifest.json").read_bytes())
+        files = [file for file in _all_of(manifest) if file.path in kept]
+        if (place / "whole.json").is_file():
+            done = sum(file.size_bytes for file in files)
+        else:
+            there = sum(file.size_bytes for file in files if (place / "package" / file.path).is_file())
+            done = min(there, sum(file.size_bytes for file in files) - 1)
+        return self._described(place, manifest, files, done, licence)
+
+    def _described(
+        self, place: Path, manifest: Manifest, files: Sequence[FileRef], done: int, licence: Licence | None = None
+    ) -> Download:
+        licence = licence or self._licence(place)[1]
+        size = sum(file.size_bytes for file in files)
+        return Download(place.name, manifest.title_id, manifest.names, done, size, moment_of(licence.exp))
+
+    def _seen(self, place: Path) -> dict[str, object]:
+        try:
+            found = json.loads((place / "seen.json").read_text(encoding="utf-8"))
+            started = found["started"] and time_text(moment_of(found["started"]))
+            seen = [[int(start), int(end)] for start, end in found["seen"]]
+            return {
+                "position_ms": int(found["position_ms"]),
+                "seen": seen,
+                "started": started,
+                "told": bool(found["told"]),
+            }
+        except (OSError, ValueError, KeyError, TypeError, CinemaError):
+            licence = self._licence(place)[1]
+            return {"position_ms": licence.ticket.position_ms, "seen": [], "started": None, "told": True}
+
+    def _trusted_now(self, issued: datetime) -> datetime:
+        """Never before what was seen of time already: a clock put back does not make a window longer."""
+        path = self._folder / "clock.json"
+        mark = issued
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, CinemaError):
+            mark = max(mark, moment_of(json.loads(path.read_text(encoding="utf-8"))["latest"]))
+        now = max(self._clock.now(), mark)
+        if (now - mark).total_seconds() >= MARK_EVERY_S:
+            self._write(path, {"latest": time_text(now)})
+        return now
+
+    def _place(self, ticket_id: str) -> Path:
+        if not _NAME.fullmatch(ticket_id):
+            raise CinemaError(Code.WRONG_USE, "A ticket is named by letters, digits and hyphens.")
+        return self._folder / ticket_id
+
+    @staticmethod
+    def _write(path: Path, document: object) -> None:
+        _put(path, json.dumps(document).encode())
+
+
+def _wanted(manifest: Manifest, tallest: int | None) -> tuple[FileRef, ...]:
+    """The best picture that is wanted, every sound, all words and thumbnails."""
+    fitting = [item for item in manifest.video if tallest is None or (item.video and item.video.height <= tallest)]
+    picture = fitting[0] if fitting else manifest.video[-1]
+    return tuple(_files_of(replace(manifest, video=(picture,))))
+
+
+def _all_of(manifest: Manifest) -> tuple[FileRef, ...]:
+    return tuple(_files_of(manifest))
+
+
+def _files_of(manifest: Manifest) -> Iterator[FileRef]:
+    for rendition in (*manifest.video, *manifest.audio):
+        yield rendition.init
+        yield from (segment.file for segment in rendition.segments)
+    yield from (track.file for track in (*manifest.subtitles, *manifest.notes))
+    if manifest.thumbnails:
+        yield manifest.thumbnails.map
+        yield from manifest.thumbnails.sheets
+
+
+def _is_whole(path: Path, file: FileRef) -> bool:
+    try:
+        if path.stat().st_size != file.size_bytes:
+            return False
+        with path.open("rb") as source:
+            return hashlib.file_digest(source, "sha256").hexdigest() == file.sha256
+    except OSError:
+        return False
+
+
+def _read_patiently(read: Read, file: FileRef, cancel: Cancel) -> bytes:
+    """Waits out a line that is down; a file that arrives altered is asked for once more."""
+    spoilt, attempt = 0, 0
+    while True:
+        try:
+            data = read(file.path, file.size_bytes, cancel)
+        except CinemaError as error:
+            if error.code not in PASSING:
+                raise
+            cancel.wait(BACKOFF_S[min(attempt, len(BACKOFF_S) - 1)])
+            cancel.check()
+            attempt += 1
+            continue
+        if len(data) == file.size_bytes and hashlib.sha256(data).hexdigest() == file.sha256:
+            return data
+        spoilt += 1
+        if spoilt == 2:
+            raise CinemaError(Code.SEGMENT_CORRUPT, "A part of the film arrived altered twice; try again later.")
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Whole or not at all. Raises `CinemaError` (disk-full, file-unreadable)."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise CinemaError(Code.DISK_FULL, "The disk is full; make room and try again.") from error
+        raise CinemaError(Code.FILE_UNREADABLE, "The film cannot be written to this disk.") from error
+
+
+def _plain(issued: IssuedLicence) -> dict[str, object]:
+    package = issued.package
+    return {
+        "licence": issued.licence,
+        "signer": dict(issued.signer),
+        "package": {
+            "id": package.id,
+            "manifest_sha256": package.manifest_sha256,
+            "base": package.base,
+            "mirrors": list(package.mirrors),
+        },
+    }
+
+
+def _intervals(seen: Mapping[str, object]) -> Intervals:
+    found = seen["seen"]
+    assert isinstance(found, list | tuple)  # noqa: S101 - as `_seen` made it
+    return tuple((int(start), int(end)) for start, end in found)
