@@ -85,7 +85,7 @@ def describe(today: datetime, signer: dict[str, str]) -> dict[str, object]:
             "package": film.id,
             "keys": f"{film.id}.keys.json",
             "trailer": f"{film.id}-trailer",
-            "house_rules": {"seek": film.seek, "offline": False, "cast": False, "second_screen": False},
+            "house_rules": {"seek": film.seek, "offline": film.seek, "cast": False, "second_screen": False},
             "avail": [
                 {
                     "territories": ["*"],

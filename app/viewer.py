@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtQuick import QQuickWindow
 
-    from boxoffice.client import BoxOffice
+    from boxoffice.client import BoxOffice, Downloads
     from player import Drawing, Feature, Player
 
 log = logging.getLogger(__name__)
@@ -143,6 +143,7 @@ class Viewer:
                 apply_language=self.interface.language.apply,
                 version=__version__,
                 prepare_player=self._register_player,
+                downloads=cast("Downloads", Lazy(lambda: self._open_downloads(paths))),
                 save_report=lambda played: self._save_report(paths, played),
             )
         )
@@ -172,6 +173,11 @@ class Viewer:
             lambda _module: self._register_player(),
             lambda error: log.warning("the player could not be loaded early: %s", error.code),
         )
+
+    def _open_downloads(self, paths: Paths) -> "Downloads":
+        from boxoffice.client import Downloads
+
+        return Downloads(paths.data / "films", self.box_office, SystemClock())
 
     @staticmethod
     def _save_report(paths: Paths, played: Mapping[str, object]) -> str:

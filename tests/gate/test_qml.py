@@ -23,7 +23,7 @@ QML = Path(__file__).resolve().parents[2] / "ui" / "qml"
 LINT = Path(sys.executable).parent / "pyside6-qmllint"
 PARTS = ("sound", "pace")
 """Of the player's page."""
-PAGES = ("screens", "home", "film", "signIn", "checkout", "tickets", "settings", "playerPage")
+PAGES = ("downloads", "screens", "home", "film", "signIn", "checkout", "tickets", "settings", "playerPage")
 
 
 class Still:
@@ -72,6 +72,9 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
             text,
         )
         text = text.replace("required property var viewModel", players)
+        text = text.replace(
+            "required property var downloads", f"required property {classes['downloads'].__name__} downloads"
+        )
         for part in PARTS:
             text = text.replace(f"required property var {part}", f"required property {classes[part].__name__} {part}")
         file.write_text(

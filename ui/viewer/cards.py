@@ -97,6 +97,7 @@ def ticket_card(ticket: Ticket, catalogue: Catalogue | None, formats: Formats) -
         "finishBy": formats.moment(ticket.watch_by),
         "position": clock(ticket.position_ms) if ticket.position_ms else "",
         "progress": ticket.position_ms / ticket.running_time_ms if ticket.running_time_ms else 0.0,
+        "mayKeep": bool(title and title.house_rules.offline and ticket.allowed),
         "otherDevice": ticket.device.name if ticket.device and not ticket.device.this else "",
         "allowed": ticket.allowed,
         "reasons": reason_cards(ticket.reasons, formats),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
@@ -20,7 +21,7 @@ from ui.viewer.sound import SoundViewModel
 
 if TYPE_CHECKING:
     from player import Feature, Player
-    from ui.viewer.viewing import Viewing
+    from ui.viewer.viewing import Report, Viewing
 
 REPORT_MS = 10_000
 
@@ -186,6 +187,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._reported = reported
         self._player: Player | None = None
         self._play: Play | None = None
+        self._report: Report | None = None
         self._sent: tuple[int, tuple[Interval, ...]] = NOTHING_SENT
         self._again: Callable[[], None] | None = None
         self._screen_height: int | None = None
@@ -219,7 +221,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         """Play it. Raises `CinemaError` where there is no libmpv."""
         feature, preferences = viewing.feature, self._services.preferences.current
         player = self._ensure_player()
-        self._play, self._sent = viewing.play, NOTHING_SENT
+        self._play, self._report, self._sent = viewing.play, viewing.report, NOTHING_SENT
         language = self._services.language
         subtitles = pick_language(list(feature.subtitles), preferences.subtitle_language or language)
         notes = pick_language(list(feature.notes), preferences.notes_language or language)
@@ -446,11 +448,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
             return
         self._sent = (state.position_ms, state.seen)
         position = 0 if state.status is Status.ENDED else state.position_ms
-        self._services.jobs.run(
-            lambda _cancel: self._services.box_office.progress(play.id, position, state.seen),
-            self._reported,
-            self._not_reported,
-        )
+        report = self._report or partial(self._services.box_office.progress, play.id)
+        self._services.jobs.run(lambda _cancel: report(position, state.seen), self._told, self._not_reported)
 
     def close(self) -> None:
         """Take the player down."""
@@ -459,6 +458,10 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         if player:
             player.close()
             self.playerChanged.emit()
+
+    def _told(self, ticket: Ticket | None) -> None:
+        if ticket is not None:
+            self._reported(ticket)
 
     def _not_reported(self, _error: CinemaError) -> None:
         self._sent = NOTHING_SENT

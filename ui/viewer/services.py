@@ -10,7 +10,7 @@ from ui.formats import Formats
 from ui.preferences import PreferencesStore
 
 if TYPE_CHECKING:
-    from boxoffice.client import BoxOffice
+    from boxoffice.client import BoxOffice, Downloads
     from player import Player
 
 FALLBACK_LANGUAGE = "en"
@@ -30,6 +30,8 @@ class Services:
     """Makes the player at its first use. Raises `CinemaError` where libmpv is missing."""
     apply_language: Callable[[str], None]
     version: str
+    downloads: "Downloads | None" = None
+    """Films kept on this device; only ever used on workers."""
     save_report: Callable[[Mapping[str, object]], str] = lambda _played: ""
     """Writes a report for support with figures of the last film; where it lies. On workers. Raises `CinemaError`."""
     prepare_player: Callable[[], object] = lambda: None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
-from core import Cancel, CinemaError, Code, Job
+from core import Cancel, CinemaError, Code, Job, pick
 from ui.props import showing
 from ui.translator import LANGUAGES
 from ui.viewer.cards import Card, reason_cards, title_card, usable_ticket
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from boxoffice.client import Account, Catalogue, Order, SignedIn, Ticket, Title
     from ui.viewer.checkout import CheckoutViewModel
+    from ui.viewer.downloads import DownloadsViewModel
     from ui.viewer.film import FilmViewModel
     from ui.viewer.player_page import PlayerPageViewModel
     from ui.viewer.screens import ScreensViewModel
@@ -112,6 +113,12 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         return self._owned(TicketsViewModel(TicketsInputs(self._services.formats)))
 
     @cached_property
+    def _downloads(self) -> DownloadsViewModel:
+        from ui.viewer.downloads import DownloadsViewModel
+
+        return self._owned(DownloadsViewModel(self._services, lambda: self._catalogue))
+
+    @cached_property
     def _screens(self) -> ScreensViewModel:
         from ui.viewer.screens import ScreensViewModel
 
@@ -145,6 +152,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     checkout = Property(QObject, lambda self: self._checkout, constant=True)
     tickets = Property(QObject, lambda self: self._tickets_page, constant=True)
     settings = Property(QObject, lambda self: self._settings, constant=True)
+    downloads = Property(QObject, lambda self: self._downloads, constant=True)
     screens = Property(QObject, lambda self: self._screens, constant=True)
     playerPage = Property(QObject, lambda self: self._player_page, constant=True)
     quitting = Signal()
@@ -153,6 +161,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         """Take up an earlier sign-in and fetch what is on."""
         self._clock.start()
         self._services.jobs.run(self._restore, self._restored, self._trouble)
+        self._downloads.look()
         self.refresh()
 
     def close(self) -> None:
@@ -161,6 +170,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._notice_timer.stop()
         self._sign_in.cancel()
         self._checkout.leave()
+        self._downloads.close()
         self._player_page.close()
 
     def sheet(self, path: str) -> bytes:
@@ -243,11 +253,32 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         catalogue = self._catalogue
         if ticket is None or catalogue is None:
             return
+        downloads = self._services.downloads if self._downloads.film(ticket_id) else None
+
+        def open_it(cancel: Cancel) -> Viewing:
+            viewing = _viewing()
+            if downloads is not None:
+                try:
+                    return viewing.open_kept(downloads, ticket_id, cancel)
+                except CinemaError as error:
+                    if error.code not in viewing.NOT_HERE:
+                        raise
+            return viewing.open_ticket(self._services.box_office, ticket_id, catalogue.signers, cancel)
+
+        self._play(ticket.title_id, open_it, lambda: self.watch_ticket(ticket_id), trailer=False)
+
+    @Slot(str)
+    def watch_kept(self, ticket_id: str) -> None:
+        """Watch a film of this device whose ticket is out of reach."""
+        film, downloads = self._downloads.film(ticket_id), self._services.downloads
+        if film is None or downloads is None:
+            return
         self._play(
-            ticket.title_id,
-            lambda cancel: _viewing().open_ticket(self._services.box_office, ticket_id, catalogue.signers, cancel),
-            lambda: self.watch_ticket(ticket_id),
+            film.title_id,
+            lambda cancel: _viewing().open_kept(downloads, ticket_id, cancel),
+            lambda: self.watch_kept(ticket_id),
             trailer=False,
+            name=pick(film.names, self._services.language),
         )
 
     @Slot(str)
@@ -362,6 +393,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             signed_in=self._account is not None,
             formats=self._services.formats,
         )
+        self._downloads.feed(tickets=self._tickets, formats=self._services.formats)
         self._show()
 
     def _relabel(self) -> None:
@@ -439,10 +471,16 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._refresh_tickets()
 
     def _play(
-        self, title_id: str, work: Callable[[Cancel], Viewing], again: Callable[[], None], *, trailer: bool
+        self,
+        title_id: str,
+        work: Callable[[Cancel], Viewing],
+        again: Callable[[], None],
+        *,
+        trailer: bool,
+        name: str = "",
     ) -> None:
         title = self._catalogue.title(title_id) if self._catalogue else None
-        name = str(title_card(title, (), self._services.formats, datetime.now(UTC))["name"]) if title else ""
+        name = str(title_card(title, (), self._services.formats, datetime.now(UTC))["name"]) if title else name
         if self._opening:
             self._opening.cancel()
         if self._trail[-1] == "checkout":

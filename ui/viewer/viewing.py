@@ -1,20 +1,31 @@
-"""Makes a `Feature` of an admitted ticket or of a trailer: the box office's bytes, keys and texts, ready to play."""
+"""Makes a `Feature` of an admitted ticket, a film kept on this device, or a trailer: ready to play."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from boxoffice.client import BoxOffice, PackageRef, Play
+from boxoffice.client import BoxOffice, Downloads, PackageRef, Play, Ticket
 from core import Cancel, CinemaError, Code
-from films import all_files
-from player import Feature, Fetch, Pathways, Received, feature_of
+from films import Manifest, all_files
+from player import DirectoryOrigin, Feature, Fetch, Pathways, Received, feature_of
+from player.presentation import unheard
+
+DISK_BPS = 1_000_000_000
+NOT_HERE = frozenset(
+    {Code.NOT_FOUND, Code.LICENCE_REFUSED, Code.PACKAGE_WRONG, Code.FILE_MISSING, Code.KEYSTORE_UNAVAILABLE}
+)
+"""Why a kept film cannot be played although its ticket may be good: the box office is asked instead."""
+
+Report = Callable[[int, tuple[tuple[int, int], ...]], "Ticket | None"]
+"""Told where the viewer is and what was seen, on workers; answers the ticket where it is known."""
 
 
 @dataclass(frozen=True)
 class Viewing:
-    """A feature and, unless it is a trailer, the play it belongs to."""
+    """A feature and, unless it is a trailer, the play it belongs to and where its progress goes."""
 
     feature: Feature
     play: Play | None
+    report: Report | None = None
 
 
 def open_ticket(box_office: BoxOffice, ticket_id: str, signers: Sequence[Mapping[str, str]], cancel: Cancel) -> Viewing:
@@ -22,7 +33,29 @@ def open_ticket(box_office: BoxOffice, ticket_id: str, signers: Sequence[Mapping
     play = box_office.admit(ticket_id)
     cancel.check()
     feature = _feature(box_office, play.package, signers, cancel, play)
-    return Viewing(feature, play)
+    return Viewing(feature, play, lambda position_ms, seen: box_office.progress(play.id, position_ms, seen))
+
+
+def open_kept(downloads: Downloads, ticket_id: str, cancel: Cancel) -> Viewing:
+    """A film from this device's disk. Raises `CinemaError` as `Downloads.open`."""
+    kept = downloads.open(ticket_id)
+
+    def key(key_id: str) -> bytes:
+        if key_id not in kept.keys:
+            raise CinemaError(Code.KEY_MISSING, "A key of the film is not on this device; download it again.")
+        return kept.keys[key_id]
+
+    feature = feature_of(
+        kept.manifest,
+        DirectoryOrigin(kept.folder),
+        key,
+        cancel,
+        seek_allowed=kept.play.house_rules.seek,
+        start_ms=kept.play.position_ms,
+        mark=kept.play.mark,
+        line_bps=DISK_BPS,
+    )
+    return Viewing(feature, kept.play, lambda position_ms, seen: downloads.progress(ticket_id, position_ms, seen))
 
 
 def open_trailer(
@@ -30,6 +63,28 @@ def open_trailer(
 ) -> Viewing:
     """A trailer: a clear package that needs no ticket."""
     return Viewing(_feature(box_office, package, signers, cancel, None), None)
+
+
+def source(box_office: BoxOffice, package: PackageRef, manifest: Manifest) -> Fetch:
+    """Reads a package's files: from its mirrors, best first, and from the box office where they fail."""
+
+    def place(mirror: str | None) -> Fetch:
+        def fetch(path: str, expected_size: int | None, cancel: Cancel, received: Received) -> bytes:
+            return box_office.media(package, path, expected_size, cancel=cancel, received=received, mirror=mirror)
+
+        return fetch
+
+    own = place(None)
+    if not package.mirrors:
+        return own
+    hashes = {file.path: file.sha256 for file in all_files(manifest)}
+    return Pathways([*map(place, package.mirrors), own], hashes)
+
+
+def reader(box_office: BoxOffice, package: PackageRef, manifest: Manifest) -> Callable[[str, int, Cancel], bytes]:
+    """As `source`, for whoever fetches whole films."""
+    fetch = source(box_office, package, manifest)
+    return lambda path, size_bytes, cancel: fetch(path, size_bytes, cancel, unheard)
 
 
 def _feature(
@@ -42,16 +97,6 @@ def _feature(
     manifest, _ = box_office.manifest(package, signers)
     cancel.check()
 
-    def place(mirror: str | None) -> Fetch:
-        def fetch(path: str, expected_size: int | None, fetch_cancel: Cancel, received: Received) -> bytes:
-            return box_office.media(package, path, expected_size, cancel=fetch_cancel, received=received, mirror=mirror)
-
-        return fetch
-
-    hashes = {file.path: file.sha256 for file in all_files(manifest)} if package.mirrors else {}
-    own = place(None)
-    fetch = Pathways([*map(place, package.mirrors), own], hashes) if package.mirrors else own
-
     def key(key_id: str) -> bytes:
         if play is None:
             raise CinemaError(Code.KEY_MISSING, "A trailer is never encrypted; this package is not right.")
@@ -59,7 +104,7 @@ def _feature(
 
     return feature_of(
         manifest,
-        fetch,
+        source(box_office, package, manifest),
         key,
         cancel,
         seek_allowed=play is None or play.house_rules.seek,

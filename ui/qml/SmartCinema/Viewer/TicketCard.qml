@@ -7,9 +7,10 @@ Panel {
 
     required property var shell
     required property var ticket
+    readonly property var kept: shell.downloads.byTicket[ticket.id] ?? null
     readonly property bool live: ticket.state === "unused" || ticket.state === "started"
 
-    implicitHeight: 172
+    implicitHeight: Math.max(172, words.implicitHeight + 2 * Theme.gap4)
     opacity: live ? 1 : 0.72
 
     Picture {
@@ -21,6 +22,8 @@ Panel {
         tint: root.ticket.accent !== "" ? root.ticket.accent : Theme.raised
     }
     Column {
+        id: words
+
         anchors.left: poster.right
         anchors.leftMargin: Theme.gap5
         anchors.right: action.left
@@ -63,6 +66,13 @@ Panel {
             color: Theme.faint
             font.pixelSize: Theme.sizeSmall
             text: qsTr("Bought %1  ·  %2").arg(root.ticket.bought).arg(root.ticket.price)
+        }
+        KeptRow {
+            width: parent.width
+            visible: root.live && (root.kept !== null || root.ticket.mayKeep)
+            downloads: root.shell.downloads
+            ticketId: root.ticket.id
+            kept: root.kept
         }
     }
     AppButton {

@@ -9,6 +9,8 @@ FocusScope {
 
     required property var shell
     readonly property var viewModel: shell.tickets
+    readonly property var films: shell.downloads.films
+    readonly property bool bare: viewModel.cards.length === 0 && films.length === 0
 
     ScrollPage {
         id: scroll
@@ -17,7 +19,7 @@ FocusScope {
         focus: true
         maximumWidth: 980
         spacing: Theme.gap4
-        visible: root.viewModel.cards.length > 0
+        visible: !root.bare
 
         Item {
             width: 1
@@ -27,6 +29,30 @@ FocusScope {
             width: scroll.innerWidth
             text: qsTr("My tickets")
             font.pixelSize: Theme.sizeTitle
+        }
+        Label {
+            width: scroll.innerWidth
+            visible: root.films.length > 0
+            color: Theme.muted
+            text: qsTr("On this device. They play without a network.")
+        }
+        Repeater {
+            model: root.films
+
+            KeptCard {
+                id: film
+
+                required property var modelData
+
+                width: scroll.innerWidth
+                shell: root.shell
+                kept: film.modelData
+            }
+        }
+        AppButton {
+            visible: root.films.length > 0 && !root.viewModel.signedIn
+            text: qsTr("Sign in")
+            onClicked: root.shell.open_sign_in()
         }
         Repeater {
             model: root.viewModel.cards
@@ -44,12 +70,12 @@ FocusScope {
     }
     BusyLine {
         anchors.centerIn: parent
-        visible: root.viewModel.loading && root.viewModel.cards.length === 0
+        visible: root.viewModel.loading && root.bare
     }
     EmptyState {
         anchors.centerIn: parent
         iconName: "ticket"
-        visible: !root.viewModel.signedIn && root.viewModel.cards.length === 0
+        visible: !root.viewModel.signedIn && root.bare
         title: qsTr("Sign in to see your tickets")
         text: qsTr("Tickets belong to your account and come along to every computer you sign in on.")
         action: qsTr("Sign in")
@@ -58,7 +84,7 @@ FocusScope {
     EmptyState {
         anchors.centerIn: parent
         iconName: "ticket"
-        visible: root.viewModel.empty
+        visible: root.viewModel.empty && root.bare
         title: qsTr("No tickets yet")
         text: qsTr("One ticket is one viewing. The films that are on are waiting.")
         action: qsTr("See what is on")
@@ -67,7 +93,7 @@ FocusScope {
     EmptyState {
         anchors.centerIn: parent
         iconName: "offline"
-        visible: root.viewModel.error !== "" && root.viewModel.signedIn
+        visible: root.viewModel.error !== "" && root.viewModel.signedIn && root.bare
         title: qsTr("Your tickets could not be fetched")
         text: root.viewModel.error === "" ? "" : Words.error(root.viewModel.error)
         action: qsTr("Try again")

@@ -31,6 +31,13 @@ QtObject {
             return qsTr("The payment did not go through. Nothing was charged; try again.");
         case "voucher-invalid":
             return qsTr("This voucher cannot be used for this film.");
+        case "disk-full":
+            return qsTr("The disk is full. Make room and try again; what is here is kept.");
+        case "licence-refused":
+            return qsTr("What lies on this device does not belong to it. Remove it and download it again.");
+        case "file-unreadable":
+        case "file-missing":
+            return qsTr("A part of the film cannot be read from this disk. Download it again.");
         case "libmpv-missing":
             return qsTr("libmpv is missing on this computer, so films cannot be played. Install it (on Debian and Ubuntu: libmpv2), then try again.");
         case "libmpv-unfit":
@@ -77,6 +84,8 @@ QtObject {
             return qsTr("The ticket had to be finished by %1.").arg(reason.at);
         case "other-device":
             return qsTr("This ticket is in use on %1.").arg(reason.device);
+        case "not-offline":
+            return qsTr("This film may not be kept offline.");
         case "sold-out":
             return qsTr("All tickets are sold.");
         case "refunded":
