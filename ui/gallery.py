@@ -19,6 +19,7 @@ from player import Status
 from ui.gallery_pages import (
     ImmediateJobs,
     SampleBoxOffice,
+    SampleDownloads,
     SampleFilms,
     SamplePreferences,
     StillPlayer,
@@ -71,6 +72,7 @@ class _Hall:
         self._films = films
         self._box_office = SampleBoxOffice(films)
         self._player = StillPlayer()
+        self._downloads = SampleDownloads()
         self._preferences = SamplePreferences(language)
         self._interface = Interface(films.picture)
         self._interface.language.apply(language)
@@ -84,6 +86,7 @@ class _Hall:
                 player=lambda: self._player,  # type: ignore[arg-type]
                 apply_language=lambda _tag: None,
                 version=version,
+                downloads=self._downloads,  # type: ignore[arg-type]
             )
         )
         self._interface.open(self._shell, QSize(*size))
@@ -135,6 +138,13 @@ class _Hall:
         yield "checkout-done"
         shell.open_page("tickets")
         yield "tickets"
+        self._downloads.ticket_id = "t9"
+        office.has_tickets, office.reachable = False, False
+        shell.start()
+        yield "tickets-offline"
+        self._downloads.ticket_id = "t2"
+        office.has_tickets = office.reachable = True
+        shell.start()
         shell.open_page("settings")
         yield "settings"
         shell.open_page("home")

@@ -13,6 +13,7 @@ from boxoffice.client import (
     Catalogue,
     Device,
     DeviceCodes,
+    Download,
     HouseRules,
     NotesCommentator,
     NotesOffer,
@@ -119,7 +120,7 @@ class SampleFilms:
             backdrop=f"{film.id}/backdrop.jpg",
             package=package,
             trailer=package,
-            house_rules=HouseRules(film.seek, False, False, False),
+            house_rules=HouseRules(film.seek, film.seek, False, False),
             accent=film.accent,
             offer=offer,
         )
@@ -164,6 +165,21 @@ def sample_tickets() -> tuple[Ticket, ...]:
     held = replace(under_way, id="t3", device=Device("x", "Living room", this=False), allowed=False, reasons=(other,))
     ended = replace(fresh, id="t4", state="ended", allowed=False, reasons=(passed,))
     return (fresh, under_way, held, ended)
+
+
+class SampleDownloads:
+    """One film on this device, whole."""
+
+    def __init__(self) -> None:
+        self.ticket_id = "t2"
+
+    def all(self) -> tuple[Download, ...]:
+        """What lies here."""
+        film = FILMS[1]
+        return (Download(self.ticket_id, film.id, film.names, 412_000_000, 412_000_000, NOW + timedelta(hours=40)),)
+
+    def tell_all(self) -> None:
+        """Nothing is to be told."""
 
 
 class SampleBoxOffice:
