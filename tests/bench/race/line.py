@@ -57,7 +57,7 @@ class Request:
     whole: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class _Sender:
     allowed: float = 0.0
 

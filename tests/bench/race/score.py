@@ -15,6 +15,8 @@ from race.ladder import SEGMENT_S, Part
 from race.line import Request
 
 STALL_S = 0.5
+SLACK_S = 0.25
+"""So much a coarse clock of a player may stray without a stall."""
 SEGMENT = re.compile(r"/([^/]+)/([0-9]+)\.m4s")
 
 Sample = tuple[float, float]
@@ -74,10 +76,6 @@ def stalls(samples: Sequence[Sample]) -> tuple[int, float]:
                 count += 1
                 total_s += lost_s
     return count, total_s
-
-
-SLACK_S = 0.25
-"""So much a coarse clock of a player may stray without a stall."""
 
 
 def score(play: Play, requests: Sequence[Request], parts: Sequence[Part], seconds: float) -> Score:
