@@ -4,11 +4,13 @@ Usage: python tests/bench/traces.py [--players ours,hls.js,vlc] [--seconds N] [-
 
 A trace is a file of rows `seconds Mbit/s`; without any a few short lines made here are used. Prints JSON; exit 1 where
 ours shows less than hls.js, halts more than half as long, starts later or changes the rendition more often. VLC is
-shown beside them and judged by nobody: it may buy what it likes with another.
+shown beside them and not judged against: it buys its quality with halts.
 
+Every answer waits for a round trip, and the first one of a connection for two, as over TCP.
 One film (five renditions and a sound apart, CMAF segments of 4 s) is served to all. Ours is handed the list of parts
-as from a package, read over the line; the others read playlists. Chromium's MSE and VLC want H.264 named avc1, so they
-get the initialisation sections of the same encodes under that name: every segment is the same file for all.
+as from a package, read over the line; the others read playlists. Ours needs avc3 to switch; so that nothing hangs
+on whether the others know that name, they get the same initialisation sections under avc1. Every segment is the same
+file for all.
 Start-up runs from the first request to the first picture. hls.js, Chromium, libvlc and ffmpeg come from the system and
 a cache folder, never from here. Every player keeps the settings it comes with.
 """

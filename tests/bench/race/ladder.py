@@ -100,7 +100,7 @@ def _encode(folder: Path, arguments: list[str]) -> None:
 
 
 def _twin(folder: Path) -> None:
-    """The same rendition as browsers take it: another name of the codec in the initialisation section, nothing else."""
+    """The same rendition as the others get it: another name of the codec in the initialisation section, nothing else."""
     init = (folder / "init.mp4").read_bytes()
     assert init.count(b"avc3") == 1
     (folder / "init-avc1.mp4").write_bytes(init.replace(b"avc3", b"avc1"))
