@@ -8,7 +8,8 @@ from core import CinemaError, Code
 NETWORK_TIMEOUT_S = 2000
 """The gateway holds a request open while the line is down; libmpv must not give up first. FFmpeg allows 2147 s."""
 
-STREAM_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[hls,mpegts,mov,webvtt],extension_picky=1"
+STREAM_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[hls,mpegts,mov,webvtt],extension_picky=1,http_multiple=0"
+"""``http_multiple=0``: else FFmpeg asks for the next segment before it reads the present one, and waits for both."""
 FILE_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[mov,mp4,matroska,webm,mpegts,mp3,flac,wav,ogg]"
 FILE_CODECS = "codec_whitelist=[h264,hevc,av1,vp8,vp9,mpeg2video,mpeg4,prores,ffv1,libdav1d]"
 

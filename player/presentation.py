@@ -62,6 +62,13 @@ class Stream:
         piece = self.pieces[number - 1]
         return piece.size_bytes or self.bandwidth_bps * piece.duration_ms // 8000
 
+    def rate_bps(self, number: int, count: int) -> int:
+        """Of the next ``count`` segments from ``number`` on together, which may be far below the peak."""
+        pieces = self.pieces[number - 1 : number - 1 + count]
+        length_ms = sum(piece.duration_ms for piece in pieces)
+        size = sum(self.size_bytes(number + place) for place in range(len(pieces)))
+        return size * 8000 // length_ms if length_ms else self.bandwidth_bps
+
     def piece(self, number: int) -> Piece | None:
         """A segment by its number, from 1; 0 is the initialisation section, none where there is none."""
         return self.pieces[number - 1] if number else self.init

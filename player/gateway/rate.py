@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,11 +14,20 @@ SAVING_HEIGHT = 720
 """Data saver: the picture is not taller than this."""
 THIN_MS, FULL_MS = 8_000, 15_000
 """Below the first a buffer may run dry within a segment or two; above the second a slow moment costs nothing."""
-THIN_SHARE, SHARE = 0.6, 0.8
-"""How much of the measured line a rendition may take while the buffer is thin, and else."""
+THIN_UP, UP, THIN_HOLD, HOLD, DOWN = 0.6, 0.8, 0.8, 0.95, 0.85
+"""How much of the measured line a rendition may take: to move up to it while the buffer is thin, and else; to stay
+with it, thin and else; to come down to it. What lies between moving up and staying keeps the picture from swinging."""
 LEAST_BYTES = 64 << 10
 PATIENCE_S = 1.0
 """How long a segment is watched before it is given up for a smaller one; so little lateness is let be, too."""
+START_S = 8.0
+"""Before the film plays, a segment is given up only where it would take longer than this."""
+NEXT = 5
+"""How many segments to come a rendition is judged by."""
+RECENT_S = 2.0
+"""How far back the bytes of a segment are looked at to tell how fast it comes."""
+GAP_S = 0.5
+"""Where nothing comes for so long the line was down, not slow."""
 FAST_S, SLOW_S = 2.0, 8.0
 """Half-lives of the two averages of a line: the lower one counts, so that a drop is believed before a rise."""
 
@@ -83,35 +93,69 @@ def cap(video: tuple[Stream, ...], conditions: Conditions) -> int:
 
 
 def decide(
-    video: tuple[Stream, ...], conditions: Conditions, now: int | None, throughput_bps: int, buffer_ms: int
+    video: tuple[Stream, ...],
+    conditions: Conditions,
+    now: int | None,
+    throughput_bps: int,
+    buffer_ms: int,
+    rates_bps: Sequence[int] = (),
 ) -> int:
     """The index in ``video`` (best first) for the next segment.
 
-    ``now`` is that of the segment before; ``throughput_bps`` is 0 before anything was measured. Up as soon as the line
-    carries it with something to spare; down at once while the buffer is thin, not for a slow moment while it is full.
+    ``rates_bps`` are those of the next few segments in every rendition; without them the peaks are taken.
+
+    ``now`` is that of the segment before; ``throughput_bps`` is 0 before anything was measured. Up where the line
+    carries it with something to spare, more of it while the buffer is thin; down as soon as the line does not carry
+    what is shown, but not for a slow moment while the buffer is full.
     """
     best = cap(video, conditions)
     if conditions.quality is Quality.BEST:
         return best
-    share = THIN_SHARE if buffer_ms < THIN_MS else SHARE
-    budget = throughput_bps * share if throughput_bps else conditions.trusted_bps
-    fitting = (index for index in range(best, len(video)) if video[index].bandwidth_bps <= budget)
-    chosen = next(fitting, len(video) - 1)
-    holds = now is not None and best <= now < chosen and buffer_ms >= FULL_MS
-    if holds and now is not None and video[now].bandwidth_bps <= throughput_bps:
+
+    rates = rates_bps or tuple(stream.bandwidth_bps for stream in video)
+
+    def fitting(budget_bps: float) -> int:
+        return next((index for index in range(best, len(video)) if rates[index] <= budget_bps), len(video) - 1)
+
+    if not throughput_bps:
+        return fitting(conditions.trusted_bps)
+    up = fitting(throughput_bps * (THIN_UP if buffer_ms < THIN_MS else UP))
+    if now is None or up <= now:
+        return up
+    hold = THIN_HOLD if buffer_ms < THIN_MS else HOLD if buffer_ms < FULL_MS else 1.0
+    if now >= best and rates[now] <= throughput_bps * hold:
         return now
-    return chosen
+    return max(fitting(throughput_bps * DOWN), now)
 
 
-def relief(sizes_bytes: Sequence[int], now: int, received_bytes: int, elapsed_s: float, due_s: float) -> int | None:
+class Pace:
+    """How fast one segment comes: by its last bytes, so that a line that was down does not count as a slow one."""
+
+    def __init__(self) -> None:
+        self._heard: deque[tuple[float, int]] = deque()
+
+    def add(self, now_s: float, received_bytes: int) -> float:
+        """Bytes a second, once ``received_bytes`` have come in all; 0 while it is too early to tell."""
+        heard = self._heard
+        if heard and now_s - heard[-1][0] > GAP_S:
+            heard.clear()
+        heard.append((now_s, received_bytes))
+        while len(heard) > 2 and now_s - heard[1][0] >= RECENT_S:
+            heard.popleft()
+        first_s, first_bytes = heard[0]
+        return (received_bytes - first_bytes) / (now_s - first_s) if now_s - first_s >= PATIENCE_S else 0.0
+
+
+def relief(
+    sizes_bytes: Sequence[int], now: int, received_bytes: int, bytes_a_second: float, due_s: float
+) -> int | None:
     """Which rendition to start anew with while a segment comes too slowly; none while it is better waited for.
 
     ``sizes_bytes`` are those of the segment in every rendition, best first; it is needed in ``due_s`` seconds. The best
     that is there in time is taken, else the smallest; only where that takes less than half of what is left.
     """
-    if elapsed_s < PATIENCE_S or received_bytes <= 0:
+    if bytes_a_second <= 0:
         return None
-    bytes_a_second = received_bytes / elapsed_s
     left_s = (sizes_bytes[now] - received_bytes) / bytes_a_second
     if left_s <= max(due_s, PATIENCE_S):
         return None
@@ -139,6 +183,8 @@ class Ladder:
         self.conditions = conditions
         self.throughput_bps = 0
         self.buffer_ms = 0
+        self.playing = False
+        """Whether the film has begun."""
         self.adapts = len(video) > 1 and switchable(video)
         self._video = video if self.adapts else (video[cap(video, conditions)],)
         self._now = decide(video, conditions, None, 0, 0) if self.adapts else 0
@@ -146,27 +192,29 @@ class Ladder:
         self.leading = self._video[self._now]
         """The rendition whose initialisation section and times stand for all."""
 
-    def piece(self, number: int, ceiling: int = 0) -> Piece | None:
+    def piece(self, number: int, instead: int | None = None) -> Piece | None:
         """What to fetch for a segment (from 1), chosen now; 0 is the initialisation section.
 
-        Nothing better than ``ceiling`` is taken: what is above came too slowly.
+        ``instead`` is what `relief` chose, where a better rendition came too slowly.
         """
         if number == 0 or not self.adapts:
             return self.leading.piece(number)
         with self._lock:
-            chosen = decide(self._video, self.conditions, self._now, self.throughput_bps, self.buffer_ms)
-            self._now = min(max(chosen, ceiling), len(self._video) - 1)
+            rates = [stream.rate_bps(number, NEXT) for stream in self._video]
+            chosen = decide(self._video, self.conditions, self._now, self.throughput_bps, self.buffer_ms, rates)
+            self._now = chosen if instead is None else instead
             self._taken[number] = self._now
             return self._video[self._now].piece(number)
 
-    def relief(self, number: int, received_bytes: int, elapsed_s: float, ahead_ms: int) -> int | None:
+    def relief(self, number: int, received_bytes: int, bytes_a_second: float, ahead_ms: int) -> int | None:
         """As `relief`, for a segment that lies ``ahead_ms`` beyond the one libmpv reads."""
         if number == 0 or not self.adapts or self.conditions.quality is Quality.BEST:
             return None
         with self._lock:
             now = self._taken[number]
         sizes = [stream.size_bytes(number) for stream in self._video]
-        return relief(sizes, now, received_bytes, elapsed_s, (self.buffer_ms + ahead_ms) / 1000)
+        due_s = (self.buffer_ms + ahead_ms) / 1000 if self.playing else START_S
+        return relief(sizes, now, received_bytes, bytes_a_second, due_s)
 
     def rendition_at(self, time_ms: int) -> Stream:
         """The rendition that a film time was last taken from."""

@@ -13,7 +13,7 @@ from core import Cancel, CinemaError, Code
 from player.gateway.keys import KeyRing
 from player.gateway.line import Line, Observer
 from player.gateway.media import decrypt, refuse_foreign, verify
-from player.gateway.rate import Ladder
+from player.gateway.rate import Ladder, Pace
 from player.presentation import Fetch, KeySource, Piece, Received, Stream
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,8 @@ class SegmentStore:
         self._loads: dict[Place, _Load] = {}
         self._running = 0
         self._at = [1] * len(streams)
+        self._tail = [0] * len(streams)
+        """The last segment that was asked for or read ahead; what lies before it is not read ahead again."""
         self._largest = [0] * len(streams)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="gateway-fetch")
         self._ahead = ThreadPoolExecutor(AHEAD_WORKERS, thread_name_prefix="gateway-ahead")
@@ -90,6 +92,8 @@ class SegmentStore:
         """
         with self._lock:
             if number != INIT:
+                follows = number in (self._at[stream], self._at[stream] + 1)
+                self._tail[stream] = max(self._tail[stream], number) if follows else number
                 self._at[stream] = number
                 self._drop_far(stream)
             clear = self._kept((stream, number))
@@ -117,7 +121,7 @@ class SegmentStore:
             for index in wanted:
                 stream = self._streams[index]
                 if start_ms is not None and stream.pieces:
-                    self._at[index] = stream.number_at(start_ms)
+                    self._at[index] = self._tail[index] = stream.number_at(start_ms)
                     self._drop_far(index)
                     self._ask((index, self._at[index]), urgent=False)
 
@@ -204,20 +208,37 @@ class SegmentStore:
         pieces, number = self._streams[stream].pieces, self._at[stream]
         if self._ladder and self._ladder.adapts and not self._line.throughput_bps:
             return range(number, number + 1)  # what is read ahead is chosen by the line, once it is known
+        limit_ms = AHEAD_MS if stream == 0 else min(AHEAD_MS, self._picture_ms() - self._start_ms(stream, number))
         time_ms, size_bytes, last = 0, 0, number
         while last < len(pieces):
             time_ms += pieces[last].duration_ms
             size_bytes += pieces[last].size_bytes or self._largest[stream]
-            if last > number and (time_ms > AHEAD_MS or size_bytes > AHEAD_BYTES):
+            if last > number and (time_ms > limit_ms or size_bytes > AHEAD_BYTES):
                 break
             last += 1
         return range(number, last + 1)
 
+    def _start_ms(self, stream: int, number: int) -> int:
+        """Where a segment begins in the film."""
+        return sum(piece.duration_ms for piece in self._streams[stream].pieces[: number - 1])
+
+    def _picture_ms(self) -> int:
+        """Where the first segment of the picture that is not here begins: sound is not needed earlier than that one."""
+        number = self._at[0]
+        while (0, number) in self._clear:
+            number += 1
+        return self._start_ms(0, number)
+
     def _read_ahead(self, stream: int) -> None:
+        """The next segment that is not here; one of a stream at a time, since two would only slow each other down."""
         with self._lock:
-            if not self._closed and self._failure is None:
-                for number in self._near(stream):
+            if self._closed or self._failure is not None or any(place[0] == stream for place in self._loads):
+                return
+            for number in self._near(stream):
+                if number > self._tail[stream] and (stream, number) not in self._clear:
+                    self._tail[stream] = number
                     self._ask((stream, number), urgent=False)
+                    return
 
     def _load(self, place: Place, cancel: Cancel) -> bytes:
         with self._lock:
@@ -235,9 +256,13 @@ class SegmentStore:
                 self._running -= 1
         with self._lock:
             load = self._loads.get(place)
-            if load is not None and load.cancel is cancel:
+            wanted = load is not None and load.cancel is cancel
+            if wanted:
                 del self._loads[place]
                 self._keep(place, clear)
+        if wanted and place[1] != INIT:
+            for stream in range(len(self._streams)):
+                self._read_ahead(stream)
         return clear
 
     def _keep(self, place: Place, clear: bytes) -> None:
@@ -263,25 +288,24 @@ class SegmentStore:
 
     def _checked(self, place: Place, cancel: Cancel) -> tuple[Piece, bytes]:
         """A verified segment, from the rendition that the line allows at each try."""
-        ceiling = 0
 
         def fetch() -> tuple[Piece, bytes]:
-            nonlocal ceiling
+            instead = None
             while True:
-                piece = self._chosen(place, ceiling)
+                piece = self._chosen(place, instead)
                 try:
                     return piece, self._line.measured(partial(self._watched, place, piece, cancel))
                 except _TooSlow as too_slow:
-                    ceiling = too_slow.better
+                    instead = too_slow.better
 
         piece, data = self._line.read(fetch, cancel)
         verify(piece, data)
         return piece, data
 
-    def _chosen(self, place: Place, ceiling: int) -> Piece:
+    def _chosen(self, place: Place, instead: int | None) -> Piece:
         if self._ladder and place[0] == 0:
             self._ladder.throughput_bps = self._line.throughput_bps
-            piece = self._ladder.piece(place[1], ceiling)
+            piece = self._ladder.piece(place[1], instead)
         else:
             piece = self._streams[place[0]].piece(place[1])
         assert piece is not None  # noqa: S101 - only playlists with a map name the initialisation section
@@ -289,12 +313,13 @@ class SegmentStore:
 
     def _watched(self, place: Place, piece: Piece, cancel: Cancel, count: Received) -> bytes:
         """One fetch, given up with `_TooSlow` where a smaller rendition is there sooner."""
-        began = time.monotonic()
+        pace = Pace()
 
         def received(size_bytes: int) -> None:
             count(size_bytes)
             if self._ladder and place[0] == 0:
-                better = self._ladder.relief(place[1], size_bytes, time.monotonic() - began, self._ahead_ms(place))
+                rate = pace.add(time.monotonic(), size_bytes)
+                better = self._ladder.relief(place[1], size_bytes, rate, self._ahead_ms(place))
                 if better is not None:
                     raise _TooSlow(better)
 

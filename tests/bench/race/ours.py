@@ -45,7 +45,9 @@ def main(url: str, seconds: float, limit_s: float) -> None:
     from PySide6.QtGui import QGuiApplication
     from race.ladder import presentation
 
-    from player import Feature, HttpOrigin, Player, Status, play_report
+    from boxoffice.client.transport import Request, Transport
+    from core import Cancel
+    from player import Feature, Player, Received, Status, play_report
     from player.report import HIDDEN_SIZE, ScreeningWindow
 
     application = QGuiApplication([])
@@ -66,7 +68,14 @@ def main(url: str, seconds: float, limit_s: float) -> None:
 
     tick = QTimer(interval=SAMPLE_MS)
     tick.timeout.connect(look)
-    feature = Feature(presentation(url), fetch=HttpOrigin(home=url))
+    line = Transport(url)
+
+    def fetch(path: str, size: int | None, cancel: Cancel, received: Received) -> bytes:
+        """As a ticket's film is fetched."""
+        asked = Request("GET", path, limit_bytes=size or 64 << 20, total_s=30.0, attempts=1, received=received)
+        return line.ask(asked, cancel).body
+
+    feature = Feature(presentation(url), fetch=fetch)
     opened = time.time()
     player.open(feature)
     tick.start()

@@ -6,7 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.gateway import Conditions, Quality
-from player.gateway.rate import FULL_MS, START_BPS, Ladder, Rate, cap, decide, relief, switchable
+from player.gateway.rate import (
+    FULL_MS,
+    HOLD,
+    PATIENCE_S,
+    START_BPS,
+    Ladder,
+    Pace,
+    Rate,
+    cap,
+    decide,
+    relief,
+    switchable,
+)
 from player.presentation import Piece, Stream
 
 SEGMENT_MS = 4_000
@@ -40,7 +52,7 @@ def test_a_faster_line_never_brings_a_worse_picture(now: int | None, one: int, o
 @given(ANY_NOW, ANY_LINE.filter(bool), st.integers(0, FULL_MS - 1))
 def test_what_is_chosen_fits_the_line_unless_the_buffer_is_full(now: int | None, bps: int, buffer_ms: int) -> None:
     chosen = decide(VIDEO, Conditions(), now, bps, buffer_ms)
-    assert VIDEO[chosen].bandwidth_bps <= bps * 0.8 or chosen == len(VIDEO) - 1
+    assert VIDEO[chosen].bandwidth_bps <= bps * HOLD or chosen == len(VIDEO) - 1
 
 
 @pytest.mark.parametrize(
@@ -111,19 +123,20 @@ class Showing:
             ladder.piece(number)
             taken = ladder.rendition_at((number - 1) * SEGMENT_MS)
             self.heights.append(taken.height)
-            bits, start_ms, began_ms = taken.size_bytes(number) * 8.0, now_ms, now_ms
+            bits, start_ms, began_ms, pace = taken.size_bytes(number) * 8.0, now_ms, now_ms, Pace()
             while bits > 0:
                 now_ms += 10
                 bits -= line[min(int(now_ms // 1000), len(line) - 1)] / 100
                 received = round(taken.size_bytes(number) - bits / 8)
-                elapsed_s, ladder.buffer_ms = (now_ms - began_ms) / 1000, round(buffer_ms - (now_ms - start_ms))
-                better = ladder.relief(number, received, elapsed_s, 0) if abandons and bits > 0 else None
+                ladder.playing, ladder.buffer_ms = number > 1, round(buffer_ms - (now_ms - start_ms))
+                bytes_a_second = pace.add(now_ms / 1000, received)
+                better = ladder.relief(number, received, bytes_a_second, 0) if abandons and bits > 0 else None
                 if better is not None:
-                    rate.add(received, elapsed_s)
+                    rate.add(received, (now_ms - began_ms) / 1000)
                     ladder.throughput_bps = rate.bps
                     ladder.piece(number, better)
                     taken = ladder.rendition_at((number - 1) * SEGMENT_MS)
-                    bits, began_ms = taken.size_bytes(number) * 8.0, now_ms
+                    bits, began_ms, pace = taken.size_bytes(number) * 8.0, now_ms, Pace()
             self.heights[-1] = taken.height
             took_ms = now_ms - start_ms
             rate.add(taken.size_bytes(number), (now_ms - began_ms) / 1000)
@@ -169,36 +182,55 @@ SIZES = tuple(bps * SEGMENT_MS // 8000 for _, bps in RUNGS)
 
 
 @pytest.mark.parametrize(
-    ("received_bytes", "elapsed_s", "due_s", "taken"),
+    ("received_bytes", "bytes_a_second", "due_s", "taken"),
     [
-        (100_000, 0.5, 0.0, None),  # too early to tell
-        (0, 5.0, 0.0, None),  # nothing to tell by
-        (3_600_000, 4.0, 0.5, None),  # nearly there
-        (500_000, 2.0, 20.0, None),  # there in 14 s, needed in 20
-        (400_000, 2.0, 9.0, 1),  # 18 s are too many, the second takes 8.75
-        (500_000, 2.0, 4.0, 2),
-        (50_000, 2.0, 4.0, 3),  # not even the smallest is there in time, but it is there soonest
+        (100_000, 0.0, 0.0, None),  # too early to tell
+        (3_600_000, 900_000, 0.5, None),  # nearly there
+        (500_000, 250_000, 20.0, None),  # there in 14 s, needed in 20
+        (400_000, 200_000, 9.0, 1),  # 18 s are too many, the second takes 8.75
+        (500_000, 250_000, 4.0, 2),
+        (50_000, 25_000, 4.0, 3),  # not even the smallest is there in time, but it is there soonest
     ],
 )
 def test_a_segment_is_given_up_only_for_one_that_is_there_sooner(
-    received_bytes: int, elapsed_s: float, due_s: float, taken: int | None
+    received_bytes: int, bytes_a_second: float, due_s: float, taken: int | None
 ) -> None:
-    assert relief(SIZES, 0, received_bytes, elapsed_s, due_s) == taken
+    assert relief(SIZES, 0, received_bytes, bytes_a_second, due_s) == taken
 
 
-@given(st.integers(0, 3), st.integers(0, 4_000_000), st.floats(0, 100), st.floats(-10, 100))
+@given(st.integers(0, 3), st.integers(0, 4_000_000), st.floats(0, 10_000_000), st.floats(-10, 100))
 def test_what_is_taken_instead_is_worse_and_takes_less_than_half_of_what_is_left(
-    now: int, received_bytes: int, elapsed_s: float, due_s: float
+    now: int, received_bytes: int, bytes_a_second: float, due_s: float
 ) -> None:
-    taken = relief(SIZES, now, received_bytes, elapsed_s, due_s)
+    taken = relief(SIZES, now, received_bytes, bytes_a_second, due_s)
     if taken is not None:
         assert taken > now
         assert SIZES[taken] < (SIZES[now] - received_bytes) / 2
-        assert (SIZES[now] - received_bytes) / received_bytes * elapsed_s > due_s
+        assert (SIZES[now] - received_bytes) / bytes_a_second > due_s
 
 
 def test_the_smallest_is_never_given_up() -> None:
-    assert relief(SIZES, 3, 1, 60.0, 0.0) is None
+    assert relief(SIZES, 3, 1, 0.02, 0.0) is None
+
+
+def test_the_pace_of_a_segment_is_that_of_its_last_bytes() -> None:
+    pace = Pace()
+    assert pace.add(0.0, 100_000) == 0
+    for step in range(1, 10):
+        assert pace.add(PATIENCE_S * step / 10, 100_000 + step * 20_000) == 0
+    assert pace.add(PATIENCE_S, 300_000) == pytest.approx(200_000)
+    for step in range(1, 50):
+        last = pace.add(PATIENCE_S + step / 10, 300_000 + step * 1_000)
+    assert last == pytest.approx(10_000, rel=0.01)
+
+
+def test_an_outage_inside_a_segment_is_no_slow_line() -> None:
+    pace = Pace()
+    pace.add(0.0, 50_000)
+    pace.add(0.4, 100_000)
+    for step in range(10):
+        assert pace.add(5.0 + PATIENCE_S * step / 10, 110_000 + step * 100_000) == 0
+    assert pace.add(5.0 + PATIENCE_S, 1_110_000) == pytest.approx(1_000_000)
 
 
 def test_giving_a_segment_up_saves_the_picture_where_a_line_collapses_to_a_twentieth() -> None:
@@ -211,4 +243,22 @@ def test_giving_a_segment_up_saves_the_picture_where_a_line_collapses_to_a_twent
 def test_the_best_is_waited_for_where_the_viewer_asks_for_it() -> None:
     ladder = Ladder(VIDEO, Conditions(quality=Quality.BEST))
     ladder.piece(1)
-    assert ladder.relief(1, 1_000, 10.0, 0) is None
+    ladder.playing = True
+    assert ladder.relief(1, 1_000, 100.0, 0) is None
+
+
+def test_before_the_film_plays_a_slow_segment_is_given_up_only_where_it_would_take_long() -> None:
+    ladder = Ladder(VIDEO, Conditions())
+    piece = ladder.piece(1)
+    assert piece
+    size = ladder.leading.size_bytes(1)
+    assert ladder.relief(1, size // 10, size * 0.9 / 5.5, 0) is None
+    assert ladder.relief(1, size // 10, size * 0.9 / 20, 0) is not None
+
+
+def test_a_line_that_carries_what_is_shown_but_no_more_changes_nothing() -> None:
+    for line_bps in (4_400_000, 7_000_000, 13_000_000):
+        assert decide(VIDEO, Conditions(), 1, line_bps, 6_000) == 1
+    assert decide(VIDEO, Conditions(), 1, 3_800_000, 10_000) == 1
+    assert decide(VIDEO, Conditions(), 2, 4_300_000, 20_000) == 2
+    assert decide(VIDEO, Conditions(), 1, 3_600_000, 6_000) == 2

@@ -65,10 +65,9 @@ def test_a_segment_asked_for_goes_before_what_is_read_ahead(projector: Any, film
     gate.let("init.mp4", "1.m4s", "8.m4s")
     play = projector.open(film)
     assert projector.get(play, "/v/1.m4s")[0] == 200
-    until(lambda: len(gate.order) >= 4)
+    until(lambda: len(gate.order) >= 3)
     assert projector.get(play, "/v/8.m4s") == (200, film.clear["8.m4s"])
-    until(lambda: len(gate.stopped) == 2)
-    assert set(gate.stopped) == {"2.m4s", "3.m4s"}
+    until(lambda: gate.stopped == ["2.m4s"])
     assert film.fetched.keys() == {"init.mp4", "1.m4s", "8.m4s"}
 
 
@@ -82,7 +81,7 @@ def test_a_film_resumed_in_its_middle_does_not_fetch_its_beginning(projector: An
 
 def test_the_place_to_begin_is_fetched_before_it_is_asked_for(projector: Any, film: Any) -> None:
     projector.gateway.open(film.presentation(), film.fetch, film.key_source, Conditions(), SILENT, start_ms=13_000)
-    until(lambda: film.fetched.keys() == {"init.mp4", "7.m4s"})
+    until(lambda: film.fetched.keys() == {"init.mp4", "7.m4s", "8.m4s"})
 
 
 def test_going_back_fetches_nothing_anew(projector: Any, film: Any) -> None:
