@@ -219,6 +219,7 @@ def test_the_pace_of_a_segment_is_that_of_its_last_bytes() -> None:
     for step in range(1, 10):
         assert pace.add(PATIENCE_S * step / 10, 100_000 + step * 20_000) == 0
     assert pace.add(PATIENCE_S, 300_000) == pytest.approx(200_000)
+    last = 0.0
     for step in range(1, 50):
         last = pace.add(PATIENCE_S + step / 10, 300_000 + step * 1_000)
     assert last == pytest.approx(10_000, rel=0.01)
