@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtQuick import QQuickWindow
 
+    from app.desktop import DesktopControls
     from app.one_instance import Door
     from boxoffice.client import BoxOffice, Downloads
     from player import Drawing, Feature, Player
@@ -151,6 +152,7 @@ class Viewer:
         self._paths, self._profile = paths, profile
         self._door: Door | None = None
         self._link = ""
+        self._controls: DesktopControls | None = None
         self._drawing = drawing
         self._hardware_decoding = hardware_decoding
         self.preferences = FilePreferences(paths.preferences)
@@ -244,6 +246,8 @@ class Viewer:
         """The player, then the window and its QML, then the rest."""
         if self._door:
             self._door.close()
+        if self._controls:
+            self._controls.close()
         self.shell.close()
         self.interface.close()
         self.jobs.close()
@@ -254,7 +258,12 @@ class Viewer:
         from player import Player
 
         chosen = self.preferences.current
-        return Player(drawing=self._drawing, hardware_decoding=self._hardware_decoding and chosen.hardware_decoding)
+        player = Player(drawing=self._drawing, hardware_decoding=self._hardware_decoding and chosen.hardware_decoding)
+        if sys.platform.startswith("linux"):
+            from app.desktop import DesktopControls
+
+            self._controls = DesktopControls(self.shell, player, self._asked, self.window.close)
+        return player
 
     def _picture(self, path: str) -> bytes:
         if path.startswith(SHEET):
