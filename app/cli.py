@@ -16,7 +16,6 @@ from app.console import Console
 from core import CinemaError, Code
 
 GOOD, BAD, WRONG_USE, CANNOT_NOW = 0, 1, 2, 3
-LINK = "smartcinema:"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,7 +23,6 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="smart-cinema",
         description="A desktop cinema for Chinese films abroad. Without a command: the cinema.",
-        epilog="A link (smartcinema:title/ID, smartcinema:ticket/ID, smartcinema:home) opens the cinema at that place.",
         parents=[_common()],
     )
     top.add_argument("--version", action="store_true", help="print the version and stop")
@@ -48,9 +46,7 @@ def _common() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every refusal is one line on standard error."""
     top = parser()
-    links = [item for item in arguments if item.lower().startswith(LINK)]
-    options = top.parse_args([item for item in arguments if item not in links])
-    options.link = links[-1] if links else ""
+    options = top.parse_args(arguments)
     console = Console(as_json=options.json)
     if options.version:
         console.result({"name": "smart-cinema", "version": __version__}, f"smart-cinema {__version__}")

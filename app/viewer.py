@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from PySide6.QtQuick import QQuickWindow
 
     from app.desktop import DesktopControls
-    from app.one_instance import Door
     from boxoffice.client import BoxOffice, Downloads
     from player import Drawing, Feature, Player
 
@@ -35,19 +34,9 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def run_viewer(
-    paths: Paths,
-    *,
-    base_url: str,
-    drawing: str,
-    hardware_decoding: bool,
-    verbose: bool,
-    profile: str | None = None,
-    link: str = "",
+    paths: Paths, *, base_url: str, drawing: str, hardware_decoding: bool, verbose: bool, profile: str | None = None
 ) -> int:
-    """Open the cinema, at ``link`` where there is one; returns when its window is closed.
-
-    ``profile`` names its entries in the key store.
-    """
+    """Open the cinema; returns when its window is closed. ``profile`` names its entries in the key store."""
     gc.disable()  # until the first frame: what starts up stays, there is nothing to collect
     logs.set_up(paths.logs, verbose=verbose)
     need_a_screen()
@@ -60,7 +49,7 @@ def run_viewer(
     viewer = Viewer(paths, base_url, choice.kind, hardware_decoding=hardware_decoding, profile=profile)
     try:
         with quitting_on_signals():
-            viewer.start(link)
+            viewer.start()
             return application.exec()
     finally:
         viewer.close()
@@ -102,21 +91,9 @@ def make_application() -> "QGuiApplication":
     """The application object, with our name, style and icon."""
     import locale
 
-    from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QIcon
+    from PySide6.QtGui import QGuiApplication, QIcon
 
-    class Application(QGuiApplication):
-        """Hears of links that macOS opens with us, as an event."""
-
-        follow: Callable[[str], None] | None = None
-
-        def event(self, event: QEvent) -> bool:
-            if isinstance(event, QFileOpenEvent) and self.follow is not None:
-                self.follow(event.url().toString())
-                return True
-            return super().event(event)
-
-    application = Application(sys.argv[:1])
+    application = QGuiApplication(sys.argv[:1])
     locale.setlocale(locale.LC_NUMERIC, "C")
     application.setApplicationName("smart-cinema")
     application.setApplicationDisplayName("Smart Cinema")
@@ -149,9 +126,6 @@ class Viewer:
         from ui.jobs import QtJobRunner
         from ui.viewer import Services, ShellViewModel
 
-        self._paths, self._profile = paths, profile
-        self._door: Door | None = None
-        self._link = ""
         self._controls: DesktopControls | None = None
         self._drawing = drawing
         self._hardware_decoding = hardware_decoding
@@ -186,9 +160,8 @@ class Viewer:
         """The cinema's window."""
         return self.interface.window
 
-    def start(self, link: str = "") -> None:
-        """Begin to talk to the box office once the first frame is on screen; go to ``link`` then."""
-        self._link = link
+    def start(self) -> None:
+        """Begin to talk to the box office once the first frame is on screen."""
         self._waiting = self.window.frameSwapped.connect(self._first_frame)
         self.window.update()
 
@@ -197,7 +170,6 @@ class Viewer:
         gc.freeze()
         gc.enable()
         self.shell.start()
-        self._open_door()
         self.jobs.run(
             lambda _cancel: import_module("player.player"),
             lambda _module: self._register_player(),
@@ -215,37 +187,11 @@ class Viewer:
 
         return str(support.write_report(support.default_place(), paths, played))
 
-    def _open_door(self) -> None:
-        from PySide6.QtGui import QGuiApplication
-
-        from app.one_instance import Door, door_of
-
-        self._door = Door(door_of(self._paths, self._profile))
-        self._door.asked.connect(self._asked)
-        application = QGuiApplication.instance()
-        if application is not None and hasattr(application, "follow"):
-            application.follow = self._asked
-        if self._link:
-            self.shell.follow(self._link)
-
-    def _asked(self, link: str) -> None:
-        """Another start, or the system, wants something to be seen here."""
-        from PySide6.QtCore import Qt
-
-        if self.window.windowState() == Qt.WindowState.WindowMinimized:
-            self.window.showNormal()
-        self.window.raise_()
-        self.window.requestActivate()
-        if link:
-            self.shell.follow(link)
-
     def _register_player(self) -> None:
         import_module("player.video_item")
 
     def close(self) -> None:
         """The player, then the window and its QML, then the rest."""
-        if self._door:
-            self._door.close()
         if self._controls:
             self._controls.close()
         self.shell.close()

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from app.commands.viewer import arguments, is_open_already
+from app.commands.viewer import arguments
 from app.console import Console
 from app.paths import Paths
 from core import Cancel
@@ -35,9 +35,6 @@ def handle(options: argparse.Namespace, console: Console) -> int:
             {"films": [str(film.feature) for film in films]}, "\n".join(f"made: {film.feature}" for film in films)
         )
         return 0
-    profile = f"demo-{options.quality}"
-    if is_open_already(paths, profile, options.link):
-        return 0
     from app.viewer import run_viewer
 
     with demo.box_office(paths, options.quality) as base_url:
@@ -47,6 +44,5 @@ def handle(options: argparse.Namespace, console: Console) -> int:
             drawing=options.drawing,
             hardware_decoding=options.hwdec != "no",
             verbose=options.verbose,
-            profile=profile,
-            link=options.link,
+            profile=f"demo-{options.quality}",
         )

@@ -31,23 +31,12 @@ def handle(options: argparse.Namespace, _console: Console) -> int:
         from boxoffice.client.origin import pinned_origin
 
         pinned_origin(options.box_office)
-    paths = Paths.of_this_user(options.home)
-    if is_open_already(paths, None, options.link):
-        return 0
     from app.viewer import run_viewer
 
     return run_viewer(
-        paths,
+        Paths.of_this_user(options.home),
         base_url=options.box_office or DEFAULT_BOX_OFFICE,
         drawing=options.drawing,
         hardware_decoding=options.hwdec != "no",
         verbose=options.verbose,
-        link=options.link,
     )
-
-
-def is_open_already(paths: Paths, profile: str | None, link: str) -> bool:
-    """Whether this cinema is open and was brought to the front, at ``link`` where there is one."""
-    from app.one_instance import door_of, hand_over
-
-    return hand_over(door_of(paths, profile), link)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ui.viewer.checkout import CheckoutViewModel
     from ui.viewer.downloads import DownloadsViewModel
     from ui.viewer.film import FilmViewModel
-    from ui.viewer.links import Link
     from ui.viewer.player_page import PlayerPageViewModel
     from ui.viewer.screens import ScreensViewModel
     from ui.viewer.settings import SettingsViewModel
@@ -75,7 +74,6 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._error: CinemaError | None = None
         self._notice = ""
         self._full_screen = self._small = self._on_top = False
-        self._link: Link | None = None
         self._after_sign_in: Callable[[], None] | None = None
         self._opening: Job | None = None
         super().__init__(self._derive())
@@ -186,7 +184,6 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         if self._trail[-1] == "language":
             self._trail = ["home"]
         self._relabel()
-        self._follow()
 
     @Slot()
     def refresh(self) -> None:
@@ -207,31 +204,6 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             if page == "tickets":
                 self._refresh_tickets()
             self._show()
-
-    @Slot(str)
-    def follow(self, link: str) -> None:
-        """Go to what a link names: now, or once the films are known and no film is being watched."""
-        from ui.viewer.links import parse_link
-
-        self._link = parse_link(link)
-        if self._link is None:
-            self._say("link-unknown")
-        self._follow()
-
-    def _follow(self) -> None:
-        link = self._link
-        if link is None or self._trail[-1] in ("player", "language", "checkout", "signIn") or not self._catalogue:
-            return
-        self._link = None
-        if link.kind == "ticket":
-            self.open_page("tickets")
-        elif link.kind == "home":
-            self.open_page("home")
-        elif self._catalogue.title(link.id):
-            self.open_page("home")
-            self.open_film(link.id)
-        else:
-            self._say("link-gone")
 
     @Slot()
     def open_sign_in(self) -> None:
@@ -450,7 +422,6 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._error = CinemaError(Code.OFFLINE, "An earlier catalogue is shown.") if catalogue.saved else None
         self._home.feed(loading=False)
         self._feed_pages()
-        self._follow()
 
     def _not_catalogued(self, error: CinemaError) -> None:
         self._error = error
@@ -558,7 +529,6 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             self._trail.pop()
         self._show()
         self._refresh_tickets()
-        self._follow()
 
     def _progressed(self, ticket: Ticket) -> None:
         self._tickets = tuple(ticket if known.id == ticket.id else known for known in self._tickets)

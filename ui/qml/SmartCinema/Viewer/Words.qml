@@ -64,10 +64,6 @@ QtObject {
         switch (code) {
         case "signed-in":
             return qsTr("You are signed in.");
-        case "link-unknown":
-            return qsTr("That link leads nowhere here.");
-        case "link-gone":
-            return qsTr("That film is not on where you are.");
         case "signed-out":
             return qsTr("You are signed out. Your tickets stay with your account.");
         default:
