@@ -10,6 +10,13 @@ FocusScope {
     required property var shell
     readonly property var viewModel: shell.tickets
 
+    Connections {
+        target: root.viewModel
+
+        function onChosenChanged() {
+            scroll.contentY = 0;
+        }
+    }
     ScrollPage {
         id: scroll
 
