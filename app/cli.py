@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app import __version__
 from app.commands import COMMANDS
+from app.commands.viewer import LINK
 from app.console import Console
 from core import CinemaError, Code
 
@@ -46,7 +47,7 @@ def _common() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every refusal is one line on standard error."""
     top = parser()
-    options = top.parse_args(arguments)
+    options = top.parse_args([_named(argument) for argument in arguments])
     console = Console(as_json=options.json)
     if options.version:
         console.result({"name": "smart-cinema", "version": __version__}, f"smart-cinema {__version__}")
@@ -68,6 +69,11 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         console.error(_refused_by_system(error))
         return CANNOT_NOW
+
+
+def _named(argument: str) -> str:
+    """A link by itself, as the desktop hands it over: argparse knows none beside command words."""
+    return f"--open={argument}" if argument[: len(LINK)].lower() == LINK else argument
 
 
 def _refused_by_system(error: OSError) -> CinemaError:

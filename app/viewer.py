@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -19,10 +19,11 @@ from app.settings import FilePreferences
 from core import CinemaError, Code, SystemClock
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QGuiApplication
     from PySide6.QtQuick import QQuickWindow
 
+    from app.application import Application
     from app.desktop import DesktopControls
+    from app.instance import Instance
     from boxoffice.client import BoxOffice, Downloads
     from player import Drawing, Feature, Player
 
@@ -34,24 +35,58 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def run_viewer(
-    paths: Paths, *, base_url: str, drawing: str, hardware_decoding: bool, verbose: bool, profile: str | None = None
+    paths: Paths,
+    *,
+    box_office: AbstractContextManager[str],
+    drawing: str,
+    hardware_decoding: bool,
+    verbose: bool,
+    profile: str | None = None,
+    link: str = "",
 ) -> int:
-    """Open the cinema; returns when its window is closed. ``profile`` names its entries in the key store."""
+    """Open the cinema; returns when its window is closed, or at once where it is already open.
+
+    ``box_office`` runs while the cinema is open and gives its base URL. ``profile`` names the cinema's entries in the
+    key store. ``link`` is followed here or in the cinema that is already open.
+    """
     gc.disable()  # until the first frame: what starts up stays, there is nothing to collect
     logs.set_up(paths.logs, verbose=verbose)
     need_a_screen()
+    from app.instance import Request, instance_of
+
+    instance = instance_of(paths, profile)
+    try:
+        if not instance.claim(Request(link, os.environ.get("XDG_ACTIVATION_TOKEN", ""))):
+            return 0
+        with box_office as base_url:
+            return _show(instance, paths, base_url, drawing, link, hardware_decoding=hardware_decoding, profile=profile)
+    finally:
+        instance.close()
+
+
+def _show(
+    instance: "Instance",
+    paths: Paths,
+    base_url: str,
+    drawing: str,
+    link: str,
+    *,
+    hardware_decoding: bool,
+    profile: str | None,
+) -> int:
     from player import choose_drawing
 
     choice = choose_drawing(drawing)
-    from PySide6.QtGui import QGuiApplication
-
-    application = QGuiApplication.instance() or make_application()
+    application = make_application()
     viewer = Viewer(paths, base_url, choice.kind, hardware_decoding=hardware_decoding, profile=profile)
+    instance.asked.connect(viewer.answer)
+    application.link_opened.connect(viewer.answer)
     try:
         with quitting_on_signals():
-            viewer.start()
+            viewer.start(link or application.link, instance.listen)
             return application.exec()
     finally:
+        instance.hush()
         viewer.close()
 
 
@@ -87,13 +122,15 @@ def need_a_screen() -> None:
         raise CinemaError(Code.INTERNAL, "There is no screen here: start this in a desktop session (or under Xvfb).")
 
 
-def make_application() -> "QGuiApplication":
+def make_application() -> "Application":
     """The application object, with our name, style and icon."""
     import locale
 
-    from PySide6.QtGui import QGuiApplication, QIcon
+    from PySide6.QtGui import QIcon
 
-    application = QGuiApplication(sys.argv[:1])
+    from app.application import Application
+
+    application = Application(sys.argv[:1])
     locale.setlocale(locale.LC_NUMERIC, "C")
     application.setApplicationName("smart-cinema")
     application.setApplicationDisplayName("Smart Cinema")
@@ -160,16 +197,33 @@ class Viewer:
         """The cinema's window."""
         return self.interface.window
 
-    def start(self) -> None:
-        """Begin to talk to the box office once the first frame is on screen."""
+    def start(self, link: str = "", then: Callable[[], object] = lambda: None) -> None:
+        """Once the first frame is on screen: begin to talk to the box office, follow ``link``, do ``then``."""
+        self._link, self._then = link, then
         self._waiting = self.window.frameSwapped.connect(self._first_frame)
         self.window.update()
+
+    def answer(self, link: str = "", activation: str = "") -> None:
+        """Come to the front, with the desktop's permission where there is one, and follow ``link``."""
+        from PySide6.QtCore import Qt
+
+        if activation:
+            os.environ["XDG_ACTIVATION_TOKEN"] = activation  # where Qt looks for it
+        window = self.window
+        window.setWindowStates(window.windowStates() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.requestActivate()
+        if link:
+            self.shell.follow(link)
 
     def _first_frame(self) -> None:
         self.window.frameSwapped.disconnect(self._waiting)
         gc.freeze()
         gc.enable()
         self.shell.start()
+        if self._link:
+            self.shell.follow(self._link)
+        self._then()
         self.jobs.run(
             lambda _cancel: import_module("player.player"),
             lambda _module: self._register_player(),
@@ -208,7 +262,7 @@ class Viewer:
         if sys.platform.startswith("linux"):
             from app.desktop import DesktopControls
 
-            self._controls = DesktopControls(self.shell, player, self._asked, self.window.close)
+            self._controls = DesktopControls(self.shell, player, lambda _: self.answer(), self.window.close)
         return player
 
     def _picture(self, path: str) -> bytes:

@@ -37,12 +37,12 @@ def handle(options: argparse.Namespace, console: Console) -> int:
         return 0
     from app.viewer import run_viewer
 
-    with demo.box_office(paths, options.quality) as base_url:
-        return run_viewer(
-            paths,
-            base_url=base_url,
-            drawing=options.drawing,
-            hardware_decoding=options.hwdec != "no",
-            verbose=options.verbose,
-            profile=f"demo-{options.quality}",
-        )
+    return run_viewer(
+        paths,
+        box_office=demo.box_office(paths, options.quality),
+        drawing=options.drawing,
+        hardware_decoding=options.hwdec != "no",
+        verbose=options.verbose,
+        profile=f"demo-{options.quality}",
+        link=options.open,
+    )

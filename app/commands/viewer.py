@@ -1,6 +1,7 @@
 """``main.py``: the viewer."""
 
 import argparse
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from app.console import Console
@@ -9,6 +10,7 @@ from app.paths import Paths
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
+LINK = "smartcinema:"
 DEFAULT_BOX_OFFICE = "https://boxoffice.smart-cinema.example"
 
 
@@ -19,6 +21,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--drawing", choices=("auto", "gl", "software"), default="auto", help="how the picture is drawn"
     )
     parser.add_argument("--hwdec", choices=("auto", "no"), default="auto", help="hardware decoding")
+    parser.add_argument(
+        "--open",
+        metavar="LINK",
+        default="",
+        help=f"{LINK}home, {LINK}title/ID or {LINK}ticket/ID; a link without --open does the same",
+    )
 
 
 def add(_subparsers: "_SubParsersAction[argparse.ArgumentParser]", _common: argparse.ArgumentParser) -> None:
@@ -35,8 +43,9 @@ def handle(options: argparse.Namespace, _console: Console) -> int:
 
     return run_viewer(
         Paths.of_this_user(options.home),
-        base_url=options.box_office or DEFAULT_BOX_OFFICE,
+        box_office=nullcontext(options.box_office or DEFAULT_BOX_OFFICE),
         drawing=options.drawing,
         hardware_decoding=options.hwdec != "no",
         verbose=options.verbose,
+        link=options.open,
     )

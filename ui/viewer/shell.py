@@ -17,6 +17,7 @@ from ui.props import showing
 from ui.translator import LANGUAGES
 from ui.viewer.cards import Card, reason_cards, title_card, usable_ticket
 from ui.viewer.home import HomeInputs, HomeViewModel
+from ui.viewer.links import Link, parse_link
 from ui.viewer.services import Services
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ V = TypeVar("V", bound=QObject)
 log = logging.getLogger(__name__)
 
 TOP_PAGES = ("home", "tickets", "settings")
+BUSY_PAGES = ("language", "signIn", "checkout", "player")
+"""Pages that a link does not tear the viewer away from."""
 NOTICE_MS = 6000
 REFRESH_MS = 60_000
 
@@ -76,6 +79,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._full_screen = self._small = self._on_top = False
         self._after_sign_in: Callable[[], None] | None = None
         self._opening: Job | None = None
+        self._link: Link | None = None
+        self._asked_ticket = ""
         super().__init__(self._derive())
         self._notice_timer = QTimer(self, interval=NOTICE_MS, singleShot=True)
         self._notice_timer.timeout.connect(lambda: self._say(""))
@@ -184,6 +189,15 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         if self._trail[-1] == "language":
             self._trail = ["home"]
         self._relabel()
+        self._follow()
+
+    @Slot(str)
+    def follow(self, address: str) -> None:
+        """Go where a link leads; on a page that is not to be left for it, and before the programme is there, later."""
+        self._link = parse_link(address)
+        if self._trail[-1] in BUSY_PAGES[1:]:
+            self._say("link-kept")
+        self._follow()
 
     @Slot()
     def refresh(self) -> None:
@@ -199,16 +213,13 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     def open_page(self, page: str) -> None:
         """One of the pages of the top bar."""
         if page in TOP_PAGES and self._trail[-1] != page:
-            self._leave_page()
-            self._trail = ["home"] if page == "home" else ["home", page]
-            if page == "tickets":
-                self._refresh_tickets()
-            self._show()
+            self._link, self._asked_ticket = None, ""
+            self._enter(page)
 
     @Slot()
     def open_sign_in(self) -> None:
         """The sign-in page."""
-        self._after_sign_in = None
+        self._after_sign_in, self._link = None, None
         self._go("signIn")
 
     @Slot()
@@ -307,6 +318,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             self._leave_page()
             self._trail.pop()
             self._show()
+            self._follow()
 
     @Slot(bool)
     def set_full_screen(self, full: bool) -> None:
@@ -365,6 +377,34 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             self._trail.append(page)
         self._show()
 
+    def _enter(self, page: str) -> None:
+        self._leave_page()
+        self._trail = ["home"] if page == "home" else ["home", page]
+        if page == "tickets":
+            self._tickets_page.feed(chosen=self._asked_ticket)
+            self._refresh_tickets()
+        self._show()
+
+    def _follow(self) -> None:
+        link = self._link
+        if link is None or self._trail[-1] in BUSY_PAGES:
+            return
+        if link.target == "title" and self._catalogue is None:
+            self._enter("home")
+            return
+        self._link = None
+        if link.target == "ticket":
+            self._asked_ticket = link.id
+            self._enter("tickets")
+            return
+        self._trail = ["home"]
+        if link.target == "title":
+            self.open_film(link.id)
+        if link.target == "home" or self._trail[-1] == "film":
+            self._show()
+        else:
+            self._say(f"link-{link.target}")
+
     def _leave_page(self) -> None:
         if self._trail[-1] == "signIn":
             self._sign_in.cancel()
@@ -422,6 +462,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._error = CinemaError(Code.OFFLINE, "An earlier catalogue is shown.") if catalogue.saved else None
         self._home.feed(loading=False)
         self._feed_pages()
+        self._follow()
 
     def _not_catalogued(self, error: CinemaError) -> None:
         self._error = error
@@ -439,6 +480,9 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._tickets = tickets
         self._tickets_page.feed(loading=False, error="")
         self._feed_pages()
+        asked, self._asked_ticket = self._asked_ticket, ""
+        if asked and all(ticket.id != asked for ticket in tickets):
+            self._say("link-ticket")
 
     def _not_ticketed(self, error: CinemaError) -> None:
         self._tickets_page.feed(loading=False, error=error.code)
@@ -461,6 +505,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._say("keystore-unavailable" if signed_in.keystore_problem else "signed-in")
         if then:
             then()
+        self._follow()
 
     def _buy(self, title: Title) -> None:
         card = title_card(title, self._tickets, self._services.formats, datetime.now(UTC))
@@ -529,6 +574,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             self._trail.pop()
         self._show()
         self._refresh_tickets()
+        self._follow()
 
     def _progressed(self, ticket: Ticket) -> None:
         self._tickets = tuple(ticket if known.id == ticket.id else known for known in self._tickets)

@@ -18,6 +18,8 @@ class TicketsInputs:
     catalogue: Catalogue | None = None
     tickets: tuple[Ticket, ...] = ()
     signed_in: bool = False
+    chosen: str = ""
+    """The id of the ticket that a link asked for."""
     loading: bool = False
     error: str = ""
 
@@ -27,6 +29,7 @@ class TicketsProps:
     """What QML shows."""
 
     cards: tuple[object, ...]
+    chosen: str
     signed_in: bool
     loading: bool
     empty: bool
@@ -34,11 +37,13 @@ class TicketsProps:
 
 
 def derive_tickets(inputs: TicketsInputs) -> TicketsProps:
-    """Tickets that can be used first, then by purchase, newest first."""
+    """The one that a link asked for, then those that can be used, then by purchase, newest first."""
     tickets = sorted(inputs.tickets, key=lambda ticket: ticket.bought, reverse=True)
     tickets.sort(key=lambda ticket: ORDER.index(ticket.state))
+    tickets.sort(key=lambda ticket: ticket.id != inputs.chosen)
     return TicketsProps(
         cards=tuple(ticket_card(ticket, inputs.catalogue, inputs.formats) for ticket in tickets),
+        chosen=inputs.chosen,
         signed_in=inputs.signed_in,
         loading=inputs.loading and not tickets,
         empty=inputs.signed_in and not tickets and not inputs.loading and not inputs.error,

@@ -165,15 +165,14 @@ T.ApplicationWindow {
     }
     Rectangle {
         anchors.horizontalCenter: parent.horizontalCenter
-        anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.gap6
+        y: window.playing ? Theme.gap6 : parent.height - height - Theme.gap6 // subtitles stay free
         width: Math.min(noticeText.implicitWidth + Theme.gap6, parent.width - Theme.gap6)
         height: noticeText.implicitHeight + Theme.gap4
         radius: Theme.radius
         color: Theme.raised
         border.width: Theme.hairline
         border.color: Theme.line
-        visible: window.shell.notice !== "" && !window.playing
+        visible: window.shell.notice !== "" && (!window.playing || window.shell.notice === "link-kept")
         Accessible.role: Accessible.AlertMessage
         Accessible.name: noticeText.text
 

@@ -12,6 +12,13 @@ FocusScope {
     readonly property var films: shell.downloads.films
     readonly property bool bare: viewModel.cards.length === 0 && films.length === 0
 
+    Connections {
+        target: root.viewModel
+
+        function onChosenChanged() {
+            scroll.contentY = 0;
+        }
+    }
     ScrollPage {
         id: scroll
 

@@ -66,6 +66,14 @@ QtObject {
             return qsTr("You are signed in.");
         case "signed-out":
             return qsTr("You are signed out. Your tickets stay with your account.");
+        case "link-kept":
+            return qsTr("The page you asked for opens when you leave this one.");
+        case "link-title":
+            return qsTr("The film of this link is not on here now.");
+        case "link-ticket":
+            return qsTr("The ticket of this link is not among yours.");
+        case "link-unknown":
+            return qsTr("This link leads nowhere in Smart Cinema.");
         default:
             return error(code);
         }

@@ -1,0 +1,24 @@
+"""Qt's application object, which is where macOS hands links over."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication
+
+
+class Application(QGuiApplication):
+    """The application object. A link may come before anybody listens: ``link`` keeps the last one."""
+
+    link_opened = Signal(str)
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(list(arguments))
+        self.link = ""
+
+    def event(self, event: QEvent) -> bool:
+        """Hear of a link that the system opens with us."""
+        if isinstance(event, QFileOpenEvent):
+            self.link = event.url().toString()
+            self.link_opened.emit(self.link)
+            return True
+        return super().event(event)

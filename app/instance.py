@@ -1,0 +1,225 @@
+"""One cinema for one user's data folder and profile: a later start hands its link to the first, and ends.
+
+A lock says who is first. The system lets go of it when its holder dies, however that happens, so nothing stale can
+stand in the way. A local socket carries the words, Qt's on both sides: the same code serves a Unix socket and a Windows
+pipe, and Qt's QML has loaded QtNetwork anyway.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from app.paths import Paths
+
+log = logging.getLogger(__name__)
+
+LIMIT_BYTES = 8 << 10
+TEXT_LIMIT = 300
+"""Longer than any link of ours; two texts of it fit into the limit however JSON writes them."""
+PATIENCE_S = 5.0
+"""How long the first may take to answer, for example while it is still starting."""
+PAUSE_S = 0.05
+CALLER_MS = 2000
+CALLERS = 8
+ANSWER = b"welcome\n"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a later start asks of the first: to come to the front and, where not empty, to follow a link."""
+
+    link: str = ""
+    activation: str = ""
+    """The desktop's permission to take the focus (XDG_ACTIVATION_TOKEN), which only the later start was given."""
+
+    def write(self) -> bytes:
+        """One line of JSON."""
+        return json.dumps({name: text[:TEXT_LIMIT] for name, text in asdict(self).items()}).encode() + b"\n"
+
+
+def read_request(line: bytes) -> Request | None:
+    """What a caller asks; nothing where it does not speak our language."""
+    try:
+        said = json.loads(line)
+        fit = all(isinstance(text, str) and len(text) <= TEXT_LIMIT for text in said.values())
+        return Request(**said) if fit else None
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+class Instance(QObject):
+    """This process's place among the starts of one profile."""
+
+    asked = Signal(str, str)
+    """A later start asked: a link, or nothing, and its permission to take the focus."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__()
+        self._lock = Lock(folder / f"{name}.lock")
+        self._address = name if sys.platform == "win32" else str(folder / name)
+        self._server: QLocalServer | None = None
+        self._callers: set[QLocalSocket] = set()
+
+    def claim(self, request: Request) -> bool:
+        """Whether this start goes on. Where not, the first has taken the request over.
+
+        A first that says nothing for some seconds does not keep anybody out.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._lock.take():
+            if self._hand_over(request, deadline):
+                return False
+            if time.monotonic() > deadline:
+                log.warning("another start holds the profile and does not answer; this one goes on beside it")
+                return True
+            time.sleep(PAUSE_S)
+        return True
+
+    def listen(self) -> None:
+        """Be there for later starts; where that cannot be, each of them opens a window of its own."""
+        if not self._lock.held:
+            return
+        server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        server.newConnection.connect(self._greet)
+        QLocalServer.removeServer(self._address)  # left by one that died: the lock is ours
+        if server.listen(self._address):
+            self._server = server
+        else:
+            log.warning("later starts cannot be heard: %s", server.errorString())
+
+    def hush(self) -> None:
+        """Hear later starts no more: they wait for the place until `close`."""
+        server, self._server = self._server, None
+        if server:
+            server.close()
+        for caller in tuple(self._callers):
+            caller.abort()
+
+    def close(self) -> None:
+        """Leave the place to the next."""
+        self.hush()
+        self._lock.release()
+
+    def _hand_over(self, request: Request, deadline: float) -> bool:
+        if not _ours(self._address):
+            return False
+        socket = QLocalSocket()
+        socket.connectToServer(self._address)
+        left = partial(_milliseconds_until, deadline)
+        if not socket.waitForConnected(left()):
+            return False
+        socket.write(request.write())
+        socket.waitForBytesWritten(left())
+        answered = socket.waitForReadyRead(left())
+        socket.abort()
+        return answered
+
+    def _greet(self) -> None:
+        server = self._server
+        while server and server.hasPendingConnections():
+            caller = server.nextPendingConnection()
+            if len(self._callers) >= CALLERS:
+                caller.abort()
+                caller.deleteLater()
+                continue
+            self._callers.add(caller)
+            caller.setReadBufferSize(LIMIT_BYTES)
+            caller.readyRead.connect(partial(self._hear, caller))
+            caller.disconnected.connect(partial(self._forget, caller))
+            QTimer.singleShot(CALLER_MS, caller, caller.abort)
+            self._hear(caller)
+
+    def _hear(self, caller: QLocalSocket) -> None:
+        if caller.canReadLine():
+            request = read_request(bytes(caller.readLine(LIMIT_BYTES).data()))
+            if request:
+                caller.write(ANSWER)
+                caller.flush()
+                self.asked.emit(request.link, request.activation)
+            caller.disconnectFromServer()
+        elif caller.bytesAvailable() >= LIMIT_BYTES:
+            caller.abort()
+
+    def _forget(self, caller: QLocalSocket) -> None:
+        self._callers.discard(caller)
+        caller.deleteLater()
+
+
+class Lock:
+    """A file that one process holds. It stays where it is: removing it would let two hold it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether it is ours."""
+        return self._file is not None
+
+    def take(self) -> bool:
+        """Whether nobody else holds it. Where there can be no such file, everybody is alone."""
+        try:
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        except OSError as error:
+            log.warning("no lock for this profile: %s", error.strerror)
+            return True
+        try:
+            _take(file)
+        except OSError:
+            os.close(file)
+            return False
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        """Let it go."""
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(file: int) -> None:
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def instance_of(paths: Paths, profile: str | None) -> Instance:
+    """The place of one profile in one data folder."""
+    user = os.getuid() if sys.platform != "win32" else os.environ.get("USERNAME", "")
+    whole = "\n".join((str(user), str(paths.data.resolve()), profile or ""))
+    name = f"smart-cinema-{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
+    return Instance(name, Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()))
+
+
+def _ours(address: str) -> bool:
+    """Whether the socket there was made by this user: in a shared folder anybody may have put one."""
+    if sys.platform == "win32":
+        return True
+    with suppress(OSError):
+        return Path(address).lstat().st_uid == os.getuid()
+    return False
+
+
+def _milliseconds_until(deadline: float) -> int:
+    return max(1, round((deadline - time.monotonic()) * 1000))
