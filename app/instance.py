@@ -5,7 +5,6 @@ stand in the way. A local socket carries the words, Qt's on both sides: the same
 pipe, and Qt's QML has loaded QtNetwork anyway.
 """
 
-import hashlib
 import json
 import logging
 import os
@@ -16,11 +15,14 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QCryptographicHash, QObject, Signal
 
 from app.paths import Paths
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +92,8 @@ class Instance(QObject):
         """Be there for later starts; where that cannot be, each of them opens a window of its own."""
         if not self._lock.held:
             return
+        from PySide6.QtNetwork import QLocalServer
+
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.newConnection.connect(self._greet)
@@ -115,6 +119,8 @@ class Instance(QObject):
     def _hand_over(self, request: Request, deadline: float) -> bool:
         if not _ours(self._address):
             return False
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = QLocalSocket()
         socket.connectToServer(self._address)
         left = partial(_milliseconds_until, deadline)
@@ -127,6 +133,8 @@ class Instance(QObject):
         return answered
 
     def _greet(self) -> None:
+        from PySide6.QtCore import QTimer
+
         server = self._server
         while server and server.hasPendingConnections():
             caller = server.nextPendingConnection()
@@ -141,7 +149,7 @@ class Instance(QObject):
             QTimer.singleShot(CALLER_MS, caller, caller.abort)
             self._hear(caller)
 
-    def _hear(self, caller: QLocalSocket) -> None:
+    def _hear(self, caller: "QLocalSocket") -> None:
         if caller.canReadLine():
             request = read_request(bytes(caller.readLine(LIMIT_BYTES).data()))
             if request:
@@ -152,7 +160,7 @@ class Instance(QObject):
         elif caller.bytesAvailable() >= LIMIT_BYTES:
             caller.abort()
 
-    def _forget(self, caller: QLocalSocket) -> None:
+    def _forget(self, caller: "QLocalSocket") -> None:
         self._callers.discard(caller)
         caller.deleteLater()
 
@@ -208,8 +216,10 @@ def instance_of(paths: Paths, profile: str | None) -> Instance:
     """The place of one profile in one data folder."""
     user = os.getuid() if sys.platform != "win32" else os.environ.get("USERNAME", "")
     whole = "\n".join((str(user), str(paths.data.resolve()), profile or ""))
-    name = f"smart-cinema-{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
-    return Instance(name, Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()))
+    digest = bytes(QCryptographicHash.hash(whole.encode(), QCryptographicHash.Algorithm.Sha256).data())
+    return Instance(
+        f"smart-cinema-{digest.hex()[:16]}", Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+    )
 
 
 def _ours(address: str) -> bool:

@@ -4,6 +4,7 @@ MPRIS 2 (``org.mpris.MediaPlayer2``). Nothing is told of a film unless it is ope
 """
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,6 +22,7 @@ NAME = "org.mpris.MediaPlayer2.smartcinema"
 PATH = "/org/mpris/MediaPlayer2"
 ROOT, PLAYER = "org.mpris.MediaPlayer2", "org.mpris.MediaPlayer2.Player"
 PROPERTIES, INTROSPECTABLE = "org.freedesktop.DBus.Properties", "org.freedesktop.DBus.Introspectable"
+DO_NOT_QUEUE, OWNER = 4, 1
 TRACK = "/org/smartcinema/film"
 NO_TRACK = "/org/mpris/MediaPlayer2/TrackList/NoTrack"
 
@@ -143,17 +145,25 @@ class Mpris(QObject):
             log.info("no session bus for the desktop's controls: %s", type(error).__name__)
             return
         with connection:
-            connection.send(message_bus.RequestName(NAME))
+            asked = self._ask_for(connection, NAME)
             self._connection = connection
             try:
                 while not self._closed:
                     message = connection.receive()
+                    if message.header.fields.get(HeaderFields.reply_serial) == asked and message.body != (OWNER,):
+                        self._ask_for(connection, f"{NAME}.instance{os.getpid()}")  # another cinema has it
                     if message.header.message_type is MessageType.method_call:
                         connection.send(self._answer(message))
             except (ReceiveStopped, OSError, EOFError, ConnectionError):
                 log.debug("left the session bus")
             finally:
                 self._connection = None
+
+    @staticmethod
+    def _ask_for(connection: DBusConnection, name: str) -> int:
+        serial = next(connection.outgoing_serial)
+        connection.send(message_bus.RequestName(name, DO_NOT_QUEUE), serial=serial)
+        return int(serial)
 
     def _answer(self, message: Any) -> Any:  # noqa: ANN401 - jeepney has no types
         fields = message.header.fields

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from core.lazy import lazily
 
 if TYPE_CHECKING:
+    from player.chapters import chapter_from, chapter_starts
     from player.cues import Track
     from player.drawing import Choice, Drawing, choose_drawing, gl_renderer
     from player.feature import Feature, feature_of
@@ -39,6 +40,8 @@ __all__ = [
     "Status",
     "Track",
     "VideoItem",
+    "chapter_from",
+    "chapter_starts",
     "choose_drawing",
     "feature_of",
     "foreign_feature",
@@ -72,6 +75,8 @@ __getattr__ = lazily(
         "Status": "state",
         "Track": "cues",
         "VideoItem": "video_item",
+        "chapter_from": "chapters",
+        "chapter_starts": "chapters",
         "choose_drawing": "drawing",
         "feature_of": "feature",
         "foreign_feature": "foreign",

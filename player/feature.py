@@ -34,6 +34,8 @@ class Feature:
     thumbnails: tuple[Thumbnail, ...] = ()
     sheet: Callable[[str], bytes] = no_sheet
     """Bytes of a thumbnail sheet by its path in the package; called on worker threads."""
+    shots_ms: tuple[int, ...] = ()
+    """Times of hard cuts."""
     seek_allowed: bool = True
     """House rules: whether the viewer may move in the film."""
     start_ms: int = 0
@@ -61,6 +63,7 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
         subtitles={track.language: parse_subtitles(read(track.file)) for track in manifest.subtitles},
         notes={track.language: parse_notes(read(track.file)) for track in manifest.notes},
         thumbnails=parse_thumbnails(read(thumbnails.map)) if thumbnails else (),
+        shots_ms=manifest.shots_ms,
         sheet=lambda path: fetch(path, sizes.get(path), Cancel(), unheard),
         **rules,
     )

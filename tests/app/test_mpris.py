@@ -1,5 +1,6 @@
 """The desktop's controls on a real session bus of their own."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -140,6 +141,14 @@ def test_it_says_what_it_can(mpris: Mpris, desktop: Desktop) -> None:
     assert f'<interface name="{PLAYER}">' in xml
     everything = desktop.line.send_and_get_reply(Properties(desktop.root).get_all()).body[0]
     assert everything["DesktopEntry"] == ("s", "smart-cinema")
+
+
+@pytest.mark.usefixtures("mpris")
+def test_a_second_cinema_has_a_name_of_its_own(bus: str, desktop: Desktop, until: Any) -> None:
+    second = Mpris(lambda _name, _value: None, bus)
+    name = f"{NAME}.instance{os.getpid()}"
+    until(lambda: desktop.line.send_and_get_reply(message_bus.NameHasOwner(name)).body[0])
+    second.close()
 
 
 def test_where_there_is_no_bus_nothing_happens(application: Any) -> None:

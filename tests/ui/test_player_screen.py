@@ -482,3 +482,15 @@ def test_a_long_chinese_line_breaks_anywhere_but_before_a_full_stop(screen: Scre
     layout.endLayout()
     assert len(starts) == caption.property("lineCount")
     assert not {"，", "。", "、"} & set(starts)
+
+
+def test_page_keys_leap_from_chapter_to_chapter(screen: Screen, player: Any) -> None:
+    window, page = screen(shots_ms=(12_000, 30_000))
+    assert page.chapters == [0.2, 0.5]
+    window.press(Qt.Key.Key_PageDown)
+    assert player.state.position_ms == 12_000
+    window.press(Qt.Key.Key_PageDown)
+    window.press(Qt.Key.Key_PageDown)
+    assert player.state.position_ms == 30_000
+    window.press(Qt.Key.Key_PageUp)
+    assert player.state.position_ms == 12_000

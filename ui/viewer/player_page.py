@@ -10,7 +10,7 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from boxoffice.client import Play, Ticket
 from core import CinemaError, Code, pick_language
 from films import Note
-from player import Conditions, Diagnostics, PlayerState, Quality, Status, Track
+from player import Conditions, Diagnostics, PlayerState, Quality, Status, Track, chapter_from, chapter_starts
 from ui.captions import FIRST, SECOND, CaptionStyle, card
 from ui.formats import clock, language_name
 from ui.props import showing
@@ -76,6 +76,8 @@ class PlayerProps:
     notes_choices: tuple[object, ...]
     mark: str
     seen: tuple[object, ...]
+    chapters: tuple[object, ...]
+    """Their beginnings as shares of the film, without the first."""
     diagnostics: tuple[object, ...]
     resumed_at: str
     caption_scale: float
@@ -117,12 +119,20 @@ def derive_player(inputs: PlayerInputs) -> PlayerProps:
         notes_choices=_choices(feature.notes if feature else (), languages),
         mark=feature.mark if feature else "",
         seen=seen_shares(state),
+        chapters=tuple(
+            begin / state.duration_ms for begin in beginnings(feature, state.duration_ms)[1:] if state.duration_ms
+        ),
         diagnostics=diagnostic_lines(state.diagnostics),
         resumed_at=clock(feature.start_ms) if feature and feature.start_ms else "",
         caption_scale=inputs.caption_scale,
         captions=card(inputs.captions),
         second_captions=card(inputs.second_captions),
     )
+
+
+def beginnings(feature: "Feature | None", duration_ms: int) -> tuple[int, ...]:
+    """Where the film's chapters begin, in milliseconds."""
+    return chapter_starts(feature.shots_ms, duration_ms) if feature else ()
 
 
 def seen_shares(state: PlayerState) -> tuple[Card, ...]:
@@ -410,6 +420,14 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         if feature is None:
             raise CinemaError(Code.NOT_FOUND, "No film is open.")
         return feature.sheet(path)
+
+    @Slot(bool)
+    def leap(self, forward: bool) -> None:
+        """To the next chapter, or back to this one's beginning and then the one before."""
+        state = self._inputs.state
+        found = chapter_from(beginnings(self._inputs.feature, state.duration_ms), state.position_ms, forward=forward)
+        if found is not None:
+            self.seek(found)
 
     @Slot()
     def start_over(self) -> None:

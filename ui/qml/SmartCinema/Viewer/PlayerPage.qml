@@ -66,6 +66,11 @@ FocusScope {
         case Qt.Key_L:
             root.seekBy(10000);
             break;
+        case Qt.Key_PageUp:
+        case Qt.Key_PageDown:
+            if (root.allowed())
+                root.viewModel.leap(event.key === Qt.Key_PageDown);
+            break;
         case Qt.Key_Home:
             root.seekBy(-root.viewModel.duration);
             break;

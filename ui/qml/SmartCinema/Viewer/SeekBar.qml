@@ -43,6 +43,20 @@ Item {
             color: Theme.lantern
         }
         Repeater {
+            model: root.viewModel.seekAllowed ? root.viewModel.chapters : []
+
+            Rectangle {
+                id: chapter
+
+                required property var modelData
+
+                x: groove.width * chapter.modelData - width / 2
+                width: 3
+                height: groove.height
+                color: Theme.background
+            }
+        }
+        Repeater {
             model: root.viewModel.seen
 
             Rectangle {

@@ -31,7 +31,7 @@ T.Popup {
             text: qsTr("Keys")
         }
         Grid {
-            rows: root.parent && root.parent.width < Theme.narrow ? 17 : 9
+            rows: root.parent && root.parent.width < Theme.narrow ? 18 : 9
             flow: Grid.TopToBottom
             columnSpacing: Theme.gap7
             rowSpacing: Theme.gap2
@@ -69,6 +69,10 @@ T.Popup {
                     {
                         keys: "T",
                         does: qsTr("Look of the subtitles")
+                    },
+                    {
+                        keys: "Page ↑ ↓",
+                        does: qsTr("Chapter back or forth, where allowed")
                     },
                     {
                         keys: "0 … 9",
