@@ -251,6 +251,14 @@ class BoxOffice:
         """This device's key for offline licences. Raises `CinemaError` (keystore-unavailable) where none would last."""
         return self._tokens.licence_key()
 
+    def fact(self, name: str) -> str | None:
+        """What `remember` kept on this device. Raises `CinemaError` (keystore-unavailable)."""
+        return self._tokens.fact(name)
+
+    def remember(self, name: str, value: str | None) -> None:
+        """Keep a short fact in the key store, beside the licence key; none forgets it. Raises as `fact`."""
+        self._tokens.remember(name, value)
+
     def manifest(self, package: PackageRef, signers: Sequence[Mapping[str, str]]) -> tuple[Manifest, bytes]:
         """A package's manifest, verified, and its exact bytes.
 

@@ -37,6 +37,8 @@ RESERVE_BYTES = 512 << 20
 BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 PASSING = frozenset({Code.OFFLINE, Code.SERVER_ERROR})
 MARK_EVERY_S = 30
+LATEST = "latest time"
+"""The fact that holds the latest time this device has known."""
 _NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
 
 Read = Callable[[str, int, Cancel], bytes]
@@ -142,7 +144,8 @@ class Downloads:
         keys = content_keys(licence, self._box_office.licence_key())
         manifest = self._manifest(place, licence)
         seen = self._seen(place)
-        started = moment_of(str(seen["started"])) if seen["started"] else None
+        first = self._started(ticket_id, str(seen["started"]) if seen["started"] else None)
+        started = moment_of(first) if first else None
         facts = facts_of_licence(licence, started, seen_ms(_intervals(seen)))
         now = self._trusted_now(moment_of(licence.issued))
         decision = admit(facts, licence.device, licence.device, now)
@@ -168,7 +171,10 @@ class Downloads:
             known = self._seen(place)
             running_time_ms = self._licence(place)[1].ticket.running_time_ms
             together = union(_intervals(known), seen, running_time_ms=running_time_ms)
-            started = known["started"] or (time_text(self._clock.now()) if seen_ms(together) else None)
+            started = known["started"]
+            if started is None and seen_ms(together):
+                started = self._started(ticket_id, None) or time_text(self._clock.now())
+                self._box_office.remember(f"{ticket_id} started", str(started))
             news = {"position_ms": position_ms, "seen": together, "started": started, "told": False}
             self._write(place / "seen.json", news)
         try:
@@ -275,14 +281,23 @@ class Downloads:
 
     def _trusted_now(self, issued: datetime) -> datetime:
         """Never before what was seen of time already: a clock put back does not make a window longer."""
-        path = self._folder / "clock.json"
+        latest = self._box_office.fact(LATEST)
         mark = issued
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, CinemaError):
-            mark = max(mark, moment_of(json.loads(path.read_text(encoding="utf-8"))["latest"]))
+        with contextlib.suppress(CinemaError):
+            mark = max(issued, moment_of(latest)) if latest else issued
         now = max(self._clock.now(), mark)
-        if (now - mark).total_seconds() >= MARK_EVERY_S:
-            self._write(path, {"latest": time_text(now)})
+        if latest is None or (now - mark).total_seconds() >= MARK_EVERY_S:
+            self._box_office.remember(LATEST, time_text(now))
         return now
+
+    def _started(self, ticket_id: str, known: str | None) -> str | None:
+        """When the film was first seen here: kept in the key store too, so that no deleted file begins it anew."""
+        kept = self._box_office.fact(f"{ticket_id} started")
+        with contextlib.suppress(CinemaError):
+            if kept:
+                kept = time_text(moment_of(kept))
+                return min(kept, known) if known else kept
+        return known
 
     def _place(self, ticket_id: str) -> Path:
         if not _NAME.fullmatch(ticket_id):

@@ -71,6 +71,18 @@ class Tokens:
             self._keystore.set(self._licence_entry, base64.b64encode(key.private_bytes_raw()).decode("ascii"))
             return key
 
+    def fact(self, name: str) -> str | None:
+        """A short fact that this device was told to remember. Raises `CinemaError` (keystore-unavailable)."""
+        return self._keystore.get(f"{self._licence_entry} {name}")
+
+    def remember(self, name: str, value: str | None) -> None:
+        """Keep a fact where deleting files does not change it; none forgets it. Raises as `fact`."""
+        entry = f"{self._licence_entry} {name}"
+        if value is None:
+            self._keystore.delete(entry)
+        else:
+            self._keystore.set(entry, value)
+
     def load(self) -> bool:
         """Whether the key store holds a sign-in. Raises `CinemaError` (keystore-unavailable)."""
         with self._lock:

@@ -78,6 +78,8 @@ class SegmentStore:
         self._loads: dict[Place, _Load] = {}
         self._running = 0
         self._at = [1] * len(streams)
+        self._wanted: set[int] = set()
+        """The streams that are played; of the others nothing is read ahead."""
         self._tail = [0] * len(streams)
         """The last segment that was asked for or read ahead; what lies before it is not read ahead again."""
         self._largest = [0] * len(streams)
@@ -92,6 +94,7 @@ class SegmentStore:
         """
         with self._lock:
             if number != INIT:
+                self._wanted.add(stream)
                 follows = number in (self._at[stream], self._at[stream] + 1)
                 self._tail[stream] = max(self._tail[stream], number) if follows else number
                 self._at[stream] = number
@@ -115,6 +118,7 @@ class SegmentStore:
         with self._lock:
             if self._closed or self._failure is not None:
                 return
+            self._wanted = set(wanted)
             for index in wanted:
                 if self._streams[index].init:
                     self._ask((index, INIT), urgent=False)
@@ -260,9 +264,9 @@ class SegmentStore:
             if wanted:
                 del self._loads[place]
                 self._keep(place, clear)
-        if wanted and place[1] != INIT:
-            for stream in range(len(self._streams)):
-                self._read_ahead(stream)
+            going_on = sorted(self._wanted) if wanted and place[1] != INIT else ()
+        for stream in going_on:
+            self._read_ahead(stream)
         return clear
 
     def _keep(self, place: Place, clear: bytes) -> None:

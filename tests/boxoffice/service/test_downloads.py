@@ -216,6 +216,17 @@ def test_a_clock_put_back_does_not_make_the_window_longer(shelf: Shelf) -> None:
     assert rules(refusal(lambda: shelf.downloads.open(shelf.ticket_id))) == ["watch-passed"]
 
 
+def test_deleting_what_was_written_down_begins_nothing_anew(shelf: Shelf) -> None:
+    shelf.fetch()
+    shelf.downloads.progress(shelf.ticket_id, 9_000, ((0, 9_000),))
+    shelf.office.clock.moved += timedelta(hours=49)
+    assert rules(refusal(lambda: shelf.downloads.open(shelf.ticket_id))) == ["watch-passed"]
+    (shelf.folder / shelf.ticket_id / "seen.json").unlink()
+    shelf.office.clock.moved -= timedelta(hours=48)
+    assert rules(refusal(lambda: shelf.downloads.open(shelf.ticket_id))) == ["watch-passed"]
+    assert not (shelf.folder / "clock.json").exists()
+
+
 def test_an_unused_film_ends_with_its_ticket(shelf: Shelf) -> None:
     shelf.fetch()
     shelf.office.clock.moved += timedelta(days=31)
