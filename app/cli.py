@@ -47,7 +47,7 @@ def _common() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every refusal is one line on standard error."""
     top = parser()
-    options = top.parse_args([_named(argument) for argument in arguments])
+    options = top.parse_args(_with_links_named(arguments))
     console = Console(as_json=options.json)
     if options.version:
         console.result({"name": "smart-cinema", "version": __version__}, f"smart-cinema {__version__}")
@@ -71,9 +71,12 @@ def run(arguments: Sequence[str]) -> int:
         return CANNOT_NOW
 
 
-def _named(argument: str) -> str:
-    """A link by itself, as the desktop hands it over: argparse knows none beside command words."""
-    return f"--open={argument}" if argument[: len(LINK)].lower() == LINK else argument
+def _with_links_named(arguments: Sequence[str]) -> list[str]:
+    """Say ``--open`` where a link stands by itself, as the desktop gives it: argparse knows none beside commands."""
+    return [
+        f"--open={argument}" if argument[: len(LINK)].lower() == LINK and before != "--open" else argument
+        for before, argument in zip(["", *arguments], arguments, strict=False)
+    ]
 
 
 def _refused_by_system(error: OSError) -> CinemaError:

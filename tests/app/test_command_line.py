@@ -106,3 +106,29 @@ def test_a_home_that_cannot_be_written_is_said_in_a_line(words: list[str], tmp_p
     assert done.returncode == 3
     assert "--home" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["smartcinema:title/x"], ["--open", "smartcinema:title/x"], ["--verbose", "SmartCinema:title/x"]]
+)
+def test_a_link_stands_by_itself_as_a_browser_hands_it_over(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from app import viewer
+
+    links: list[object] = []
+
+    def opened(*_paths: object, **options: object) -> int:
+        links.append(options["link"])
+        return 0
+
+    monkeypatch.setattr(viewer, "run_viewer", opened)
+    assert run(words) == 0
+    assert [str(link).lower() for link in links] == ["smartcinema:title/x"]
+    with pytest.raises(SystemExit):
+        parser().parse_args(["--help"])
+    assert "smartcinema:ticket/ID" in capsys.readouterr().out
+
+
+def test_a_link_is_no_option_of_other_commands() -> None:
+    assert main("doctor", "smartcinema:home").returncode == 2

@@ -157,7 +157,7 @@ def test_a_link_does_not_interrupt_the_film_and_is_followed_when_it_is_left(
     assert (open_shell.page, open_shell.notice, player.feature) == ("player", "link-kept", viewing.feature)
     open_shell.back()
     jobs.settle_all()
-    assert (open_shell.page, player.feature) == ("film", None)
+    assert (open_shell.page, open_shell.notice, player.feature) == ("film", "", None)
 
 
 def test_a_purchase_is_not_torn_away_by_a_link(open_shell: Any, jobs: Any) -> None:
@@ -165,7 +165,11 @@ def test_a_purchase_is_not_torn_away_by_a_link(open_shell: Any, jobs: Any) -> No
     open_shell.follow("smartcinema:home")
     assert (open_shell.page, open_shell.notice) == ("checkout", "link-kept")
     open_shell.back()
-    assert open_shell.page == "home"
+    assert (open_shell.page, open_shell.notice) == ("home", "")
+    open_shell.buy("lantern-street")
+    open_shell.follow("smartcinema:home")
+    open_shell.open_page("settings")
+    assert (open_shell.page, open_shell.notice) == ("settings", "")
 
 
 def test_the_notice_is_read_over_the_film_above_the_subtitles(

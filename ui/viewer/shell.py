@@ -17,7 +17,6 @@ from ui.props import showing
 from ui.translator import LANGUAGES
 from ui.viewer.cards import Card, reason_cards, title_card, usable_ticket
 from ui.viewer.home import HomeInputs, HomeViewModel
-from ui.viewer.links import Link, parse_link
 from ui.viewer.services import Services
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from ui.viewer.checkout import CheckoutViewModel
     from ui.viewer.downloads import DownloadsViewModel
     from ui.viewer.film import FilmViewModel
+    from ui.viewer.links import Link
     from ui.viewer.player_page import PlayerPageViewModel
     from ui.viewer.screens import ScreensViewModel
     from ui.viewer.settings import SettingsViewModel
@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 TOP_PAGES = ("home", "tickets", "settings")
 BUSY_PAGES = ("language", "signIn", "checkout", "player")
 """Pages that a link does not tear the viewer away from."""
+LINK_KEPT = "link-kept"
 NOTICE_MS = 6000
 REFRESH_MS = 60_000
 
@@ -194,9 +195,11 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     @Slot(str)
     def follow(self, address: str) -> None:
         """Go where a link leads; on a page that is not to be left for it, and before the programme is there, later."""
+        from ui.viewer.links import parse_link
+
         self._link = parse_link(address)
         if self._trail[-1] in BUSY_PAGES[1:]:
-            self._say("link-kept")
+            self._say(LINK_KEPT)
         self._follow()
 
     @Slot()
@@ -213,13 +216,15 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     def open_page(self, page: str) -> None:
         """One of the pages of the top bar."""
         if page in TOP_PAGES and self._trail[-1] != page:
-            self._link, self._asked_ticket = None, ""
+            self._drop_link()
+            self._asked_ticket = ""
             self._enter(page)
 
     @Slot()
     def open_sign_in(self) -> None:
         """The sign-in page."""
-        self._after_sign_in, self._link = None, None
+        self._after_sign_in = None
+        self._drop_link()
         self._go("signIn")
 
     @Slot()
@@ -385,6 +390,11 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             self._refresh_tickets()
         self._show()
 
+    def _drop_link(self) -> None:
+        self._link = None
+        if self._notice == LINK_KEPT:
+            self._notice = ""
+
     def _follow(self) -> None:
         link = self._link
         if link is None or self._trail[-1] in BUSY_PAGES:
@@ -392,7 +402,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         if link.target == "title" and self._catalogue is None:
             self._enter("home")
             return
-        self._link = None
+        self._drop_link()
         if link.target == "ticket":
             self._asked_ticket = link.id
             self._enter("tickets")
