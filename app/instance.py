@@ -9,15 +9,15 @@ import json
 import logging
 import os
 import sys
-import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCryptographicHash, QObject, Signal
+from PySide6.QtCore import QCryptographicHash
 
 from app.paths import Paths
 
@@ -60,14 +60,13 @@ def read_request(line: bytes) -> Request | None:
         return None
 
 
-class Instance(QObject):
+class Instance:
     """This process's place among the starts of one profile."""
 
-    asked = Signal(str, str)
-    """A later start asked: a link, or nothing, and its permission to take the focus."""
+    answer: Callable[[str, str], object] = staticmethod(lambda _link, _activation: None)
+    """What to do when a later start asks: it gives a link, or nothing, and its permission to take the focus."""
 
     def __init__(self, name: str, folder: Path) -> None:
-        super().__init__()
         self._lock = Lock(folder / f"{name}.lock")
         self._address = name if sys.platform == "win32" else str(folder / name)
         self._server: QLocalServer | None = None
@@ -94,7 +93,7 @@ class Instance(QObject):
             return
         from PySide6.QtNetwork import QLocalServer
 
-        server = QLocalServer(self)
+        server = QLocalServer()
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.newConnection.connect(self._greet)
         QLocalServer.removeServer(self._address)  # left by one that died: the lock is ours
@@ -155,7 +154,7 @@ class Instance(QObject):
             if request:
                 caller.write(ANSWER)
                 caller.flush()
-                self.asked.emit(request.link, request.activation)
+                self.answer(request.link, request.activation)
             caller.disconnectFromServer()
         elif caller.bytesAvailable() >= LIMIT_BYTES:
             caller.abort()
@@ -217,9 +216,13 @@ def instance_of(paths: Paths, profile: str | None) -> Instance:
     user = os.getuid() if sys.platform != "win32" else os.environ.get("USERNAME", "")
     whole = "\n".join((str(user), str(paths.data.resolve()), profile or ""))
     digest = bytes(QCryptographicHash.hash(whole.encode(), QCryptographicHash.Algorithm.Sha256).data())
-    return Instance(
-        f"smart-cinema-{digest.hex()[:16]}", Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
-    )
+    return Instance(f"smart-cinema-{digest.hex()[:16]}", Path(os.environ.get("XDG_RUNTIME_DIR") or _shared_folder()))
+
+
+def _shared_folder() -> str:
+    import tempfile
+
+    return tempfile.gettempdir()
 
 
 def _ours(address: str) -> bool:

@@ -19,9 +19,9 @@ from app.settings import FilePreferences
 from core import CinemaError, Code, SystemClock
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QGuiApplication
     from PySide6.QtQuick import QQuickWindow
 
-    from app.application import Application
     from app.desktop import DesktopControls
     from app.instance import Instance
     from boxoffice.client import BoxOffice, Downloads
@@ -79,11 +79,13 @@ def _show(
     choice = choose_drawing(drawing)
     application = make_application()
     viewer = Viewer(paths, base_url, choice.kind, hardware_decoding=hardware_decoding, profile=profile)
-    instance.asked.connect(viewer.answer)
-    application.link_opened.connect(viewer.answer)
+    instance.answer = viewer.answer
+    opened = getattr(application, "link_opened", None)
+    if opened is not None:
+        opened.connect(viewer.answer)
     try:
         with quitting_on_signals():
-            viewer.start(link or application.link, instance.listen)
+            viewer.start(link or getattr(application, "link", ""), instance.listen)
             return application.exec()
     finally:
         instance.hush()
@@ -122,15 +124,18 @@ def need_a_screen() -> None:
         raise CinemaError(Code.INTERNAL, "There is no screen here: start this in a desktop session (or under Xvfb).")
 
 
-def make_application() -> "Application":
-    """The application object, with our name, style and icon."""
+def make_application(*, hears_links: bool = sys.platform == "darwin") -> "QGuiApplication":
+    """The application object, with our name, style and icon; one that hears links where the system hands them to it."""
     import locale
 
-    from PySide6.QtGui import QIcon
+    from PySide6.QtGui import QGuiApplication, QIcon
 
-    from app.application import Application
+    if hears_links:
+        from app.application import Application
 
-    application = Application(sys.argv[:1])
+        application: QGuiApplication = Application(sys.argv[:1])
+    else:
+        application = QGuiApplication(sys.argv[:1])
     locale.setlocale(locale.LC_NUMERIC, "C")
     application.setApplicationName("smart-cinema")
     application.setApplicationDisplayName("Smart Cinema")

@@ -54,7 +54,7 @@ def first(folder: Path) -> Iterator[Instance]:
 @pytest.fixture
 def heard(first: Instance) -> list[tuple[str, str]]:
     requests: list[tuple[str, str]] = []
-    first.asked.connect(lambda link, activation: requests.append((link, activation)))
+    first.answer = lambda link, activation: requests.append((link, activation))
     return requests
 
 
@@ -149,7 +149,7 @@ def test_a_socket_left_by_a_cinema_that_was_killed_stops_nobody(folder: Path) ->
     assert time.monotonic() - started < 0.2
     place.listen()
     heard: list[str] = []
-    place.asked.connect(lambda link, _activation: heard.append(link))
+    place.answer = lambda link, _activation: heard.append(link)
     assert later(folder, Request("smartcinema:home")) is False
     assert heard == ["smartcinema:home"]
     place.close()
@@ -248,7 +248,7 @@ def test_a_link_that_macos_opens_reaches_the_application_object_and_is_kept() ->
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFileOpenEvent
 from app.viewer import make_application
-application = make_application()
+application = make_application(hears_links=True)
 heard = []
 application.link_opened.connect(heard.append)
 assert application.link == ""
