@@ -1,5 +1,6 @@
 """The little vocabulary that several rooms mean: money, time, typed errors, background work."""
 
+from core import base64url
 from core.clock import Clock, SystemClock
 from core.errors import CinemaError, Code
 from core.jobs import Cancel, Cancelled, Job, JobRunner, Progress, no_progress
@@ -18,6 +19,7 @@ __all__ = [
     "Progress",
     "SystemClock",
     "Words",
+    "base64url",
     "no_progress",
     "pick",
     "pick_language",

@@ -66,5 +66,10 @@ class CinemaError(Exception):
         self.message = message
         self.details: Mapping[str, object] = details or {}
 
+    @property
+    def passing(self) -> bool:
+        """Whether the same may succeed at another try: the line or a server is at fault, not what was asked."""
+        return self.code in (Code.OFFLINE, Code.SERVER_ERROR)
+
     def __str__(self) -> str:
         return f"{self.message} [{self.code}]"

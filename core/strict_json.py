@@ -37,6 +37,14 @@ def parse_json(data: bytes, limit_bytes: int, code: Code, what: str) -> Json:
     return value
 
 
+def parse_object(data: bytes, limit_bytes: int, code: Code, what: str) -> dict[str, Json]:
+    """As `parse_json`, of which anything but an object is refused too."""
+    value = parse_json(data, limit_bytes, code, what)
+    if not isinstance(value, dict):
+        raise CinemaError(code, f"{what} is not a JSON object.")
+    return value
+
+
 def dump_json(value: Json) -> bytes:
     """``value`` as compact UTF-8 with a final line end; the same value gives the same bytes."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8") + b"\n"

@@ -1,14 +1,12 @@
 """Content keys on disk, beside the package and never in it: ``DIR.keys.json``, readable by its owner alone."""
 
-import base64
-import binascii
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from core import CinemaError, Code
-from core.strict_json import dump_json, parse_json
+from core import CinemaError, Code, base64url
+from core.strict_json import dump_json, parse_object
 from films.safe_paths import is_safe_name
 
 LIMIT_BYTES = 4 << 20
@@ -23,7 +21,7 @@ def keys_path(package: Path) -> Path:
 
 def write_keys(path: Path, package_id: str, keys: Mapping[str, bytes]) -> None:
     """Write the keys at once and whole, mode 0600."""
-    text = {key_id: base64.urlsafe_b64encode(key).rstrip(b"=").decode("ascii") for key_id, key in keys.items()}
+    text = {key_id: base64url.encode(key) for key_id, key in keys.items()}
     temporary = path.with_name(path.name + ".new")
     temporary.unlink(missing_ok=True)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -55,8 +53,8 @@ def _read(path: Path) -> bytes:
 
 
 def _parse(data: bytes) -> tuple[str, dict[str, bytes]]:
-    document = parse_json(data, LIMIT_BYTES, Code.KEY_MALFORMED, "The key file")
-    if not isinstance(document, dict) or set(document) != {"package_id", "keys"}:
+    document = parse_object(data, LIMIT_BYTES, Code.KEY_MALFORMED, "The key file")
+    if set(document) != {"package_id", "keys"}:
         raise CinemaError(Code.KEY_MALFORMED, "The key file must hold package_id and keys.")
     package_id, keys = document["package_id"], document["keys"]
     if not isinstance(package_id, str) or not isinstance(keys, dict):
@@ -66,7 +64,7 @@ def _parse(data: bytes) -> tuple[str, dict[str, bytes]]:
         if not is_safe_name(key_id) or not isinstance(text, str) or not _KEY_TEXT.fullmatch(text):
             raise CinemaError(Code.KEY_MALFORMED, "A key of the key file is not base64url of 16 bytes.")
         try:
-            found[key_id] = base64.b64decode(text + "==", altchars=b"-_", validate=True)
-        except binascii.Error as error:
+            found[key_id] = base64url.decode(text)
+        except ValueError as error:
             raise CinemaError(Code.KEY_MALFORMED, "A key of the key file is not base64url of 16 bytes.") from error
     return package_id, found

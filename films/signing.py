@@ -4,7 +4,6 @@ Keys are Ed25519 (RFC 8037), the algorithm name is RFC 9864's ``Ed25519`` and th
 The algorithm comes from the trusted key; a header that says otherwise is refused.
 """
 
-import base64
 import os
 import re
 from collections.abc import Mapping
@@ -15,8 +14,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-from core import CinemaError, Code
-from core.strict_json import parse_json
+from core import CinemaError, Code, base64url
+from core.strict_json import parse_object
 from films.manifest import Manifest
 from films.manifest_file import MANIFEST_LIMIT_BYTES, load_manifest
 
@@ -156,21 +155,16 @@ def verify_manifest(data: bytes, jws: bytes, trusted: TrustedKeys) -> Manifest:
 
 def _split(signature: bytes) -> tuple[bytes, bytes]:
     match = _COMPACT.fullmatch(signature) if len(signature) <= 1024 else None
-    if not match or any(not _canonical(part) for part in match.groups()):
-        raise CinemaError(Code.PACKAGE_UNSIGNED, "The package's signature is not a detached compact JWS.")
+    try:
+        if match is None:
+            raise ValueError
+        for part in match.groups():
+            base64url.decode(part.decode("ascii"))
+    except ValueError as error:
+        raise CinemaError(Code.PACKAGE_UNSIGNED, "The package's signature is not a detached compact JWS.") from error
     return match[1], match[2]
 
 
-def _canonical(text: bytes) -> bool:
-    if len(text) % 4 == 1:
-        return False
-    decoded = base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
-    return base64.urlsafe_b64encode(decoded).rstrip(b"=") == text
-
-
 def _decode_header(text: bytes) -> dict[str, object]:
-    data = base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
-    header = parse_json(data, 512, Code.PACKAGE_UNSIGNED, "The signature's header")
-    if not isinstance(header, dict):
-        raise CinemaError(Code.PACKAGE_UNSIGNED, "The signature's header is not an object.")
-    return dict(header)
+    data = base64url.decode(text.decode("ascii"))
+    return {**parse_object(data, 512, Code.PACKAGE_UNSIGNED, "The signature's header")}

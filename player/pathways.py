@@ -12,9 +12,6 @@ from player.presentation import Fetch, Received
 REST_S = 60.0
 """How long a place that failed is asked last."""
 
-PASSING = frozenset({Code.OFFLINE, Code.SERVER_ERROR})
-"""What may be better at another try; everything else is final where no place is left."""
-
 
 class Pathways:
     """A `Fetch` over places in their order of preference. Thread-safe.
@@ -51,7 +48,7 @@ class Pathways:
                 return data
         with self._lock:
             self._rests_until.clear()  # it is not the places: none is better than another
-        raise next((error for error in failures if error.code in PASSING), failures[-1])
+        raise next((error for error in failures if error.passing), failures[-1])
 
     def _order(self) -> list[int]:
         now = self._clock()

@@ -1,6 +1,5 @@
 """The one way in for everything that a viewer does at the box office."""
 
-import base64
 import hashlib
 import threading
 import time
@@ -31,7 +30,7 @@ from boxoffice.client.provider import DeviceCodes
 from boxoffice.client.sign_in import sign_in, sign_in_elsewhere
 from boxoffice.client.tokens import Tokens
 from boxoffice.client.transport import Request, Transport
-from core import Cancel, CinemaError, Clock, Code
+from core import Cancel, CinemaError, Clock, Code, base64url
 from films import MANIFEST_LIMIT_BYTES, Manifest, TrustedKeys, is_safe_path, verify_manifest
 
 CATALOGUE_LIMIT_BYTES = 8 << 20
@@ -189,7 +188,7 @@ class BoxOffice:
                 order = self._order(order_id, state, cancel)
                 reached = time.monotonic()
             except CinemaError as error:
-                if error.code not in (Code.OFFLINE, Code.SERVER_ERROR) or time.monotonic() - reached > UNREACHABLE_S:
+                if not error.passing or time.monotonic() - reached > UNREACHABLE_S:
                     raise
             else:
                 waiting = order.state in ("draft", "pending") or (order.state == "paid" and state != "paid")
@@ -243,8 +242,7 @@ class BoxOffice:
 
         Raises also refused (with reasons in ``details``) and keystore-unavailable.
         """
-        public = self.licence_key().public_key().public_bytes_raw()
-        device_key = base64.urlsafe_b64encode(public).rstrip(b"=").decode("ascii")
+        device_key = base64url.encode(self.licence_key().public_key().public_bytes_raw())
         return read_licence_answer(self._post(f"/v1/tickets/{_part(ticket_id)}/licence", {"device_key": device_key}))
 
     def licence_key(self) -> X25519PrivateKey:

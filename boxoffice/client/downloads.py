@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 
 RESERVE_BYTES = 512 << 20
 BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
-PASSING = frozenset({Code.OFFLINE, Code.SERVER_ERROR})
 MARK_EVERY_S = 30
 LATEST = "latest time"
 """The fact that holds the latest time this device has known."""
@@ -180,7 +179,7 @@ class Downloads:
         try:
             return self._tell(place)
         except CinemaError as error:
-            if error.code in (Code.OFFLINE, Code.SERVER_ERROR, Code.SIGN_IN_NEEDED):
+            if error.passing or error.code is Code.SIGN_IN_NEEDED:
                 return None
             raise
 
@@ -347,7 +346,7 @@ def _read_patiently(read: Read, file: FileRef, cancel: Cancel) -> bytes:
         try:
             data = read(file.path, file.size_bytes, cancel)
         except CinemaError as error:
-            if error.code not in PASSING:
+            if not error.passing:
                 raise
             cancel.wait(BACKOFF_S[min(attempt, len(BACKOFF_S) - 1)])
             cancel.check()

@@ -1,6 +1,5 @@
 """The device's own key, and the proofs that bind tokens and tickets to it (RFC 9449)."""
 
-import base64
 import hashlib
 import json
 import secrets
@@ -11,7 +10,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from core import CinemaError, Code
+from core import CinemaError, Code, base64url
 
 ALGORITHM = "ES256"
 
@@ -57,8 +56,7 @@ class DeviceKey:
             "iat": int(now.timestamp()),
         }
         if access_token is not None:
-            digest = hashlib.sha256(access_token.encode("ascii")).digest()
-            claims["ath"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+            claims["ath"] = base64url.encode(hashlib.sha256(access_token.encode("ascii")).digest())
         if nonce is not None:
             claims["nonce"] = nonce
         header = {"typ": "dpop+jwt", "alg": ALGORITHM, "jwk": self._public}

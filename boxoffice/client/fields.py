@@ -1,6 +1,5 @@
 """Strict reading of the box office's JSON: bounded, typed, and refused whole where anything is off."""
 
-import json
 import re
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 
 from boxoffice.client.origin import is_trustworthy
 from core import CinemaError, Code, Money, Words
+from core.strict_json import parse_json
 
 T = TypeVar("T")
 
@@ -194,28 +194,7 @@ def is_url_path(path: str) -> bool:
 def read_json(data: bytes, place: str) -> Fields:
     """The JSON object in ``data`` (RFC 7493: UTF-8, no duplicate names, no NaN)."""
     try:
-        value = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_integer
-        )
-    except (ValueError, RecursionError):
+        value = parse_json(data, len(data), Code.SERVER_ANSWER, place)
+    except CinemaError:
         value = None
     return Fields(value, place)
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        msg = "duplicate name"
-        raise ValueError(msg)
-    return found
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _integer(text: str) -> int:
-    if len(text) > 19:
-        msg = "integer out of range"
-        raise ValueError(msg)
-    return int(text)

@@ -1,6 +1,5 @@
 """Signing in: the system's browser with PKCE and a loopback redirect (RFC 8252, 7636), or a code for any browser."""
 
-import base64
 import hashlib
 import hmac
 import secrets
@@ -15,7 +14,7 @@ from boxoffice.client.model import SignedIn
 from boxoffice.client.provider import CLIENT_ID, SCOPE, DeviceCodes, Grant, Provider, TokenEndpoint
 from boxoffice.client.tokens import Tokens
 from boxoffice.client.transport import Transport
-from core import Cancel, CinemaError, Clock, Code
+from core import Cancel, CinemaError, Clock, Code, base64url
 
 SLOWER_S = 5
 """What ``slow_down`` adds to every pause from then on (RFC 8628 3.5)."""
@@ -140,7 +139,7 @@ def _authorization_url(provider: Provider, parameters: Mapping[str, str]) -> str
 
 
 def _challenge(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
+    return base64url.encode(hashlib.sha256(verifier.encode("ascii")).digest())
 
 
 def _code_of(parameters: Mapping[str, str], provider: Provider, state: str) -> str:

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from boxoffice.service.problems import HttpProblem
-from boxoffice.service.strictness import strict_object
 from core import CinemaError, Code
+from core.strict_json import parse_object
 
 BODY_BYTES = 64 * 1024
 BODY_S = 10
@@ -38,7 +38,7 @@ class Call:
         """The body as a JSON object. Raises `CinemaError` (wrong-use)."""
         if self.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise HttpProblem(415, Code.WRONG_USE, "The request must be application/json.")
-        return strict_object(self.body)
+        return {**parse_object(self.body, BODY_BYTES, Code.WRONG_USE, "The request")}
 
     def form(self) -> dict[str, str]:
         """The body as a form. Raises `CinemaError` (wrong-use) for another type, repeated names or bad bytes."""

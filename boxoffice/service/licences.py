@@ -1,7 +1,5 @@
 """Offline licences for viewers: the ticket's own windows, on the device that it is bound to."""
 
-import base64
-import binascii
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +16,7 @@ from boxoffice.service.problems import Refusal
 from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.tables import ContentKeyRow, PackageRow
 from boxoffice.service.tickets import Tickets
-from core import CinemaError, Clock, Code
+from core import CinemaError, Clock, Code, base64url
 from films import SigningKey
 
 log = logging.getLogger(__name__)
@@ -92,6 +90,6 @@ def device_key_of(document: dict[str, Any]) -> bytes:
     try:
         if not isinstance(value, str) or len(value) != 43:
             raise ValueError
-        return base64.b64decode(value + "=", altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error) as error:
+        return base64url.decode(value)
+    except ValueError as error:
         raise CinemaError(Code.WRONG_USE, "device_key is an X25519 public key, 32 bytes in base64url.") from error

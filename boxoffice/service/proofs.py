@@ -1,6 +1,5 @@
 """Demonstrating proof of possession (RFC 9449): which device key made this request."""
 
-import base64
 import hashlib
 import hmac
 import re
@@ -15,7 +14,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
 
-from boxoffice.service.strictness import strict_object
+from core import Code, base64url
+from core.strict_json import parse_object
 
 ALGORITHMS = ("ES256", "EdDSA", "Ed25519")
 LIMIT_BYTES = 4096
@@ -57,14 +57,14 @@ class ProofBook:
             msg = "one DPoP proof is needed"
             raise ProofRefused(msg)
         header_text, payload_text, _ = text.split(".")
-        header = strict_object(_decode(header_text))
+        header: dict[str, Any] = _object(header_text)
         key = _key_of(header)
         try:
             jws.deserialize_compact(text, key, registry=self._registry)
         except (JoseError, ValueError, TypeError) as error:
             msg = "the proof's signature does not fit its key"
             raise ProofRefused(msg) from error
-        claims = strict_object(_decode(payload_text))
+        claims: dict[str, Any] = _object(payload_text)
         self._check(claims, method, url, token)
         thumbprint = key.thumbprint()
         self._once(thumbprint, str(claims["jti"]))
@@ -89,9 +89,9 @@ class ProofBook:
             msg = "the proof is too old, or this clock and the device's differ"
             raise ProofRefused(msg)
         if token is not None:
-            expected = base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=")
+            expected = base64url.encode(hashlib.sha256(token.encode()).digest())
             ath = claims.get("ath")
-            if not isinstance(ath, str) or not hmac.compare_digest(ath.encode(), expected):
+            if not isinstance(ath, str) or not hmac.compare_digest(ath.encode(), expected.encode()):
                 msg = "the proof is for another token"
                 raise ProofRefused(msg)
 
@@ -126,12 +126,13 @@ def _key_of(header: dict[str, Any]) -> ECKey | OKPKey:
     raise ProofRefused(msg)
 
 
-def _decode(part: str) -> bytes:
+def _object(part: str) -> dict[str, Any]:
     try:
-        return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+        data = base64url.decode(part)
     except ValueError as error:
         msg = "the proof is not base64url"
         raise ProofRefused(msg) from error
+    return {**parse_object(data, LIMIT_BYTES, Code.WRONG_USE, "The proof")}
 
 
 def _bare(url: str) -> str:

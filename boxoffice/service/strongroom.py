@@ -1,6 +1,5 @@
 """The service's secrets: one key file, from which every other key is derived, and digests for what is only compared."""
 
-import base64
 import hashlib
 import hmac
 import os
@@ -14,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.jwk import ECKey
 
-from core import CinemaError, Code
+from core import CinemaError, Code, base64url
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -57,7 +56,7 @@ class Strongroom:
     def mark(self, purpose: str, value: str) -> str:
         """A code that only this service can make for ``value``: 32 characters, base64url."""
         message = f"{len(purpose)}:{purpose}{value}".encode()
-        return base64.urlsafe_b64encode(hmac.digest(self._marking, message, "sha256")[:24]).decode()
+        return base64url.encode(hmac.digest(self._marking, message, "sha256")[:24])
 
     def is_marked(self, purpose: str, value: str, mark: str) -> bool:
         """Whether ``mark`` is that code, compared in constant time."""

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from core import Cancel, CinemaError, Code
+from core import Cancel, CinemaError
 from player.gateway.rate import Rate
 from player.presentation import Received
 
 BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 4.0)
-PASSING = frozenset({Code.OFFLINE, Code.SERVER_ERROR})
 
 Read = TypeVar("Read")
 
@@ -46,7 +45,7 @@ class Line:
                 try:
                     return source()
                 except CinemaError as error:
-                    if error.code not in PASSING:
+                    if not error.passing:
                         raise
                 self._down(who)
                 who.wait(BACKOFF_S[min(attempt, len(BACKOFF_S) - 1)])
