@@ -6,6 +6,7 @@ from typing import Any
 
 from core import Cancel
 from films import Cue, FileRef, Manifest, NoteTrack, Thumbnail, parse_notes, parse_subtitles, parse_thumbnails
+from player.intervals import Interval
 from player.presentation import Fetch, Presentation, unheard
 
 
@@ -39,6 +40,8 @@ class Feature:
     seek_allowed: bool = True
     """House rules: whether the viewer may move in the film."""
     start_ms: int = 0
+    seen: tuple[Interval, ...] = ()
+    """What of it was shown at earlier sittings."""
     line_bps: int | None = None
     """What the line to its bytes is known to carry, for example a disk; none where that is to be measured."""
     mark: str = ""

@@ -106,7 +106,7 @@ class Player(QObject):
         self._play.choose_sound(sound)
         self._set_tracks()
         self._become(replace(self._state, sound=sound, sound_delay_ms=0, speed_percent=100))
-        self._apply(events.Opened(feature.presentation.duration_ms, feature.start_ms))
+        self._apply(events.Opened(feature.presentation.duration_ms, feature.start_ms, feature.seen))
         self._waiting = True
         self._start()
 

@@ -94,6 +94,7 @@ class Opened:
 
     duration_ms: int
     start_ms: int
+    seen: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def reduce(state: PlayerState, event: Event) -> PlayerState:
             note=None,
             error=None,
             error_message="",
-            seen=(),
+            seen=event.seen,
             diagnostics=replace(state.diagnostics, frames_shown=0, frames_dropped=0, stalls=0, stall_ms=0),
         )
     if isinstance(event, Stopped):

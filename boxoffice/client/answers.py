@@ -23,6 +23,7 @@ from boxoffice.client.model import (
     Ticket,
     TicketState,
     Title,
+    Told,
 )
 
 DAY_MS = 86_400_000
@@ -89,7 +90,13 @@ def read_play(fields: Fields) -> Play:
         watch_by=fields.time("watch_by"),
         house_rules=_house_rules(fields.inner("house_rules")),
         mark=fields.text("mark", 40),
+        seen=fields.spans("seen", DAY_MS),
     )
+
+
+def read_told(fields: Fields) -> Told:
+    """``POST /v1/plays/{id}/progress``."""
+    return Told(read_ticket(fields.inner("ticket")), fields.secure_addresses("mirrors"))
 
 
 def read_reasons(fields: Fields) -> tuple[Reason, ...]:

@@ -17,14 +17,14 @@ from boxoffice.client.answers import (
     read_licence_answer,
     read_order,
     read_play,
-    read_ticket,
     read_tickets,
+    read_told,
 )
 from boxoffice.client.disk_cache import DiskCache
 from boxoffice.client.fields import Fields, is_url_path, read_json
 from boxoffice.client.identity import read_account, verified_account
 from boxoffice.client.keystore import KeyStore
-from boxoffice.client.model import Account, Catalogue, IssuedLicence, Order, PackageRef, Play, SignedIn, Ticket
+from boxoffice.client.model import Account, Catalogue, IssuedLicence, Order, PackageRef, Play, SignedIn, Ticket, Told
 from boxoffice.client.protected import ProtectedTransport
 from boxoffice.client.provider import DeviceCodes
 from boxoffice.client.sign_in import sign_in, sign_in_elsewhere
@@ -231,11 +231,10 @@ class BoxOffice:
             raise CinemaError(Code.KEY_MALFORMED, "The box office sent something that is no content key.")
         return answer.body
 
-    def progress(self, play_id: str, position_ms: int, seen: Sequence[tuple[int, int]]) -> Ticket:
+    def progress(self, play_id: str, position_ms: int, seen: Sequence[tuple[int, int]]) -> Told:
         """Report where the viewer is and which intervals were truly shown; repeating a report changes nothing."""
         body = {"position_ms": position_ms, "seen": [list(interval) for interval in seen]}
-        fields = self._post(f"/v1/plays/{_part(play_id)}/progress", body)
-        return read_ticket(fields.inner("ticket"))
+        return read_told(self._post(f"/v1/plays/{_part(play_id)}/progress", body))
 
     def licence(self, ticket_id: str) -> IssuedLicence:
         """An offline licence for this device, which the ticket is bound to from now on.

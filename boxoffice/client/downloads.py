@@ -160,6 +160,7 @@ class Downloads:
             watch_by=facts.watch_by or moment_of(licence.exp),
             house_rules=HouseRules(seek=ticket.seek, offline=True, cast=False, second_screen=False),
             mark=ticket.mark,
+            seen=_intervals(seen),
         )
         return KeptFilm(manifest, place / "package", keys, play)
 
@@ -200,7 +201,7 @@ class Downloads:
 
     def _tell(self, place: Path) -> Ticket:
         seen, (_, licence) = self._seen(place), self._licence(place)
-        ticket = self._box_office.progress(licence.ticket.play, int(str(seen["position_ms"])), _intervals(seen))
+        ticket = self._box_office.progress(licence.ticket.play, int(str(seen["position_ms"])), _intervals(seen)).ticket
         with self._lock:
             if self._seen(place) == seen:
                 self._write(place / "seen.json", {**seen, "told": True})

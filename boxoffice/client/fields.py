@@ -136,6 +136,19 @@ class Fields:
             self._refuse(name)
         return tuple(address.rstrip("/") for address in addresses)
 
+    def spans(self, name: str, most: int) -> tuple[tuple[int, int], ...]:
+        """A list of ``[start, end]`` in ``0..most``, in order and apart; empty where the field is missing."""
+        if name not in self._values:
+            return ()
+        found: list[tuple[int, int]] = []
+        for value in self._list(name):
+            match value:
+                case [int(start), int(end)] if (found[-1][1] if found else -1) < start < end <= most:
+                    found.append((start, end))
+                case _:
+                    self._refuse(name)
+        return tuple(found)
+
     def inner(self, name: str) -> "Fields":
         """An object inside this one."""
         return Fields(self._values.get(name), f"{self._place}.{name}")

@@ -226,3 +226,14 @@ class Play:
     watch_by: datetime
     house_rules: HouseRules
     mark: str
+    seen: tuple[tuple[int, int], ...] = ()
+    """Intervals of the film, in milliseconds, that were shown at earlier sittings."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the box office answers to a report of progress."""
+
+    ticket: Ticket
+    mirrors: tuple[str, ...]
+    """Where the film's files lie now, best first: it may be told another order while a film plays."""

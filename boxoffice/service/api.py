@@ -116,8 +116,8 @@ class Api:
         viewer = self._identity.viewer(call)
         document = call.json()
         position_ms, seen = milliseconds_of(document.get("position_ms")), intervals_of(document.get("seen"))
-        ticket = self._tickets.progress(call.route["play_id"], position_ms, seen, viewer)
-        return JSONResponse({"ticket": ticket}, headers=PRIVATE)
+        told = self._tickets.progress(call.route["play_id"], position_ms, seen, viewer)
+        return JSONResponse(told, headers=PRIVATE)
 
 
 def _text(document: dict[str, Any], name: str, longest: int) -> str:

@@ -69,6 +69,7 @@ class Tickets:
                 "watch_by": time_json(watch_by),
                 "house_rules": title.facts["house_rules"],
                 "mark": play.mark,
+                "seen": ticket.seen,
             }
 
     def admitted(self, session: Session, ticket_id: str, viewer: Viewer) -> Admitted:
@@ -115,9 +116,9 @@ class Tickets:
         return self._strongroom.unseal(sealed, package_id, key_id)
 
     def progress(self, play_id: str, position_ms: int, seen: list[tuple[int, int]], viewer: Viewer) -> dict[str, Any]:
-        """Add what was shown. The watch window starts with the first moment seen."""
+        """Add what was shown, and say where the film lies now. The watch window starts with the first moment seen."""
         with self._database.write() as session:
-            _, ticket = self._playing(session, play_id, viewer, lock=True)
+            play, ticket = self._playing(session, play_id, viewer, lock=True)
             title = session.get_one(TitleRow, ticket.title_id)
             known = [(start, end) for start, end in ticket.seen]
             together = union(known, seen, running_time_ms=title.running_time_ms)
@@ -128,7 +129,10 @@ class Tickets:
                 if not decision.allowed:
                     raise Refusal(decision.reasons)
                 ticket.started = self._clock.now()
-            return self._json(session, ticket, viewer)
+            return {
+                "ticket": self._json(session, ticket, viewer),
+                "mirrors": package_json(session.get_one(PackageRow, play.package_id), self.mirrors)["mirrors"],
+            }
 
     def may_fetch(self, package_id: str, viewer: Viewer) -> bool:
         """Whether the viewer holds a ticket, good on this device, for the title of this package."""

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,8 +30,8 @@ def page(services: Services, left: list[str], reported: list[Any]) -> Any:
 
 
 @pytest.fixture
-def playing(page: Any, player: Any, sample: Any) -> Any:
-    page.begin(Viewing(sample.feature(), sample.play()))
+def playing(page: Any, player: Any, sample: Any, box_office: Any) -> Any:
+    page.begin(Viewing(sample.feature(), sample.play(), partial(box_office.progress, "p1")))
     player.tell(FirstFrame())
     return page
 

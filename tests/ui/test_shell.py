@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -30,9 +31,9 @@ def signed_in(shell: Any, jobs: Any, box_office: Any, sample: Any) -> Any:
 
 
 @pytest.fixture
-def opening(monkeypatch: pytest.MonkeyPatch, sample: Any) -> list[Any]:
+def opening(monkeypatch: pytest.MonkeyPatch, sample: Any, box_office: Any) -> list[Any]:
     """What opening a ticket or a trailer answers: a viewing, or an error to raise."""
-    answers: list[Any] = [Viewing(sample.feature(), sample.play())]
+    answers: list[Any] = [Viewing(sample.feature(), sample.play(), partial(box_office.progress, "p1"))]
 
     def answer(*_arguments: object) -> Viewing:
         if isinstance(answers[-1], CinemaError):

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
-from boxoffice.client import Play, Ticket
+from boxoffice.client import Ticket
 from core import CinemaError, Code, pick_language
 from films import Note
 from player import Conditions, Diagnostics, PlayerState, Quality, Status, Track, chapter_from, chapter_starts
@@ -196,7 +195,6 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._left = left
         self._reported = reported
         self._player: Player | None = None
-        self._play: Play | None = None
         self._report: Report | None = None
         self._sent: tuple[int, tuple[Interval, ...]] = NOTHING_SENT
         self._again: Callable[[], None] | None = None
@@ -231,7 +229,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         """Play it. Raises `CinemaError` where there is no libmpv."""
         feature, preferences = viewing.feature, self._services.preferences.current
         player = self._ensure_player()
-        self._play, self._report, self._sent = viewing.play, viewing.report, NOTHING_SENT
+        self._report, self._sent = viewing.report, NOTHING_SENT
         language = self._services.language
         subtitles = pick_language(list(feature.subtitles), preferences.subtitle_language or language)
         notes = pick_language(list(feature.notes), preferences.notes_language or language)
@@ -245,7 +243,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         player.set_second_subtitles(self._second_of(feature, preferences.second_subtitle_language))
         player.set_notes(notes if preferences.notes_on else None)
         self._feed(feature=feature, state=player.state, notes=player.notes)
-        if viewing.play:
+        if viewing.report:
             self._timer.start()
 
     def fail(self, error: CinemaError, reasons: tuple[Card, ...] = ()) -> None:
@@ -452,21 +450,20 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._timer.stop()
         if self._player:
             self._player.stop()
-        self._play = None
+        self._report = None
 
     @Slot()
     def report(self) -> None:
         """Tell the box office where the viewer is and what was truly shown; what is lost now is told next time."""
-        play, state = self._play, self._inputs.state
+        report, state = self._report, self._inputs.state
         if (
-            play is None
+            report is None
             or state.status in (Status.IDLE, Status.OPENING)
             or (state.position_ms, state.seen) == self._sent
         ):
             return
         self._sent = (state.position_ms, state.seen)
         position = 0 if state.status is Status.ENDED else state.position_ms
-        report = self._report or partial(self._services.box_office.progress, play.id)
         self._services.jobs.run(lambda _cancel: report(position, state.seen), self._told, self._not_reported)
 
     def close(self) -> None:

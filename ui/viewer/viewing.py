@@ -32,8 +32,25 @@ def open_ticket(box_office: BoxOffice, ticket_id: str, signers: Sequence[Mapping
     """Use a ticket and fetch what the first frame needs. Raises `CinemaError` (refused and all of the line's)."""
     play = box_office.admit(ticket_id)
     cancel.check()
-    feature = _feature(box_office, play.package, signers, cancel, play)
-    return Viewing(feature, play, lambda position_ms, seen: box_office.progress(play.id, position_ms, seen))
+    manifest, _ = box_office.manifest(play.package, signers)
+    pathways = source(box_office, play.package, manifest)
+
+    def report(position_ms: int, seen: tuple[tuple[int, int], ...]) -> Ticket:
+        told = box_office.progress(play.id, position_ms, seen)
+        pathways.steer(_places(box_office, play.package, told.mirrors))
+        return told.ticket
+
+    feature = feature_of(
+        manifest,
+        pathways,
+        lambda key_id: box_office.key(play.id, key_id),
+        cancel,
+        seek_allowed=play.house_rules.seek,
+        start_ms=play.position_ms,
+        seen=play.seen,
+        mark=play.mark,
+    )
+    return Viewing(feature, play, report)
 
 
 def open_kept(downloads: Downloads, ticket_id: str, cancel: Cancel) -> Viewing:
@@ -52,6 +69,7 @@ def open_kept(downloads: Downloads, ticket_id: str, cancel: Cancel) -> Viewing:
         cancel,
         seek_allowed=kept.play.house_rules.seek,
         start_ms=kept.play.position_ms,
+        seen=kept.play.seen,
         mark=kept.play.mark,
         line_bps=DISK_BPS,
     )
@@ -62,23 +80,15 @@ def open_trailer(
     box_office: BoxOffice, package: PackageRef, signers: Sequence[Mapping[str, str]], cancel: Cancel
 ) -> Viewing:
     """A trailer: a clear package that needs no ticket."""
-    return Viewing(_feature(box_office, package, signers, cancel, None), None)
+    manifest, _ = box_office.manifest(package, signers)
+    return Viewing(feature_of(manifest, source(box_office, package, manifest), _no_trailer_key, cancel), None)
 
 
-def source(box_office: BoxOffice, package: PackageRef, manifest: Manifest) -> Fetch:
+def source(box_office: BoxOffice, package: PackageRef, manifest: Manifest) -> Pathways:
     """Reads a package's files: from its mirrors, best first, and from the box office where they fail."""
-
-    def place(mirror: str | None) -> Fetch:
-        def fetch(path: str, expected_size: int | None, cancel: Cancel, received: Received) -> bytes:
-            return box_office.media(package, path, expected_size, cancel=cancel, received=received, mirror=mirror)
-
-        return fetch
-
-    own = place(None)
-    if not package.mirrors:
-        return own
     hashes = {file.path: file.sha256 for file in all_files(manifest)}
-    return Pathways([*map(place, package.mirrors), own], hashes)
+    least_bps = min((rendition.bandwidth_bps for rendition in manifest.video), default=0)
+    return Pathways(_places(box_office, package, package.mirrors), hashes, least_bps)
 
 
 def reader(box_office: BoxOffice, package: PackageRef, manifest: Manifest) -> Callable[[str, int, Cancel], bytes]:
@@ -87,27 +97,15 @@ def reader(box_office: BoxOffice, package: PackageRef, manifest: Manifest) -> Ca
     return lambda path, size_bytes, cancel: fetch(path, size_bytes, cancel, unheard)
 
 
-def _feature(
-    box_office: BoxOffice,
-    package: PackageRef,
-    signers: Sequence[Mapping[str, str]],
-    cancel: Cancel,
-    play: Play | None,
-) -> Feature:
-    manifest, _ = box_office.manifest(package, signers)
-    cancel.check()
+def _places(box_office: BoxOffice, package: PackageRef, mirrors: Sequence[str]) -> dict[str, Fetch]:
+    def place(mirror: str | None) -> Fetch:
+        def fetch(path: str, expected_size: int | None, cancel: Cancel, received: Received) -> bytes:
+            return box_office.media(package, path, expected_size, cancel=cancel, received=received, mirror=mirror)
 
-    def key(key_id: str) -> bytes:
-        if play is None:
-            raise CinemaError(Code.KEY_MISSING, "A trailer is never encrypted; this package is not right.")
-        return box_office.key(play.id, key_id)
+        return fetch
 
-    return feature_of(
-        manifest,
-        source(box_office, package, manifest),
-        key,
-        cancel,
-        seek_allowed=play is None or play.house_rules.seek,
-        start_ms=play.position_ms if play else 0,
-        mark=play.mark if play else "",
-    )
+    return {mirror: place(mirror) for mirror in mirrors} | {package.base: place(None)}
+
+
+def _no_trailer_key(_key_id: str) -> bytes:
+    raise CinemaError(Code.KEY_MISSING, "A trailer is never encrypted; this package is not right.")

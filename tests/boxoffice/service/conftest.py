@@ -270,8 +270,11 @@ class Device:
 class Office:
     """A running service."""
 
-    def __init__(self, config: ServiceConfig, base_url: str, clock: SettableClock, folder: Path) -> None:
+    def __init__(
+        self, config: ServiceConfig, base_url: str, clock: SettableClock, folder: Path, close: Callable[[], None]
+    ) -> None:
         self.config = config
+        self.close = close
         self.base_url = base_url
         self.clock = clock
         self.folder = folder
@@ -311,8 +314,7 @@ def config(tmp_path: Path) -> ServiceConfig:
 
 @pytest.fixture
 def open_office(config: ServiceConfig, films_folder: Path) -> Iterator[Callable[..., Office]]:
-    stop = threading.Event()
-    threads: list[threading.Thread] = []
+    offices: list[Office] = []
 
     def opened(**changes: Any) -> Office:
         changed = replace(config, **changes)
@@ -326,19 +328,24 @@ def open_office(config: ServiceConfig, films_folder: Path) -> Iterator[Callable[
             urls.append(url)
             ready.set()
 
+        stop = threading.Event()
         thread = threading.Thread(target=serve, args=(changed, is_ready, stop, clock))
-        threads.append(thread)
         thread.start()
         deadline = time.monotonic() + 20
         while not ready.wait(0.05):
             assert thread.is_alive()
             assert time.monotonic() < deadline
-        return Office(changed, urls[0], clock, films_folder)
+
+        def close() -> None:
+            stop.set()
+            thread.join(15)
+
+        offices.append(Office(changed, urls[0], clock, films_folder, close))
+        return offices[-1]
 
     yield opened
-    stop.set()
-    for thread in threads:
-        thread.join(15)
+    for office in offices:
+        office.close()
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def test_a_viewer_signs_in_pays_watches_and_signs_out(office: Any, open_client: 
     assert len(media) == segment.file.size_bytes
     assert client.key(play.id, "2k-1") == b"K" * 16
 
-    started = client.progress(play.id, 9_000, [(0, 9_000)])
+    started = client.progress(play.id, 9_000, [(0, 9_000)]).ticket
     assert (started.state, started.seen_ms, started.position_ms) == ("started", 9_000, 9_000)
     assert started.device
     assert (started.device.name, started.device.this) == ("客厅 Sofa", True)
@@ -184,6 +184,49 @@ def test_a_film_comes_from_mirrors_without_credentials_and_from_the_box_office_w
         assert (len(near.heads), len(far.heads)) == (2, 2)
         told = {name for head in near.heads + far.heads for name in head}
         assert told <= {"host", "user-agent", "accept-encoding", "accept", "connection"}
+
+
+def test_a_box_office_that_starts_anew_steers_films_that_play_to_other_mirrors(
+    open_office: Callable[..., Any], films_folder: Path
+) -> None:
+    with ExitStack() as stack:
+        near, far = Mirror(films_folder), Mirror(films_folder)
+        for mirror in (near, far):
+            stack.callback(mirror.close)
+        office = open_office(mirrors=(near.address, far.address))
+        client = BoxOffice(office.base_url, SessionKeyStore(), office.clock, "Sofa")
+        stack.callback(client.close)
+        sign_in(office, client, "steered@example.org", create=True)
+        signers = client.catalogue("DE").signers
+        client.redeem(client.order("paper-moon", "DE").id, make_vouchers(office.config, "paper-moon", 1)[0])
+        (ticket,) = client.tickets()
+        viewing = open_ticket(client, ticket.id, signers, Cancel())
+        assert viewing.report
+        pieces = viewing.feature.presentation.video[0].pieces
+
+        def fetch(number: int) -> None:
+            viewing.feature.fetch(pieces[number].path, pieces[number].size_bytes, Cancel(), unheard)
+
+        fetch(0)
+        office.close()
+        fetch(1)
+        open_office(mirrors=(far.address,), port=urlsplit(office.base_url).port)
+        viewing.report(2_000, ((0, 2_000),))
+        fetch(2)
+        assert (len(near.heads), len(far.heads)) == (2, 1)
+
+
+def test_what_was_seen_at_an_earlier_sitting_is_known_at_the_next(
+    office: Any, open_client: Callable[..., BoxOffice]
+) -> None:
+    client = open_client()
+    sign_in(office, client, "sittings@example.org", create=True)
+    client.redeem(client.order("paper-moon", "DE").id, make_vouchers(office.config, "paper-moon", 1)[0])
+    (ticket,) = client.tickets()
+    first = client.admit(ticket.id)
+    assert first.seen == ()
+    client.progress(first.id, 9_000, [(5_000, 9_000), (0, 2_000)])
+    assert client.admit(ticket.id).seen == ((0, 2_000), (5_000, 9_000))
 
 
 @pytest.mark.parametrize(
