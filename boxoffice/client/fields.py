@@ -142,11 +142,12 @@ class Fields:
             return ()
         found: list[tuple[int, int]] = []
         for value in self._list(name):
-            match value:
-                case [int(start), int(end)] if (found[-1][1] if found else -1) < start < end <= most:
-                    found.append((start, end))
-                case _:
-                    self._refuse(name)
+            if not isinstance(value, list) or [type(part) for part in value] != [int, int]:
+                self._refuse(name)
+            start, end = value
+            if not (found[-1][1] if found else -1) < start < end <= most:
+                self._refuse(name)
+            found.append((start, end))
         return tuple(found)
 
     def inner(self, name: str) -> "Fields":

@@ -144,6 +144,21 @@ def test_what_is_no_strict_json_is_refused_quickly(body: bytes) -> None:
     assert time.monotonic() - started < 0.5
 
 
+@pytest.mark.parametrize(
+    "seen",
+    ["no", {}, [1, 2], [[1]], [[1, 2, 3]], [[2, 1]], [[1, 1]], [[-1, 1]], [[0, 5], [4, 6]], [[5, 6], [0, 1]],
+     [["0", 1]], [[0, 1.5]], [[True, 2]], [[0, 101]], [None]],
+)  # fmt: skip
+def test_what_is_no_list_of_intervals_is_refused(seen: object) -> None:
+    fields = read_json(json.dumps({"seen": seen}).encode(), "answer")
+    assert refusal(lambda: fields.spans("seen", 100)).code is Code.SERVER_ANSWER
+
+
+def test_intervals_are_read_and_may_be_missing() -> None:
+    assert read_json(b'{"seen": [[0, 5], [7, 100]]}', "answer").spans("seen", 100) == ((0, 5), (7, 100))
+    assert read_json(b"{}", "answer").spans("seen", 100) == ()
+
+
 @pytest.mark.parametrize("path", ["", "x", "//x", "/a b", "/a\\b", "/a/../b", "/a/./b", "/a?b", "/a#b", "/a%2fb", "/\n", "/ä"])  # fmt: skip
 def test_only_plain_paths_name_pictures(client: BoxOffice, path: str) -> None:
     assert not is_url_path(path)
