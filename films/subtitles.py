@@ -10,6 +10,10 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 from core import CinemaError, Code
 from films.webvtt_text import LIMIT_BYTES, MAX_CUES, MAX_TIME_MS, clock, escape, plain_text, read_track
 
+TICKS = 1 << 33
+"""MPEG-2 timestamps begin anew after so many (ISO/IEC 13818-1)."""
+TICKS_A_MS = 90
+
 
 @dataclass(frozen=True)
 class Cue:
@@ -21,16 +25,27 @@ class Cue:
     lines: tuple[str, ...]
 
 
-def parse_subtitles(data: bytes) -> tuple[Cue, ...]:
+def parse_subtitles(data: bytes, film_start: int = 0) -> tuple[Cue, ...]:
     """The cues of a WebVTT file in order of time; cues that the W3C parser drops, or that are empty, are left out.
 
+    Where the file ties its times to MPEG-2 timestamps (RFC 8216 3.5), ``film_start`` is the one of the first frame.
     Raises `CinemaError` (subtitles-malformed).
     """
     track = read_track(data, Code.SUBTITLES_MALFORMED)
+    later_ms = 0
+    if track.stamp is not None:
+        local_ms, ticks = track.stamp
+        later_ms = round(((ticks - film_start + TICKS // 2) % TICKS - TICKS // 2) / TICKS_A_MS) - local_ms
     cues = (
-        Cue(cue.id, cue.start_ms, cue.end_ms, tuple(filter(None, map(plain_text, cue.lines)))) for cue in track.cues
+        Cue(
+            cue.id,
+            max(0, cue.start_ms + later_ms),
+            cue.end_ms + later_ms,
+            tuple(filter(None, map(plain_text, cue.lines))),
+        )
+        for cue in track.cues
     )
-    return tuple(cue for cue in cues if cue.lines)
+    return tuple(cue for cue in cues if cue.lines and cue.end_ms > 0)
 
 
 def parse_subrip(data: bytes) -> tuple[Cue, ...]:

@@ -1,6 +1,7 @@
 """The W3C reading of a WebVTT file, through webvtt-py: bounded, and never an exception of the library's own."""
 
 import html
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ LIMIT_BYTES = 4 << 20
 MAX_CUES = 20_000
 MAX_CUE_CHARACTERS = 4_000
 MAX_TIME_MS = 48 * 3_600_000
+
+STAMP = "X-TIMESTAMP-MAP="
 
 _TIME = r"(?:\d{1,4}:)?[0-5]\d:[0-5]\d\.\d{3}"
 _TIMINGS = re.compile(rf"[ \t\f]*{_TIME}[ \t\f]*-->[ \t\f]*{_TIME}(?:[ \t\f]|$)")
@@ -36,6 +39,8 @@ class RawTrack:
 
     cues: tuple[RawCue, ...]
     comments: tuple[str, ...]
+    stamp: tuple[int, int] | None = None
+    """A cue time in milliseconds and the MPEG-2 timestamp (90 kHz) it stands for (RFC 8216 3.5)."""
 
 
 def read_track(data: bytes, code: Code) -> RawTrack:
@@ -68,7 +73,7 @@ def read_track(data: bytes, code: Code) -> RawTrack:
             raise CinemaError(code, f"The cue at {clock(cue.start_ms)} is longer than {MAX_CUE_CHARACTERS} characters.")
     cues.sort(key=lambda cue: (cue.start_ms, cue.end_ms))
     comments = parsed.header_comments or ([] if parsed.captions else parsed.footer_comments)
-    return RawTrack(tuple(cues), tuple(comments))
+    return RawTrack(tuple(cues), tuple(comments), _stamp(lines))
 
 
 def plain_text(payload: str) -> str:
@@ -93,6 +98,17 @@ def parse_clock(text: str) -> int | None:
         return None
     *hours, minutes, seconds = text.split(":")
     return (int(hours[0]) * 60 if hours else 0) * 60_000 + int(minutes) * 60_000 + int(seconds.replace(".", ""))
+
+
+def _stamp(lines: list[str]) -> tuple[int, int] | None:
+    """Of the header, which ends with the first empty line; a malformed one counts for nothing."""
+    for line in itertools.takewhile(str.strip, lines):
+        if line.startswith(STAMP):
+            parts = dict(part.strip().partition(":")[::2] for part in line.removeprefix(STAMP).split(","))
+            local_ms, ticks = parse_clock(parts.get("LOCAL", "")), parts.get("MPEGTS", "")
+            if local_ms is not None and re.fullmatch(r"[0-9]{1,10}", ticks):
+                return local_ms, int(ticks)
+    return None
 
 
 def _cue(caption: webvtt.Caption) -> RawCue | None:

@@ -7,12 +7,14 @@ from core import Cancel, CinemaError, Code
 from films import NoteTrack
 from player.addresses import checked_address
 from player.feature import Feature
-from player.hls import TEXT_LIMIT_BYTES, Budget, Master, Media, Sound, Variant, read_playlist, refuse
+from player.foreign_texts import Texts
+from player.hls import TEXT_LIMIT_BYTES, Alternative, Budget, Master, Media, Variant, read_playlist, refuse
 from player.origins import HttpOrigin
 from player.presentation import Presentation, Received, Stream
 
 VARIANTS_LIMIT = 8
 SOUNDS_LIMIT = 8
+TEXTS_LIMIT = 16
 KEY_BYTES = 16
 AUDIO_CODECS = ("mp4a", "ac-3", "ec-3", "opus", "flac", "alac")
 
@@ -40,7 +42,9 @@ def foreign_feature(
             raise _malformed()
         return data
 
-    return Feature(playlists.presentation(address), pieces, key, notes=notes or {}, start_ms=start_ms)
+    presentation = playlists.presentation(address)
+    subtitles = Texts(presentation, pieces, pieces.at_home(address, TEXT_LIMIT_BYTES), key).read(playlists.subtitles)
+    return Feature(presentation, pieces, key, subtitles=subtitles, notes=notes or {}, start_ms=start_ms)
 
 
 def local_feature(path: Path, notes: Mapping[str, NoteTrack] | None = None, start_ms: int = 0) -> Feature:
@@ -53,6 +57,8 @@ class _Playlists:
         self._origin = origin
         self._budget = Budget()
         self._read: dict[str, Media] = {}
+        self.subtitles: dict[str, Media] = {}
+        """By language; known once `presentation` was asked for."""
 
     def presentation(self, url: str) -> Presentation:
         found, base = self._playlist(url)
@@ -69,6 +75,11 @@ class _Playlists:
             self._stream(variant, base, str(number), apart=bool(sounds)) for number, variant in enumerate(variants)
         )
         audio = tuple(self._sound(sound, variants[0], base, number) for number, sound in enumerate(sounds))
+        self.subtitles = {
+            text.language: self._media(text.url, base)
+            for text in [text for text in found.subtitles if text.group == variants[0].subtitles][:TEXTS_LIMIT]
+            if text.language
+        }
         return Presentation(video[0].duration_ms, video, audio)
 
     def _playlist(self, url: str) -> tuple[Master | Media, str]:
@@ -104,7 +115,7 @@ class _Playlists:
             variant.frames_per_s,
         )
 
-    def _sound(self, sound: Sound, beside: Variant, master: str, number: int) -> Stream:
+    def _sound(self, sound: Alternative, beside: Variant, master: str, number: int) -> Stream:
         media = self._media(sound.url, master)
         codecs = [codec.strip() for codec in beside.codecs.split(",") if codec.strip().lower().startswith(AUDIO_CODECS)]
         return Stream(

@@ -27,7 +27,7 @@ KNOWN_TAGS = ("#EXTINF:", "#EXT-X-MEDIA-SEQUENCE:", "#EXT-X-ENDLIST", "#EXT-X-PL
 
 @dataclass(frozen=True)
 class Variant:
-    """One choice of a master playlist; ``audio`` names the group that holds its sound, if apart."""
+    """One choice of a master playlist; ``audio`` and ``subtitles`` name the groups that belong to it, if any."""
 
     url: str
     bandwidth_bps: int
@@ -36,11 +36,12 @@ class Variant:
     height: int
     frames_per_s: float
     audio: str | None
+    subtitles: str | None
 
 
 @dataclass(frozen=True)
-class Sound:
-    """One rendition of an audio group."""
+class Alternative:
+    """One rendition of an audio or a subtitles group (RFC 8216 4.3.4.1)."""
 
     url: str
     group: str
@@ -54,7 +55,8 @@ class Master:
 
     variants: tuple[Variant, ...]
     """Best first."""
-    sounds: tuple[Sound, ...]
+    sounds: tuple[Alternative, ...]
+    subtitles: tuple[Alternative, ...]
 
 
 @dataclass(frozen=True)
@@ -129,15 +131,21 @@ def _master(found: Mapping[str, list[dict[str, str]]], url: str) -> Master:
     variants = [_variant(playlist, url) for playlist in found["playlists"]]
     if not variants or found["segments"]:
         refuse("it mixes variants and segments, or names none")
-    sounds = tuple(
-        Sound(
-            _apart(url, media["uri"]), media.get("group_id", ""), media.get("language"), media.get("default") == "YES"
+
+    def alternatives(kind: str) -> tuple[Alternative, ...]:
+        named = [media for media in found["media"] if media.get("type") == kind and media.get("uri")]
+        return tuple(
+            Alternative(
+                _apart(url, media["uri"]),
+                media.get("group_id", ""),
+                media.get("language"),
+                media.get("default") == "YES",
+            )
+            for media in sorted(named, key=lambda media: media.get("default") != "YES")
         )
-        for media in found["media"]
-        if media.get("type") == "AUDIO" and media.get("uri")
-    )
+
     ordered = sorted(variants, key=lambda variant: (variant.height, variant.bandwidth_bps), reverse=True)
-    return Master(tuple(ordered), tuple(sorted(sounds, key=lambda sound: not sound.default)))
+    return Master(tuple(ordered), alternatives("AUDIO"), alternatives("SUBTITLES"))
 
 
 def _variant(playlist: Mapping[str, object], url: str) -> Variant:
@@ -155,6 +163,7 @@ def _variant(playlist: Mapping[str, object], url: str) -> Variant:
         _size(height),
         rate if isinstance(rate, float) and math.isfinite(rate) and 0 <= rate <= 1000 else 0.0,
         str(info["audio"]) if info.get("audio") else None,
+        str(info["subtitles"]) if info.get("subtitles") else None,
     )
 
 

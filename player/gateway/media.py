@@ -36,6 +36,25 @@ def decrypt(data: bytes, key: bytes, iv: str) -> bytes:
     return clear[:-padding]
 
 
+def first_timestamp(data: bytes) -> int | None:
+    """The earliest MPEG-2 timestamp (90 kHz) among the first pictures and sounds of a transport stream.
+
+    ISO/IEC 13818-1 2.4.3; none where there is none.
+    """
+    first: dict[int, int] = {}
+    for at in range(0, len(data) - TS_PACKET_BYTES + 1, TS_PACKET_BYTES):
+        packet = data[at : at + TS_PACKET_BYTES]
+        pid = int.from_bytes(packet[1:3]) & 0x1FFF
+        begins, filled, carries = packet[1] & 0x40, packet[3] & 0x20, packet[3] & 0x10
+        head = packet[5 + packet[4] if filled else 4 :]
+        if packet[0] != 0x47 or not begins or not carries or pid in first or head[:3] != b"\0\0\1" or len(head) < 14:
+            continue
+        if (0xC0 <= head[3] <= 0xEF or head[3] == 0xBD) and head[7] & 0x80:
+            parts = (head[9] >> 1 & 7, int.from_bytes(head[10:12]) >> 1, int.from_bytes(head[12:14]) >> 1)
+            first[pid] = parts[0] << 30 | parts[1] << 15 | parts[2]
+    return min(first.values(), default=None)
+
+
 def refuse_foreign(data: bytes, *, init: bool, mpeg_ts: bool) -> None:
     """Raise `CinemaError` (media-refused) for anything but ISO BMFF or, where it is meant, MPEG-TS."""
     if mpeg_ts:

@@ -42,6 +42,39 @@ def test_tags_timestamps_and_references_become_plain_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stamp", "film_start", "later_ms"),
+    [
+        ("X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0", 0, 0),
+        ("X-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00.000", 0, 10_000),
+        ("X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000", 900_000, 0),
+        ("X-TIMESTAMP-MAP=LOCAL:00:00:02.500,MPEGTS:900000", 810_000, -1_500),
+        ("X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:45000", (1 << 33) - 45_000, 1_000),
+        ("X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:8589889592", 45_000, -1_000),
+        ("X-TIMESTAMP-MAP=LOCAL:nonsense,MPEGTS:900000", 0, 0),
+        ("X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:-5", 0, 0),
+        ("X-TIMESTAMP-MAP=LOCAL:00:00:00.000", 0, 0),
+        ("X-TIMESTAMP-MAP=", 0, 0),
+        ("", 900_000, 0),
+    ],
+)
+def test_cues_follow_the_timestamps_that_the_file_ties_them_to(stamp: str, film_start: int, later_ms: int) -> None:
+    data = f"WEBVTT\n{stamp}\n\n00:20.000 --> 00:21.000\ntext\n".encode()
+    (cue,) = parse_subtitles(data, film_start)
+    assert (cue.start_ms, cue.end_ms) == (20_000 + later_ms, 21_000 + later_ms)
+
+
+def test_what_would_be_on_screen_before_the_film_is_cut_off() -> None:
+    data = "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:10.000,MPEGTS:0\n\n00:01.000 --> 00:02.000\nlong ago\n\n"
+    data += "00:09.000 --> 00:12.000\nnow\n"
+    assert parse_subtitles(data.encode()) == (Cue("", 0, 2_000, ("now",)),)
+
+
+def test_a_stamp_after_the_header_is_a_text_like_any_other() -> None:
+    data = vtt("00:01.000 --> 00:02.000\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000")
+    assert parse_subtitles(data)[0].start_ms == 1_000
+
+
+@pytest.mark.parametrize(
     "block",
     [
         "0:0:01.000 --> 00:00:02.000\ntext",

@@ -186,7 +186,7 @@ def test_variants_come_best_first_with_their_sound_beside_them() -> None:
     found = master(
         '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="en",LANGUAGE="en",URI="en.m3u8"\n'
         '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="zh",LANGUAGE="zh",DEFAULT=YES,URI="zh.m3u8"\n'
-        '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",NAME="x",URI="file:///x"\n'
+        '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",NAME="x",LANGUAGE="fr",URI="fr.m3u8"\n'
         '#EXT-X-STREAM-INF:BANDWIDTH=800,RESOLUTION=640x360,CODECS="avc1.1,mp4a.2",AUDIO="a"\n360.m3u8\n'
         '#EXT-X-STREAM-INF:BANDWIDTH=5000,RESOLUTION=1920x1080,FRAME-RATE=23.976,AUDIO="a"\n1080.m3u8\n'
         '#EXT-X-STREAM-INF:BANDWIDTH=9000,RESOLUTION=1920x1080,AUDIO="a"\n1080b.m3u8\n'
@@ -199,7 +199,16 @@ def test_variants_come_best_first_with_their_sound_beside_them() -> None:
         (9, 100),
     ]
     assert [sound.language for sound in found.sounds] == ["zh", "en"]
+    assert [(text.language, text.group) for text in found.subtitles] == [("fr", "s")]
     assert found.variants[1].frames_per_s == pytest.approx(23.976)
+
+
+@pytest.mark.parametrize("kind", ["AUDIO", "SUBTITLES"])
+def test_a_rendition_beside_the_picture_stays_on_the_web_too(kind: str) -> None:
+    text = f'#EXT-X-MEDIA:TYPE={kind},GROUP-ID="s",NAME="x",URI="file:///x"\n#EXT-X-STREAM-INF:BANDWIDTH=8\na.m3u8\n'
+    with pytest.raises(CinemaError) as refused:
+        master(text)
+    assert refused.value.code is Code.PLAYLIST_REFUSED
 
 
 def test_chinese_and_spaced_names_are_percent_encoded() -> None:
