@@ -8,6 +8,9 @@ from core import CinemaError, Code
 NETWORK_TIMEOUT_S = 2000
 """The gateway holds a request open while the line is down; libmpv must not give up first. FFmpeg allows 2147 s."""
 
+BUFFER_S = 60
+"""How much film libmpv keeps ready, within its bytes: more would show a better line late and cost data never watched."""
+
 STREAM_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[hls,mpegts,mov,webvtt],extension_picky=1,http_multiple=0"
 """``http_multiple=0``: else FFmpeg asks for the next segment before it reads the present one, and waits for both."""
 FILE_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[mov,mp4,matroska,webm,mpegts,mp3,flac,wav,ogg]"
@@ -57,6 +60,7 @@ FIXED: Mapping[str, str] = {
     "cache-on-disk": "no",
     "cache-pause": "yes",
     "cache-pause-initial": "no",
+    "cache-secs": str(BUFFER_S),
     "demuxer-max-bytes": "256MiB",
     "demuxer-max-back-bytes": "64MiB",
     # the showing
