@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.desktop import DesktopControls
     from app.instance import Instance
+    from app.metering import Metering
     from boxoffice.client import BoxOffice, Downloads
     from player import Drawing, Feature, Player
 
@@ -169,6 +170,8 @@ class Viewer:
         from ui.viewer import Services, ShellViewModel
 
         self._controls: DesktopControls | None = None
+        self._metering: Metering | None = None
+        self._metered = False
         self._drawing = drawing
         self._hardware_decoding = hardware_decoding
         self.preferences = FilePreferences(paths.preferences)
@@ -186,6 +189,7 @@ class Viewer:
                 player=self._make_player,
                 apply_language=self.interface.language.apply,
                 version=__version__,
+                metered=lambda: self._metered,
                 prepare_player=self._register_player,
                 downloads=cast("Downloads", Lazy(lambda: self._open_downloads(paths))),
                 save_report=lambda played: self._save_report(paths, played),
@@ -234,6 +238,20 @@ class Viewer:
             lambda _module: self._register_player(),
             lambda error: log.warning("the player could not be loaded early: %s", error.code),
         )
+        self.jobs.run(
+            lambda _cancel: import_module("app.metering").metered_now(),
+            self._mind_the_line,
+            lambda error: log.warning("whether the line is metered cannot be told: %s", error.code),
+        )
+
+    def _mind_the_line(self, metered: bool) -> None:
+        from app.metering import Metering
+
+        self._metering = Metering(self._line_costs, metered=metered)
+
+    def _line_costs(self, metered: bool) -> None:
+        self._metered = metered
+        self.shell.line_changed()
 
     def _open_downloads(self, paths: Paths) -> "Downloads":
         from boxoffice.client import Downloads
@@ -251,8 +269,9 @@ class Viewer:
 
     def close(self) -> None:
         """The player, then the window and its QML, then the rest."""
-        if self._controls:
-            self._controls.close()
+        for part in (self._controls, self._metering):
+            if part:
+                part.close()
         self.shell.close()
         self.interface.close()
         self.jobs.close()

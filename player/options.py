@@ -9,7 +9,7 @@ NETWORK_TIMEOUT_S = 2000
 """The gateway holds a request open while the line is down; libmpv must not give up first. FFmpeg allows 2147 s."""
 
 BUFFER_S = 60
-"""How much film libmpv keeps ready, within its bytes: more would show a better line late and cost data never watched."""
+"""How much film libmpv keeps ready, within its bytes: more shows a better line late and costs data never watched."""
 
 STREAM_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[hls,mpegts,mov,webvtt],extension_picky=1,http_multiple=0"
 """``http_multiple=0``: else FFmpeg asks for the next segment before it reads the present one, and waits for both."""

@@ -233,3 +233,10 @@ def test_the_screen_and_the_wish_for_quality_reach_the_player(
         Conditions(1080, Quality.SAVER),
         Conditions(None, Quality.AUTO),
     ]
+
+
+@pytest.mark.parametrize(("wish", "given"), [("auto", "saver"), ("best", "best"), ("saver", "saver")])
+def test_a_line_that_costs_saves_data_unless_the_best_is_wanted(services: Any, wish: str, given: str) -> None:
+    services.preferences.change(quality=wish)
+    assert services.quality == wish
+    assert replace(services, metered=lambda: True).quality == given

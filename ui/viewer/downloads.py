@@ -28,6 +28,7 @@ class DownloadsInputs:
     running: frozenset[str] = frozenset()
     failed: Mapping[str, CinemaError] = field(default_factory=dict)
     tickets: tuple["Ticket", ...] = ()
+    metered: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class DownloadsProps:
 
     by_ticket: object
     films: tuple[object, ...]
+    metered: bool
+    """Whether fetching costs."""
 
 
 def derive_downloads(inputs: DownloadsInputs) -> DownloadsProps:
@@ -44,7 +47,7 @@ def derive_downloads(inputs: DownloadsInputs) -> DownloadsProps:
     cards = {ticket_id: _card(ticket_id, inputs) for ticket_id in sorted(named)}
     listed = {ticket.id for ticket in inputs.tickets}
     whole = (card for ticket_id, card in cards.items() if ticket_id not in listed and card["state"] == "whole")
-    return DownloadsProps(by_ticket=cards, films=tuple(whole))
+    return DownloadsProps(by_ticket=cards, films=tuple(whole), metered=inputs.metered)
 
 
 def _card(ticket_id: str, inputs: DownloadsInputs) -> Card:
@@ -103,7 +106,7 @@ class DownloadsViewModel(showing(DownloadsProps)):  # type: ignore[misc]
         downloads, catalogue = self._services.downloads, self._catalogue()
         if downloads is None or catalogue is None or ticket_id in self._jobs:
             return
-        tallest = SAVING_HEIGHT if self._services.preferences.current.quality == "saver" else None
+        tallest = SAVING_HEIGHT if self._services.quality == "saver" else None
 
         def fetch(cancel: Cancel) -> "Download":
             from ui.viewer.viewing import reader

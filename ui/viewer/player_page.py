@@ -258,7 +258,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
             "error": state.error,
             "position_ms": state.position_ms,
             "duration_ms": state.duration_ms,
-            "quality": self._services.preferences.current.quality,
+            "quality": self._services.quality,
+            "metered": self._services.metered(),
             **asdict(state.diagnostics),
         }
 
@@ -269,7 +270,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._set_conditions()
 
     def _set_conditions(self) -> None:
-        quality = self._services.preferences.current.quality
+        quality = self._services.quality
         wish = Quality(quality) if quality in tuple(Quality) else Quality.AUTO
         if self._player:
             self._player.set_conditions(Conditions(self._screen_height, wish))

@@ -34,6 +34,8 @@ class Services:
     """Films kept on this device; only ever used on workers."""
     save_report: Callable[[Mapping[str, object]], str] = lambda _played: ""
     """Writes a report for support with figures of the last film; where it lies. On workers. Raises `CinemaError`."""
+    metered: Callable[[], bool] = lambda: False
+    """Whether the line costs by what is fetched."""
     prepare_player: Callable[[], object] = lambda: None
     """Makes the player's QML type known before its page is opened."""
 
@@ -41,6 +43,12 @@ class Services:
     def language(self) -> str:
         """The interface language that holds now."""
         return self.preferences.current.language or FALLBACK_LANGUAGE
+
+    @property
+    def quality(self) -> str:
+        """What the viewer asked for; who leaves it to us saves data where the line is metered."""
+        wish = self.preferences.current.quality
+        return "saver" if wish != "best" and self.metered() else wish
 
     @property
     def formats(self) -> Formats:

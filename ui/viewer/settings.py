@@ -45,6 +45,7 @@ class SettingsProps:
     captions: object
     second_captions: object
     quality: str
+    metered: bool
     hardware_decoding: bool
     reduced_motion: bool
     version: str
@@ -74,6 +75,7 @@ def derive_settings(preferences: Preferences, services: Services, report: Report
         captions=card(preferences.captions),
         second_captions=card(preferences.second_captions),
         quality=preferences.quality,
+        metered=services.metered(),
         hardware_decoding=preferences.hardware_decoding,
         reduced_motion=preferences.reduced_motion,
         version=services.version,

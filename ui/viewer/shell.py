@@ -446,6 +446,12 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._downloads.feed(tickets=self._tickets, formats=self._services.formats)
         self._show()
 
+    def line_changed(self) -> None:
+        """The line began to cost by what is fetched, or no longer does."""
+        self._downloads.feed(metered=self._services.metered())
+        self._settings.relabel()
+        self._player_page.relabel()
+
     def _relabel(self) -> None:
         self._feed_pages()
         self._checkout.relabel()

@@ -33,7 +33,7 @@ Row {
             case "failed":
                 return root.kept.reasons.length > 0 ? root.kept.reasons.map(reason => Words.rule(reason)).join(" ") : root.kept.error === "keystore-unavailable" ? qsTr("This computer has no key store that answers; films can be kept only with one.") : Words.error(root.kept.error);
             default:
-                return "";
+                return root.downloads.metered ? qsTr("Your line costs by what is fetched.") : "";
             }
         }
     }

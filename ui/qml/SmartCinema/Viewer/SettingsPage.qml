@@ -158,7 +158,7 @@ FocusScope {
         }
         SettingRow {
             title: qsTr("Picture quality")
-            text: qsTr("The line and the screen decide, unless you do.")
+            text: root.viewModel.metered && root.viewModel.quality !== "best" ? qsTr("Your line costs by what is fetched, so films take less. Choose the best to change that.") : qsTr("The line and the screen decide, unless you do.")
 
             Choice {
                 model: [
