@@ -38,11 +38,6 @@ class Track(Generic[C]):
         first = bisect_right(self._starts, moment - self._longest - 1)
         return tuple(cue for cue in self.cues[first:last] if moment < cue.end_ms)
 
-    def before(self, time_ms: float) -> tuple[C, ...]:
-        """The cues that have begun by a moment."""
-        return self.cues[: bisect_right(self._starts, time_ms + ROUNDING_MS)]
-
-    def next(self, time_ms: float) -> C | None:
-        """The first cue that begins after a moment."""
-        index = bisect_right(self._starts, time_ms + ROUNDING_MS)
-        return self.cues[index] if index < len(self.cues) else None
+    def begun(self, time_ms: float) -> int:
+        """How many of the cues have begun by a moment."""
+        return bisect_right(self._starts, time_ms + ROUNDING_MS)

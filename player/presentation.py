@@ -1,7 +1,10 @@
 """What can be played: renditions and their segments, whether from a film package, a foreign playlist or one file."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from core import Cancel
@@ -52,10 +55,15 @@ class Stream:
     channels: int = 0
     """Of the sound; 0 where nothing says so."""
 
+    @cached_property
+    def begins_ms(self) -> tuple[int, ...]:
+        """Where each segment begins in the film, and at last where the film ends."""
+        return tuple(accumulate((piece.duration_ms for piece in self.pieces), initial=0))
+
     @property
     def duration_ms(self) -> int:
         """The sum of its segments."""
-        return sum(piece.duration_ms for piece in self.pieces)
+        return self.begins_ms[-1]
 
     def size_bytes(self, number: int) -> int:
         """Of a segment, as the manifest says or else as the bandwidth lets expect."""
@@ -65,7 +73,7 @@ class Stream:
     def rate_bps(self, number: int, count: int) -> int:
         """Of the next ``count`` segments from ``number`` on together, which may be far below the peak."""
         pieces = self.pieces[number - 1 : number - 1 + count]
-        length_ms = sum(piece.duration_ms for piece in pieces)
+        length_ms = self.begins_ms[number - 1 + len(pieces)] - self.begins_ms[number - 1]
         size = sum(self.size_bytes(number + place) for place in range(len(pieces)))
         return size * 8000 // length_ms if length_ms else self.bandwidth_bps
 
@@ -75,12 +83,7 @@ class Stream:
 
     def number_at(self, time_ms: int) -> int:
         """The number, from 1, of the segment on screen at a film time; the last one beyond the end."""
-        end_ms = 0
-        for number, piece in enumerate(self.pieces, 1):
-            end_ms += piece.duration_ms
-            if time_ms < end_ms:
-                return number
-        return max(1, len(self.pieces))
+        return min(max(1, bisect_right(self.begins_ms, time_ms)), max(1, len(self.pieces)))
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,9 @@ class SegmentStore:
         pieces, number = self._streams[stream].pieces, self._at[stream]
         if self._ladder and self._ladder.adapts and not self._line.throughput_bps:
             return range(number, number + 1)  # what is read ahead is chosen by the line, once it is known
-        limit_ms = AHEAD_MS if stream == 0 else min(AHEAD_MS, self._picture_ms() - self._start_ms(stream, number))
+        limit_ms = (
+            AHEAD_MS if stream == 0 else min(AHEAD_MS, self._picture_ms() - self._streams[stream].begins_ms[number - 1])
+        )
         time_ms, size_bytes, last = 0, 0, number
         while last < len(pieces):
             time_ms += pieces[last].duration_ms
@@ -222,16 +224,12 @@ class SegmentStore:
             last += 1
         return range(number, last + 1)
 
-    def _start_ms(self, stream: int, number: int) -> int:
-        """Where a segment begins in the film."""
-        return sum(piece.duration_ms for piece in self._streams[stream].pieces[: number - 1])
-
     def _picture_ms(self) -> int:
         """Where the first segment of the picture that is not here begins: sound is not needed earlier than that one."""
         number = self._at[0]
         while (0, number) in self._clear:
             number += 1
-        return self._start_ms(0, number)
+        return self._streams[0].begins_ms[number - 1]
 
     def _read_ahead(self, stream: int) -> None:
         """The next segment that is not here; one of a stream at a time, since two would only slow each other down."""
@@ -332,7 +330,8 @@ class SegmentStore:
     def _ahead_ms(self, place: Place) -> int:
         """How much film lies between what libmpv asked for last and this segment."""
         stream, number = place
-        return sum(piece.duration_ms for piece in self._streams[stream].pieces[self._at[stream] - 1 : number - 1])
+        begins_ms = self._streams[stream].begins_ms
+        return max(0, begins_ms[max(0, number - 1)] - begins_ms[self._at[stream] - 1])
 
     def _fail(self, error: CinemaError) -> None:
         """What somebody asked for cannot be shown: the play ends."""

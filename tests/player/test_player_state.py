@@ -89,9 +89,7 @@ def test_a_cue_is_on_screen_from_its_start_up_to_its_end(spans: list[tuple[int, 
     cues = [Cue(str(index), start, start + length, ("x",)) for index, (start, length) in enumerate(spans)]
     track = Track(cues)
     assert set(track.at(moment)) == {cue for cue in cues if cue.start_ms <= moment < cue.end_ms}
-    later = [cue.start_ms for cue in cues if cue.start_ms > moment]
-    found = track.next(moment)
-    assert (found.start_ms if found else None) == min(later, default=None)
+    assert track.begun(moment) == sum(cue.start_ms <= moment for cue in cues)
 
 
 def test_options_follow_the_build() -> None:

@@ -84,11 +84,44 @@ class PlayerProps:
     second_captions: object
 
 
-def derive_player(inputs: PlayerInputs) -> PlayerProps:
+@dataclass(frozen=True)
+class FilmCard:
+    """What of the page follows from the film alone: made once, not for every frame."""
+
+    of: tuple[object, ...]
+    """What it was made from."""
+    notes: tuple[Card, ...]
+    note_marks: tuple[float, ...]
+    beginnings: tuple[int, ...]
+    """Of the chapters, in milliseconds."""
+    chapters: tuple[float, ...]
+    subtitle_choices: tuple[Card, ...]
+    notes_choices: tuple[Card, ...]
+
+
+def film_card(inputs: PlayerInputs, known: FilmCard | None = None) -> FilmCard:
+    """The card of the film that is open; ``known`` where nothing has changed of it."""
+    feature, length_ms, within = inputs.feature, inputs.state.duration_ms, inputs.language
+    of = (feature, inputs.notes, length_ms, within)
+    if known and known.of == of:
+        return known
+    cues = inputs.notes.cues if feature else ()
+    beginnings = chapter_starts(feature.shots_ms, length_ms) if feature else ()
+    return FilmCard(
+        of=of,
+        notes=tuple(map(note_card, cues)),
+        note_marks=tuple(note.start_ms / length_ms for note in cues if length_ms),
+        beginnings=beginnings,
+        chapters=tuple(begin / length_ms for begin in beginnings[1:] if length_ms),
+        subtitle_choices=_choices(feature.subtitles if feature else (), within),
+        notes_choices=_choices(feature.notes if feature else (), within),
+    )
+
+
+def derive_player(inputs: PlayerInputs, film: FilmCard) -> PlayerProps:
     """Notes are listed only up to where the viewer is: what comes later would give the film away."""
     state, feature = inputs.state, inputs.feature
     failed = inputs.opening_error or (state.error or "" if state.status is Status.FAILED else "")
-    languages = inputs.language
     return PlayerProps(
         name=inputs.name,
         status="failed" if failed else state.status if feature else "opening",
@@ -107,31 +140,22 @@ def derive_player(inputs: PlayerInputs) -> PlayerProps:
         subtitle_text="\n".join(state.subtitle_lines),
         second_text="\n".join(state.second_lines),
         note=note_card(state.note) if state.note else None,
-        note_marks=tuple(
-            note.start_ms / state.duration_ms for note in inputs.notes.cues if state.duration_ms and feature
-        ),
-        notes_so_far=tuple(note_card(note) for note in inputs.notes.before(state.position_ms)),
+        note_marks=film.note_marks,
+        notes_so_far=film.notes[: inputs.notes.begun(state.position_ms)],
         subtitle_language=state.subtitle_language or "",
         second_language=state.second_language or "",
-        subtitle_choices=_choices(feature.subtitles if feature else (), languages),
+        subtitle_choices=film.subtitle_choices,
         notes_language=state.notes_language or "",
-        notes_choices=_choices(feature.notes if feature else (), languages),
+        notes_choices=film.notes_choices,
         mark=feature.mark if feature else "",
         seen=seen_shares(state),
-        chapters=tuple(
-            begin / state.duration_ms for begin in beginnings(feature, state.duration_ms)[1:] if state.duration_ms
-        ),
+        chapters=film.chapters,
         diagnostics=diagnostic_lines(state.diagnostics),
         resumed_at=clock(feature.start_ms) if feature and feature.start_ms else "",
         caption_scale=inputs.caption_scale,
         captions=card(inputs.captions),
         second_captions=card(inputs.second_captions),
     )
-
-
-def beginnings(feature: "Feature | None", duration_ms: int) -> tuple[int, ...]:
-    """Where the film's chapters begin, in milliseconds."""
-    return chapter_starts(feature.shots_ms, duration_ms) if feature else ()
 
 
 def seen_shares(state: PlayerState) -> tuple[Card, ...]:
@@ -186,7 +210,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
 
     def __init__(self, services: Services, left: Callable[[], None], reported: Callable[[Ticket], None]) -> None:
         self._inputs = PlayerInputs()
-        super().__init__(derive_player(self._inputs))
+        self._film = film_card(self._inputs)
+        super().__init__(derive_player(self._inputs, self._film))
         self._sound = SoundViewModel(services)
         self._pace = PaceViewModel(self.pause)
         for part in (self._sound, self._pace):
@@ -423,8 +448,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     @Slot(bool)
     def leap(self, forward: bool) -> None:
         """To the next chapter, or back to this one's beginning and then the one before."""
-        state = self._inputs.state
-        found = chapter_from(beginnings(self._inputs.feature, state.duration_ms), state.position_ms, forward=forward)
+        found = chapter_from(self._film.beginnings, self._inputs.state.position_ms, forward=forward)
         if found is not None:
             self.seek(found)
 
@@ -502,4 +526,5 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
 
     def _feed(self, **changes: object) -> None:
         self._inputs = replace(self._inputs, **changes)  # type: ignore[arg-type]
-        self.show(derive_player(self._inputs))
+        self._film = film_card(self._inputs, self._film)
+        self.show(derive_player(self._inputs, self._film))
