@@ -85,7 +85,13 @@ def describe(today: datetime, signer: dict[str, str]) -> dict[str, object]:
             "package": film.id,
             "keys": f"{film.id}.keys.json",
             "trailer": f"{film.id}-trailer",
-            "house_rules": {"seek": film.seek, "offline": film.seek, "cast": False, "second_screen": False},
+            "house_rules": {
+                "seek": film.seek,
+                "offline": film.seek,
+                "cast": False,
+                "second_screen": False,
+                "stills": film.seek,
+            },
             "avail": [
                 {
                     "territories": ["*"],

@@ -159,7 +159,7 @@ class Viewer:
         profile: str | None = None,
         open_url: Callable[[str], bool] | None = None,
     ) -> None:
-        from PySide6.QtCore import QSize
+        from PySide6.QtCore import QSize, QStandardPaths
 
         from ui.window import Interface
 
@@ -189,6 +189,8 @@ class Viewer:
                 player=self._make_player,
                 apply_language=self.interface.language.apply,
                 version=__version__,
+                pictures=Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))
+                / "Smart Cinema",
                 metered=lambda: self._metered,
                 prepare_player=self._register_player,
                 downloads=cast("Downloads", Lazy(lambda: self._open_downloads(paths))),

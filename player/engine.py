@@ -63,6 +63,16 @@ class Address:
         return f"{head}/from-{position_ms}/{leaf}" if self.opens_anywhere and position_ms > 0 else self.url
 
 
+@dataclass(frozen=True)
+class RawPicture:
+    """A decoded frame: rows of ``stride`` bytes, four to a pixel, blue first."""
+
+    width: int
+    height: int
+    stride: int
+    data: bytes
+
+
 class Engine(Protocol):
     """What decodes and keeps time. No command waits."""
 
@@ -232,6 +242,17 @@ class MpvEngine:
     def reopen(self, position_ms: int) -> None:
         """Open what plays anew from a film time; for a change that what is in memory cannot follow."""
         self._load(position_ms)
+
+    def still(self) -> RawPicture:
+        """The frame on screen in its own size, without words; blocks, so not on the GUI thread.
+
+        Raises `CinemaError` (playback-failed) where there is none.
+        """
+        try:
+            found = self.handle.command("screenshot-raw", "video")
+        except (OSError, RuntimeError, SystemError, ValueError) as error:
+            raise CinemaError(Code.PLAYBACK_FAILED, "There is no picture to keep at the moment.") from error
+        return RawPicture(int(found["w"]), int(found["h"]), int(found["stride"]), bytes(found["data"]))
 
     def stop(self) -> None:
         """Let go of what is playing; once this returns nothing is told of it any more."""

@@ -39,6 +39,8 @@ class Feature:
     """Times of hard cuts."""
     seek_allowed: bool = True
     """House rules: whether the viewer may move in the film."""
+    stills_allowed: bool = True
+    """House rules: whether the viewer may keep a picture of it."""
     start_ms: int = 0
     seen: tuple[Interval, ...] = ()
     """What of it was shown at earlier sittings."""

@@ -2,7 +2,9 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -14,6 +16,7 @@ from player.engine import Address, MpvEngine
 from player.feature import Feature
 from player.gateway import Conditions, Gateway, Observer, OpenPlay
 from player.state import Event, PlayerState, Speakers, Status, reduce
+from player.stills import still_name, write_still
 from player.wake import wake_lock
 
 log = logging.getLogger(__name__)
@@ -207,6 +210,22 @@ class Player(QObject):
         if self._may_seek():
             self._become(replace(self._state, speed_percent=min(FASTEST, max(SLOWEST, percent))))
             self.engine.speed(self._state.speed_percent)
+
+    def still(self) -> Callable[[Path, str], Path] | None:
+        """Writes what is on screen now into a folder and gives the file's path; none where that is not allowed.
+
+        To be called on a worker. Raises `CinemaError` (playback-failed, file-unreadable).
+        """
+        feature, position_ms = self._feature, self._state.position_ms
+        if feature is None or not feature.stills_allowed or self.first_frame_ms is None:
+            return None
+
+        def write(folder: Path, name: str) -> Path:
+            path = folder / still_name(name, position_ms)
+            write_still(self.engine.still(), feature.mark, path)
+            return path
+
+        return write
 
     def step_frame(self, *, forward: bool) -> None:
         """Show the next or the previous frame, and hold; nothing happens where the house rules forbid to seek."""

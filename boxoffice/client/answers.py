@@ -195,6 +195,7 @@ def _house_rules(fields: Fields) -> HouseRules:
         offline=fields.flag("offline"),
         cast=fields.flag("cast"),
         second_screen=fields.flag("second_screen"),
+        stills=bool(fields.optional("stills", fields.flag)),
     )
 
 

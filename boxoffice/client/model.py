@@ -65,6 +65,7 @@ class HouseRules:
     offline: bool
     cast: bool
     second_screen: bool
+    stills: bool = False
 
 
 @dataclass(frozen=True)

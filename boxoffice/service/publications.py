@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 PUBLICATION_BYTES = 4 << 20
 SIGNATURE_BYTES = 1 << 16
 SAMPLES_PER_LANGUAGE = 2
+HOUSE_RULES = ("seek", "offline", "cast", "second_screen", "stills")
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _facts(title: dict[str, Any], feature: _Package) -> dict[str, Any]:
         "notes": _notes(feature),
         "poster": posters.get("poster", "poster/poster.jpg"),
         "backdrop": posters.get("backdrop", "poster/backdrop.jpg"),
-        "house_rules": {name: bool(rules.get(name)) for name in ("seek", "offline", "cast", "second_screen")},
+        "house_rules": {name: bool(rules.get(name)) for name in HOUSE_RULES},
         "accent": str(title.get("accent", "#e0a458")),
     }
 

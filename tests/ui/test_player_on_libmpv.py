@@ -39,7 +39,7 @@ def real(
     monkeypatch.setattr(viewing_module, "open_ticket", lambda *_: Viewing(feature, sample.play()))
     box_office.restored = sample.ACCOUNT
     box_office.tickets_answer = (sample.ticket(),)
-    shell: Any = ShellViewModel(replace(services, player=lambda: player))
+    shell: Any = ShellViewModel(replace(services, player=lambda: player, pictures=film.parent / "stills"))
     shell.start()
     jobs.settle_all()
     return shell, player
@@ -69,3 +69,23 @@ def test_captions_and_card_come_and_go_with_their_frames(real: tuple[Any, Player
     window.press(Qt.Key.Key_Escape)
     window.until(lambda: shell.page == "home")
     assert player.feature is None
+
+
+def test_a_still_is_kept_and_its_place_is_said(
+    real: tuple[Any, Player], stage: Any, jobs: Any, film: Path, sample: Any
+) -> None:
+    shell, player = real
+    window = stage(shell, 640, 400)
+    shell.watch_ticket("t1")
+    jobs.settle_all()
+    window.until(lambda: shell.playerPage.position > 200, 20_000)
+    window.press(Qt.Key.Key_Space)
+    window.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    jobs.settle_all()
+    window.shows("Kept as stills/")
+    (kept,) = (film.parent / "stills").glob("*.png")
+    assert kept.name.startswith(sample.title().names["en"])
+    player.feature.__dict__["stills_allowed"] = False
+    window.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    window.shows("Pictures of this film are not to be kept")
+    assert len(list((film.parent / "stills").iterdir())) == 1

@@ -207,6 +207,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     """Plays one viewing at a time and reports how far it came; ``left`` is called when the viewer leaves."""
 
     playerChanged = Signal()
+    stillKept = Signal(str, str)
+    """Why a still was not kept, or empty; and where it lies."""
 
     def __init__(self, services: Services, left: Callable[[], None], reported: Callable[[Ticket], None]) -> None:
         self._inputs = PlayerInputs()
@@ -330,6 +332,20 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         """The next or the previous frame, where the house rules allow it."""
         if self._player:
             self._player.step_frame(forward=forward)
+
+    @Slot()
+    def keep_still(self) -> None:
+        """Write the frame on screen to a file, where the house rules allow it; ``stillKept`` says how it went."""
+        write = self._player.still() if self._player else None
+        if write is None:
+            self.stillKept.emit("refused", "")
+            return
+        folder, name = self._services.pictures, self._inputs.name
+        self._services.jobs.run(
+            lambda _cancel: write(folder, name),
+            lambda path: self.stillKept.emit("", path.parent.name + "/" + path.name),
+            lambda error: self.stillKept.emit(error.code, ""),
+        )
 
     @Slot(int)
     def seek(self, position_ms: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import JobRunner
@@ -34,6 +35,8 @@ class Services:
     """Films kept on this device; only ever used on workers."""
     save_report: Callable[[Mapping[str, object]], str] = lambda _played: ""
     """Writes a report for support with figures of the last film; where it lies. On workers. Raises `CinemaError`."""
+    pictures: Path = Path()
+    """The folder for stills."""
     metered: Callable[[], bool] = lambda: False
     """Whether the line costs by what is fetched."""
     prepare_player: Callable[[], object] = lambda: None

@@ -15,7 +15,7 @@ FocusScope {
     readonly property bool resting: viewModel.status === "paused" || viewModel.status === "ended"
     property bool controlsShown: true
     property bool diagnosticsShown: false
-    property bool refusalShown: false
+    property string notice: ""
     property bool resumeShown: false
     property bool opening: true
     readonly property int screenHeight: Math.round(Screen.height * Screen.devicePixelRatio)
@@ -28,8 +28,8 @@ FocusScope {
     function allowed() {
         wake();
         if (!viewModel.seekAllowed) {
-            refusalShown = true;
-            refusal.restart();
+            notice = qsTr("Seeking is not part of this film's house rules. Pausing always is.");
+            fading.restart();
         }
         return viewModel.seekAllowed;
     }
@@ -99,7 +99,9 @@ FocusScope {
             break;
         case Qt.Key_C:
         case Qt.Key_S:
-            if (event.modifiers & Qt.ShiftModifier)
+            if (event.key === Qt.Key_S && event.modifiers & Qt.ControlModifier)
+                root.viewModel.keep_still();
+            else if (event.modifiers & Qt.ShiftModifier)
                 root.viewModel.next_subtitles();
             else
                 root.viewModel.toggle_subtitles();
@@ -226,14 +228,18 @@ FocusScope {
         onTriggered: root.resumeShown = false
     }
     Timer {
-        id: refusal
+        id: fading
 
         interval: 4000
-        onTriggered: root.refusalShown = false
+        onTriggered: root.notice = ""
     }
     Connections {
         target: root.viewModel
 
+        function onStillKept(error, place) {
+            root.notice = error === "" ? qsTr("Kept as %1").arg(place) : error === "refused" ? qsTr("Pictures of this film are not to be kept, by its house rules.") : Words.error(error);
+            fading.restart();
+        }
         function onStatusChanged() {
             root.wake();
             if (root.viewModel.status === "playing" && root.shell.screens.gone)
@@ -478,8 +484,8 @@ FocusScope {
     Label {
         anchors.horizontalCenter: parent.horizontalCenter
         y: parent.height * 0.4
-        visible: root.refusalShown
-        text: qsTr("Seeking is not part of this film's house rules. Pausing always is.")
+        visible: root.notice !== ""
+        text: root.notice
         style: Text.Outline
         styleColor: Theme.captionEdge
         Accessible.role: Accessible.AlertMessage

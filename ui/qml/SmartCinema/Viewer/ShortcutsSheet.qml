@@ -55,6 +55,10 @@ T.Popup {
                         does: qsTr("Full screen")
                     },
                     {
+                        keys: "Ctrl+S",
+                        does: qsTr("Keep a picture, where allowed")
+                    },
+                    {
                         keys: "C, S, Shift+C",
                         does: qsTr("Subtitles on or off, next language")
                     },
