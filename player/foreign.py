@@ -26,8 +26,8 @@ def foreign_feature(
     """
     address = checked_address(url)
     pieces = (origin or HttpOrigin()).at_home(address)
-    playlists = _Playlists(pieces.at_home(address, TEXT_LIMIT_BYTES))
-    keys = pieces.at_home(address, KEY_BYTES)
+    playlists = _Playlists(pieces.limited(TEXT_LIMIT_BYTES))
+    keys = pieces.limited(KEY_BYTES)
 
     def key(key_id: str) -> bytes:
         try:
