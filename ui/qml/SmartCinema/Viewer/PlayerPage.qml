@@ -313,6 +313,12 @@ FocusScope {
     }
 
     Rectangle {
+        objectName: "blank"
+        anchors.fill: parent
+        color: Theme.black
+        visible: root.shell.screens.gone
+    }
+    Rectangle {
         anchors.fill: parent
         color: Theme.scrim
         visible: root.viewModel.status === "ended" || root.viewModel.status === "failed"
