@@ -130,6 +130,15 @@ def derive_player(inputs: PlayerInputs) -> PlayerProps:
     )
 
 
+def drawable(mark: str) -> bool:
+    """Whether somebody could read it on a picture."""
+    return mark.isascii() and mark.isalnum()
+
+
+def _mark_missing() -> CinemaError:
+    return CinemaError(Code.MARK_MISSING, "The mark of this showing cannot be drawn; the film was not shown.")
+
+
 def beginnings(feature: "Feature | None", duration_ms: int) -> tuple[int, ...]:
     """Where the film's chapters begin, in milliseconds."""
     return chapter_starts(feature.shots_ms, duration_ms) if feature else ()
@@ -201,6 +210,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._sent: tuple[int, tuple[Interval, ...]] = NOTHING_SENT
         self._again: Callable[[], None] | None = None
         self._screen_height: int | None = None
+        self._mark_drawn: bool | None = None
+        """Whether the page has laid the mark out; none where no page shows the film."""
         self._timer = QTimer(self, interval=REPORT_MS)
         self._timer.timeout.connect(self.report)
 
@@ -228,8 +239,12 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         )
 
     def begin(self, viewing: "Viewing") -> None:
-        """Play it. Raises `CinemaError` where there is no libmpv."""
+        """Play it. Raises `CinemaError` where there is no libmpv, or where its mark cannot be drawn over it."""
         feature, preferences = viewing.feature, self._services.preferences.current
+        self._feed(feature=feature)
+        if viewing.play and (self._mark_drawn is False or not drawable(feature.mark)):
+            self._feed(feature=None)
+            raise _mark_missing()
         player = self._ensure_player()
         self._play, self._report, self._sent = viewing.play, viewing.report, NOTHING_SENT
         language = self._services.language
@@ -269,6 +284,14 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         """The height of the screen that shows the film: nothing taller is fetched for it."""
         self._screen_height = pixels or None
         self._set_conditions()
+
+    @Slot(bool)
+    def mark_drawn(self, drawn: bool) -> None:
+        """Whether the page has laid out the mark of the film that is open: without it a ticket's film is not shown."""
+        self._mark_drawn = drawn
+        if self._play and self._inputs.feature and not drawn:
+            self.close_viewing()
+            self.fail(_mark_missing())
 
     def _set_conditions(self) -> None:
         quality = self._services.preferences.current.quality
@@ -444,6 +467,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     def leave(self) -> None:
         """Stop and go back."""
         self.close_viewing()
+        self._mark_drawn = None
         self._left()
 
     def close_viewing(self) -> None:

@@ -250,6 +250,10 @@ FocusScope {
         id: mark
 
         property int place: Math.floor(root.viewModel.position / 45000)
+        readonly property bool drawn: text !== "" && text === root.viewModel.mark && implicitWidth > 0 && implicitHeight > 0 && opacity > 0
+
+        onDrawnChanged: root.viewModel.mark_drawn(drawn)
+        Component.onCompleted: root.viewModel.mark_drawn(drawn)
 
         x: video.pictureRect.x + video.pictureRect.width * [0.08, 0.62, 0.3, 0.78][place % 4]
         y: video.pictureRect.y + video.pictureRect.height * [0.3, 0.52, 0.66, 0.2][place % 4]
