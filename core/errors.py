@@ -51,6 +51,7 @@ class Code(StrEnum):
     PLAYLIST_REFUSED = "playlist-refused"
     MEDIA_REFUSED = "media-refused"
     PLAYBACK_FAILED = "playback-failed"
+    MARK_MISSING = "mark-missing"
 
 
 class CinemaError(Exception):

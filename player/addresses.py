@@ -12,6 +12,11 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _PLACE = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._~-]*/)*[A-Za-z0-9_-][A-Za-z0-9._~-]*")
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_CARRIERS = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+"""IPv4 addresses in the last 32 bits (RFC 4291 2.5.5, RFC 2765 2.1, RFC 6052 2.1)."""
+_LOCAL_TRANSLATION = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""Whose translator is the network's own (RFC 8215)."""
 _KEPT = "%/:?#[]@!$&'()*+,;=~-._"
 
 
@@ -50,8 +55,7 @@ def may_reach(host: str) -> bool:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return bool(host)
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
+    address = _carried(address)
     return not (address.is_link_local or address.is_unspecified or address.is_multicast)
 
 
@@ -62,9 +66,18 @@ def is_public(host: str) -> bool:
     except ValueError:
         name = host.rstrip(".").lower()
         return bool(name) and name != "localhost" and not name.endswith(".localhost")
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return address.is_global and not address.is_multicast
+    address = _carried(address)
+    local = isinstance(address, ipaddress.IPv6Address) and (address.is_site_local or address in _LOCAL_TRANSLATION)
+    return address.is_global and not address.is_multicast and not local
+
+
+def _carried(address: _Address) -> _Address:
+    """The IPv4 address that is reached through an IPv6 one (mapped, 6to4, translated), or the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if any(address in network for network in _CARRIERS) and int(address) > 1:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.sixtofour or address
 
 
 def same_host(one: str, other: str) -> bool:

@@ -28,8 +28,8 @@ def foreign_feature(
     """
     address = checked_address(url)
     pieces = (origin or HttpOrigin()).at_home(address)
-    playlists = _Playlists(pieces.at_home(address, TEXT_LIMIT_BYTES))
-    keys = pieces.at_home(address, KEY_BYTES)
+    playlists = _Playlists(pieces.limited(TEXT_LIMIT_BYTES))
+    keys = pieces.limited(KEY_BYTES)
 
     def key(key_id: str) -> bytes:
         try:
@@ -43,7 +43,7 @@ def foreign_feature(
         return data
 
     presentation = playlists.presentation(address)
-    subtitles = Texts(presentation, pieces, pieces.at_home(address, TEXT_LIMIT_BYTES), key).read(playlists.subtitles)
+    subtitles = Texts(presentation, pieces, pieces.limited(TEXT_LIMIT_BYTES), key).read(playlists.subtitles)
     return Feature(presentation, pieces, key, subtitles=subtitles, notes=notes or {}, start_ms=start_ms)
 
 

@@ -3,17 +3,16 @@
 import http.client
 import ssl
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPMessage
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
 
 from core import Cancel, CinemaError, Code
 from films import is_safe_path
-from player.addresses import DEFAULT_PORTS, checked_address, is_public, may_reach, same_host
+from player.addresses import checked_address, same_host
+from player.connections import Home, Http, Https
 from player.presentation import Received, unheard
 
 SIZE_LIMIT_BYTES = 64 << 20
@@ -57,10 +56,6 @@ class Answer:
     url: str
 
 
-Home = frozenset[tuple[str, int]]
-"""Host names and ports that may lie on this machine or the local network."""
-
-
 class HttpOrigin:
     """Reads http and https addresses: no proxy, no cookies, TLS verified, redirects only within one host.
 
@@ -72,25 +67,29 @@ class HttpOrigin:
         context: ssl.SSLContext | None = None,
         limit_bytes: int = SIZE_LIMIT_BYTES,
         timeout_s: float = TIMEOUT_S,
-        home: str | None = None,
+        home: str | Home | None = None,
     ) -> None:
         self.context = context
-        places = None if home is None else _home(home)
+        self._home = Home(home) if isinstance(home, str) else home
         self._limit_bytes = limit_bytes
         self._timeout_s = timeout_s
         self._opener = urllib.request.OpenerDirector()
         for handler in (
-            _Http(places),
-            _Https(context or ssl.create_default_context(), places),
+            Http(self._home, limit_bytes),
+            Https(context or ssl.create_default_context(), self._home, limit_bytes),
             _Redirects(),
             urllib.request.HTTPDefaultErrorHandler(),
             urllib.request.HTTPErrorProcessor(),
         ):
             self._opener.add_handler(handler)
 
-    def at_home(self, url: str, limit_bytes: int | None = None) -> "HttpOrigin":
+    def at_home(self, url: str) -> "HttpOrigin":
         """The same for the parts of a stream whose address somebody typed."""
-        return HttpOrigin(self.context, limit_bytes or self._limit_bytes, self._timeout_s, url)
+        return HttpOrigin(self.context, self._limit_bytes, self._timeout_s, url)
+
+    def limited(self, limit_bytes: int) -> "HttpOrigin":
+        """The same, at the same home, for shorter answers."""
+        return HttpOrigin(self.context, limit_bytes, self._timeout_s, self._home)
 
     def __call__(self, path: str, expected_size: int | None, cancel: Cancel, received: Received = unheard) -> bytes:
         """The bytes at an absolute address; errors as for `read`."""
@@ -110,8 +109,8 @@ class HttpOrigin:
             with self._opener.open(request, timeout=self._timeout_s) as response:
                 return Answer(_body(response, limit, cancel, received), response.url)
         except HTTPError as error:
-            with error:
-                raise _of_status(error.code) from error
+            error.close()
+            raise _of_status(error.code) from error
         except URLError as error:
             raise _of_line(error.reason) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -134,71 +133,22 @@ def _body(response: http.client.HTTPResponse, limit: int, cancel: Cancel, receiv
     return bytes(data)
 
 
-def _home(url: str) -> Home:
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    own = (host, parts.port or DEFAULT_PORTS.get(parts.scheme, 0))
-    return frozenset({own, (host, DEFAULT_PORTS["https"])})
-
-
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, *arguments: Any, home: Home | None, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self._home = home
-
-    def connect(self) -> None:
-        super().connect()
-        _check_peer(self, self._home)
-
-
-class _TlsConnection(http.client.HTTPSConnection):
-    def __init__(self, *arguments: Any, home: Home | None, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self._home = home
-
-    def connect(self) -> None:
-        super().connect()
-        _check_peer(self, self._home)
-
-
-def _check_peer(connection: http.client.HTTPConnection, home: Home | None) -> None:
-    """A name, or an odd number, may lead where a plain number may not: it is the connected host that counts."""
-    peer = str(connection.sock.getpeername()[0])
-    at_home = home is None or (connection.host.lower(), connection.port) in home
-    if not may_reach(peer) or not (at_home or is_public(peer)):
-        connection.close()
-        raise CinemaError(Code.PLAYLIST_REFUSED, "The stream leads to an address that is not allowed.")
-
-
-class _Http(urllib.request.HTTPHandler):
-    def __init__(self, home: Home | None) -> None:
-        super().__init__()
-        self._home = home
-
-    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        make: Callable[..., http.client.HTTPConnection] = _Connection
-        return self.do_open(make, req, home=self._home)
-
-
-class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, context: ssl.SSLContext, home: Home | None) -> None:
-        super().__init__(context=context)
-        self._verified = context
-        self._home = home
-
-    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        make: Callable[..., http.client.HTTPConnection] = _TlsConnection
-        return self.do_open(make, req, context=self._verified, home=self._home)
-
-
 class _Redirects(urllib.request.HTTPRedirectHandler):
     max_redirections = 5
+
+    def http_error_302(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage
+    ) -> Any:
+        """Closed before it is followed: else the body of the redirect would be read, however long."""
+        fp.close()
+        return super().http_error_302(req, fp, code, msg, headers)
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> urllib.request.Request | None:
         if not same_host(req.full_url, newurl):
-            fp.close()
             raise CinemaError(Code.REDIRECTED, "The stream was redirected to another place; it was not followed.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

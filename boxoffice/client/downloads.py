@@ -14,11 +14,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from boxoffice.client.answers import read_licence_answer
 from boxoffice.client.boxoffice import BoxOffice
+from boxoffice.client.fields import read_json
 from boxoffice.client.model import HouseRules, IssuedLicence, PackageRef, Play, Reason, Ticket
 from boxoffice.rules import (
+    Fix,
     Intervals,
     Licence,
+    Rule,
     admit,
     content_keys,
     facts_of_licence,
@@ -35,6 +39,7 @@ log = logging.getLogger(__name__)
 
 RESERVE_BYTES = 512 << 20
 BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+LOOK_S = 0.1
 MARK_EVERY_S = 30
 LATEST = "latest time"
 """The fact that holds the latest time this device has known."""
@@ -79,13 +84,16 @@ class Downloads:
     def __init__(self, folder: Path, box_office: BoxOffice, clock: Clock) -> None:
         self._folder, self._box_office, self._clock = folder, box_office, clock
         self._lock = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
+        """Who changes the files of a ticket: one at a time."""
+        self._fetching: dict[str, set[Cancel]] = {}
 
     def all(self) -> tuple[Download, ...]:
         """Everything kept; what cannot be read any more is left out."""
         found = []
-        for place in sorted(self._folder.glob("*/record.json")) if self._folder.is_dir() else []:
-            with contextlib.suppress(CinemaError, OSError, ValueError, KeyError, TypeError):
-                found.append(self._describe(place.parent))
+        for record in sorted(self._folder.glob("*/record.json")) if self._folder.is_dir() else []:
+            with contextlib.suppress(CinemaError, OSError):
+                found.append(self._describe(record.parent))
         return tuple(found)
 
     def fetch(
@@ -105,26 +113,39 @@ class Downloads:
         disk-full, keystore-unavailable, segment-corrupt, cancelled, and what `BoxOffice` raises.
         """
         place = self._place(ticket_id)
-        issued = self._issued(place, ticket_id)
+        with self._fetching_alone(ticket_id, cancel):
+            return self._fetch(place, signers, source, progress, cancel, tallest)
+
+    def _fetch(
+        self,
+        place: Path,
+        signers: Sequence[Mapping[str, str]],
+        source: Callable[[PackageRef, Manifest], Read],
+        progress: Callable[[Download], None],
+        cancel: Cancel,
+        tallest: int | None,
+    ) -> Download:
+        issued, licence = self._issued(place)
         manifest, data = self._box_office.manifest(issued.package, signers)
         cancel.check()
         files = _wanted(manifest, tallest)
         package = place / "package"
-        missing = sum(file.size_bytes for file in files if not (package / file.path).is_file())
-        package.mkdir(parents=True, exist_ok=True)
+        missing = sum(file.size_bytes for file in files if not _is_there(package, file))
+        self._make(package)
         if shutil.disk_usage(package).free < missing + RESERVE_BYTES:
             raise CinemaError(
                 Code.DISK_FULL, f"Keeping this film needs {missing >> 20} MB more; make room and try again."
             )
         self._write(place / "record.json", {**_plain(issued), "files": [file.path for file in files]})
-        _put(package / "manifest.json", data)
+        self._box_office.remember(f"{place.name} licence", str(licence.seq))
+        self._put(package / "manifest.json", data)
         done = 0
-        shown = self._described(place, manifest, files, done)
+        shown = _described(place, manifest, files, done, licence)
         read = source(issued.package, manifest)
         for file in files:
             cancel.check()
             if not _is_whole(package / file.path, file):
-                _put(package / file.path, _read_patiently(read, file, cancel))
+                self._put(package / file.path, _read_patiently(read, file, cancel))
             done += file.size_bytes
             shown = replace(shown, done_bytes=done)
             progress(shown)
@@ -134,22 +155,26 @@ class Downloads:
     def open(self, ticket_id: str) -> KeptFilm:
         """A whole film, if the same rules as at the box office allow it now.
 
-        Raises `CinemaError`: not-found, refused (with reasons), licence-refused, package-wrong, keystore-unavailable.
+        Raises `CinemaError`: not-found, refused (with reasons), licence-refused, package-wrong, file-missing,
+        keystore-unavailable.
         """
         place = self._place(ticket_id)
         if not (place / "whole.json").is_file():
             raise CinemaError(Code.NOT_FOUND, "This film is not on this device.")
-        issued, licence = self._licence(place)
-        keys = content_keys(licence, self._box_office.licence_key())
+        issued, licence, keys = self._opened(place)
         manifest = self._manifest(place, licence)
+        if not manifest.video or not all(_is_there(place / "package", file) for file in _files_of(manifest)):
+            raise _part_missing()
         seen = self._seen(place)
         first = self._started(ticket_id, str(seen["started"]) if seen["started"] else None)
         started = moment_of(first) if first else None
         facts = facts_of_licence(licence, started, seen_ms(_intervals(seen)))
         now = self._trusted_now(moment_of(licence.issued))
         decision = admit(facts, licence.device, licence.device, now)
-        if not decision.allowed:
-            reasons = tuple(Reason(item.rule, item.at, item.zone, item.fix, item.device) for item in decision.reasons)
+        reasons = tuple(Reason(item.rule, item.at, item.zone, item.fix, item.device) for item in decision.reasons)
+        if not reasons and now >= (ends := moment_of(licence.exp)):
+            reasons = (Reason(Rule.WATCH_PASSED, ends, facts.terms.zone, Fix.NONE, None),)
+        if reasons:
             raise CinemaError(Code.REFUSED, "This ticket cannot be used now.", {"reasons": reasons})
         ticket = licence.ticket
         play = Play(
@@ -169,35 +194,78 @@ class Downloads:
         place = self._place(ticket_id)
         with self._lock:
             known = self._seen(place)
-            running_time_ms = self._licence(place)[1].ticket.running_time_ms
-            together = union(_intervals(known), seen, running_time_ms=running_time_ms)
+            licence = self._licence(place)[1]
+            together = union(_intervals(known), seen, running_time_ms=licence.ticket.running_time_ms)
             started = known["started"]
             if started is None and seen_ms(together):
-                started = self._started(ticket_id, None) or time_text(self._clock.now())
+                now = self._trusted_now(moment_of(licence.issued))
+                started = self._started(ticket_id, None) or time_text(now)
                 self._box_office.remember(f"{ticket_id} started", str(started))
             news = {"position_ms": position_ms, "seen": together, "started": started, "told": False}
             self._write(place / "seen.json", news)
         try:
             return self._tell(place)
         except CinemaError as error:
-            if error.passing or error.code is Code.SIGN_IN_NEEDED:
+            if _later(error):
                 return None
             raise
 
     def tell_all(self) -> None:
-        """Tell the box office what was watched while it was out of reach. Raises what `BoxOffice.progress` raises."""
+        """Tell the box office what was watched while it was out of reach: of every film, whatever it says to another.
+
+        Raises what `BoxOffice.progress` raised first.
+        """
+        refused: list[CinemaError] = []
         for download in self.all():
             place = self._place(download.ticket_id)
-            if not self._seen(place)["told"]:
-                self._tell(place)
+            try:
+                if not self._seen(place)["told"]:
+                    self._tell(place)
+            except CinemaError as error:
+                refused.append(error)
+                if _later(error):
+                    break
+        if refused:
+            raise refused[0]
 
     def remove(self, ticket_id: str) -> None:
-        """Delete a film from this device; the ticket stays. What was not told yet is told first, where it can be."""
+        """Delete a film from this device; the ticket stays. What was not told yet is told first, where it can be.
+
+        Whoever fetches it is called off.
+        """
         place = self._place(ticket_id)
+        with self._lock:
+            for cancel in self._fetching.get(ticket_id, ()):
+                cancel.cancel()
         with contextlib.suppress(CinemaError):
             if not self._seen(place)["told"]:
                 self._tell(place)
-        shutil.rmtree(place, ignore_errors=True)
+        with self._turn(ticket_id), self._lock:
+            if place.is_symlink():
+                place.unlink()
+            else:
+                shutil.rmtree(place, ignore_errors=True)
+
+    def _turn(self, ticket_id: str) -> threading.Lock:
+        with self._lock:
+            return self._turns.setdefault(ticket_id, threading.Lock())
+
+    @contextlib.contextmanager
+    def _fetching_alone(self, ticket_id: str, cancel: Cancel) -> Iterator[None]:
+        with self._lock:
+            self._fetching.setdefault(ticket_id, set()).add(cancel)
+        turn = self._turn(ticket_id)
+        try:
+            while not turn.acquire(timeout=LOOK_S):
+                cancel.check()
+            try:
+                cancel.check()
+                yield
+            finally:
+                turn.release()
+        finally:
+            with self._lock:
+                self._fetching[ticket_id].discard(cancel)
 
     def _tell(self, place: Path) -> Ticket:
         seen, (_, licence) = self._seen(place), self._licence(place)
@@ -207,35 +275,45 @@ class Downloads:
                 self._write(place / "seen.json", {**seen, "told": True})
         return ticket
 
-    def _issued(self, place: Path, ticket_id: str) -> IssuedLicence:
+    def _issued(self, place: Path) -> tuple[IssuedLicence, Licence]:
         """The licence that lies here while it holds, else a new one."""
         with contextlib.suppress(CinemaError):
-            issued, licence = self._licence(place)
-            content_keys(licence, self._box_office.licence_key())
+            issued, licence, _ = self._opened(place)
             if self._clock.now() < moment_of(licence.exp):
-                return issued
-        return self._box_office.licence(ticket_id)
+                return issued, licence
+        issued = self._box_office.licence(place.name)
+        return issued, read_licence(issued.licence, TrustedKeys.of(issued.signer))
+
+    def _opened(self, place: Path) -> tuple[IssuedLicence, Licence, dict[str, bytes]]:
+        """The licence that lies here with its keys, unless this device was given a newer one."""
+        issued, licence = self._licence(place)
+        keys = content_keys(licence, self._box_office.licence_key())
+        newest = self._box_office.fact(f"{place.name} licence") or ""
+        if newest.isdecimal() and licence.seq < int(newest):
+            raise CinemaError(Code.LICENCE_REFUSED, "The licence was refused: this device was given a newer one.")
+        return issued, licence, keys
 
     def _licence(self, place: Path) -> tuple[IssuedLicence, Licence]:
         try:
-            record = json.loads((place / "record.json").read_text(encoding="utf-8"))
-            package = PackageRef(
-                record["package"]["id"],
-                record["package"]["manifest_sha256"],
-                record["package"]["base"],
-                tuple(record["package"]["mirrors"]),
-            )
-            issued = IssuedLicence(record["licence"], dict(record["signer"]), package)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            issued = read_licence_answer(read_json((place / "record.json").read_bytes(), "record"))
+        except (OSError, CinemaError) as error:
             raise CinemaError(Code.NOT_FOUND, "This film is not on this device.") from error
-        return issued, read_licence(issued.licence, TrustedKeys.of(issued.signer))
+        licence = read_licence(issued.licence, TrustedKeys.of(issued.signer))
+        if licence.ticket.id != place.name:
+            raise CinemaError(Code.NOT_FOUND, "What lies here belongs to another ticket.")
+        return issued, licence
 
-    def _manifest(self, place: Path, licence: Licence) -> Manifest:
+    def _kept(self, place: Path) -> tuple[bytes, frozenset[str]]:
+        """The manifest as it lies here, and which of its files were wanted."""
         try:
             data = (place / "package" / "manifest.json").read_bytes()
-            kept = set(json.loads((place / "record.json").read_text(encoding="utf-8"))["files"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CinemaError(Code.FILE_MISSING, "A part of the film is missing; download it again.") from error
+            kept = frozenset(read_json((place / "record.json").read_bytes(), "record").paths("files"))
+        except (OSError, CinemaError) as error:
+            raise _part_missing() from error
+        return data, kept
+
+    def _manifest(self, place: Path, licence: Licence) -> Manifest:
+        data, kept = self._kept(place)
         if hashlib.sha256(data).hexdigest() != licence.manifest_sha256:
             raise CinemaError(Code.PACKAGE_WRONG, "The film on this device is not the one that the licence is for.")
         manifest = load_manifest(data)
@@ -247,22 +325,14 @@ class Downloads:
 
     def _describe(self, place: Path) -> Download:
         _, licence = self._licence(place)
-        kept = set(json.loads((place / "record.json").read_text(encoding="utf-8"))["files"])
-        manifest = load_manifest((place / "package" / "manifest.json").read_bytes())
-        files = [file for file in _all_of(manifest) if file.path in kept]
-        if (place / "whole.json").is_file():
-            done = sum(file.size_bytes for file in files)
-        else:
-            there = sum(file.size_bytes for file in files if (place / "package" / file.path).is_file())
-            done = min(there, sum(file.size_bytes for file in files) - 1)
-        return self._described(place, manifest, files, done, licence)
-
-    def _described(
-        self, place: Path, manifest: Manifest, files: Sequence[FileRef], done: int, licence: Licence | None = None
-    ) -> Download:
-        licence = licence or self._licence(place)[1]
+        data, kept = self._kept(place)
+        manifest = load_manifest(data)
+        files = [file for file in _files_of(manifest) if file.path in kept]
         size = sum(file.size_bytes for file in files)
-        return Download(place.name, manifest.title_id, manifest.names, done, size, moment_of(licence.exp))
+        done = sum(file.size_bytes for file in files if _is_there(place / "package", file))
+        if not (place / "whole.json").is_file():
+            done = min(done, size - 1)
+        return _described(place, manifest, files, done, licence)
 
     def _seen(self, place: Path) -> dict[str, object]:
         try:
@@ -304,9 +374,38 @@ class Downloads:
             raise CinemaError(Code.WRONG_USE, "A ticket is named by letters, digits and hyphens.")
         return self._folder / ticket_id
 
-    @staticmethod
-    def _write(path: Path, document: object) -> None:
-        _put(path, json.dumps(document).encode())
+    def _write(self, path: Path, document: object) -> None:
+        self._put(path, json.dumps(document).encode())
+
+    def _put(self, path: Path, data: bytes) -> None:
+        """Whole or not at all, and never through a link. Raises `CinemaError` (disk-full, file-unreadable)."""
+        self._make(path.parent)
+        part = path.with_name(path.name + ".part")
+        try:
+            part.unlink(missing_ok=True)
+            with part.open("xb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(path)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise _not_written(error) from error
+
+    def _make(self, folder: Path) -> None:
+        """A folder below ours that no link leads out of. Raises `CinemaError` (disk-full, file-unreadable)."""
+        try:
+            if folder.resolve() != self._folder.resolve() / folder.relative_to(self._folder):
+                raise CinemaError(Code.FILE_UNREADABLE, "A link leads out of the folder of the films; remove it.")
+            folder.mkdir(parents=True, exist_ok=True)
+        except (OSError, RuntimeError) as error:
+            raise _not_written(error) from error
+
+
+def _later(error: CinemaError) -> bool:
+    """Whether the box office cannot be told now, whatever it is told."""
+    return error.passing or error.code is Code.SIGN_IN_NEEDED
 
 
 def _wanted(manifest: Manifest, tallest: int | None) -> tuple[FileRef, ...]:
@@ -314,10 +413,6 @@ def _wanted(manifest: Manifest, tallest: int | None) -> tuple[FileRef, ...]:
     fitting = [item for item in manifest.video if tallest is None or (item.video and item.video.height <= tallest)]
     picture = fitting[0] if fitting else manifest.video[-1]
     return tuple(_files_of(replace(manifest, video=(picture,))))
-
-
-def _all_of(manifest: Manifest) -> tuple[FileRef, ...]:
-    return tuple(_files_of(manifest))
 
 
 def _files_of(manifest: Manifest) -> Iterator[FileRef]:
@@ -328,6 +423,21 @@ def _files_of(manifest: Manifest) -> Iterator[FileRef]:
     if manifest.thumbnails:
         yield manifest.thumbnails.map
         yield from manifest.thumbnails.sheets
+
+
+def _described(
+    place: Path, manifest: Manifest, files: Sequence[FileRef], done_bytes: int, licence: Licence
+) -> Download:
+    size = sum(file.size_bytes for file in files)
+    return Download(place.name, manifest.title_id, manifest.names, done_bytes, size, moment_of(licence.exp))
+
+
+def _is_there(package: Path, file: FileRef) -> bool:
+    """Whether it lies here with its size; what it holds is checked when it is played."""
+    try:
+        return (package / file.path).stat().st_size == file.size_bytes
+    except OSError:
+        return False
 
 
 def _is_whole(path: Path, file: FileRef) -> bool:
@@ -360,22 +470,14 @@ def _read_patiently(read: Read, file: FileRef, cancel: Cancel) -> bytes:
             raise CinemaError(Code.SEGMENT_CORRUPT, "A part of the film arrived altered twice; try again later.")
 
 
-def _put(path: Path, data: bytes) -> None:
-    """Whole or not at all. Raises `CinemaError` (disk-full, file-unreadable)."""
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise CinemaError(Code.DISK_FULL, "The disk is full; make room and try again.") from error
-        raise CinemaError(Code.FILE_UNREADABLE, "The film cannot be written to this disk.") from error
+def _part_missing() -> CinemaError:
+    return CinemaError(Code.FILE_MISSING, "A part of the film is missing; download it again.")
+
+
+def _not_written(error: Exception) -> CinemaError:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CinemaError(Code.DISK_FULL, "The disk is full; make room and try again.")
+    return CinemaError(Code.FILE_UNREADABLE, "The film cannot be written to this disk.")
 
 
 def _plain(issued: IssuedLicence) -> dict[str, object]:

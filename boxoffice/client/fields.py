@@ -167,6 +167,13 @@ class Fields:
             self._refuse(name)
         return tuple(cast("list[str]", values))
 
+    def paths(self, name: str) -> tuple[str, ...]:
+        """A list of files, however many a film package has."""
+        values = self._values.get(name)
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            self._refuse(name)
+        return tuple(cast("list[str]", values))
+
     def words_list(self, name: str) -> tuple[Words, ...]:
         """A list of texts by language."""
         return tuple(Fields({"words": value}, f"{self._place}.{name}").words("words") for value in self._list(name))

@@ -1,8 +1,8 @@
 """Offline licences: what lets one device play one film inside one window, without a network.
 
 A licence is a compact JWS (RFC 7515, Ed25519) whose key comes from a pinned set. Each content key is wrapped for one
-device with HPKE (RFC 9180: X25519, HKDF-SHA256, AES-256-GCM); its ``info`` binds licence, film, key, window and device,
-so that none of them can be exchanged.
+device with HPKE (RFC 9180: X25519, HKDF-SHA256, AES-256-GCM); its ``info`` holds the key's id and everything else that
+the licence says, so that none of it can be exchanged.
 """
 
 import hashlib
@@ -141,7 +141,7 @@ def content_keys(licence: Licence, device_key: X25519PrivateKey) -> dict[str, by
         try:
             opened[name] = _SUITE.decrypt(_bytes(wrapped), device_key, _info(licence, name))
         except (InvalidTag, ValueError) as error:
-            _refuse("a key in it was not wrapped for this film, window and device", error)
+            _refuse("a key in it was not wrapped for what it says", error)
         if len(opened[name]) != KEY_BYTES:
             raise CinemaError(Code.KEY_MALFORMED, "A content key of the licence is not 16 bytes; nothing was opened.")
     return opened
@@ -185,9 +185,9 @@ def _check(licence: Licence) -> None:
 
 
 def _info(licence: Licence, key_id: str) -> bytes:
-    """What a wrapped key belongs to; every field with its length before it."""
-    fields = (licence.id, licence.package, licence.manifest_sha256, key_id, licence.nbf, licence.exp, licence.device)
-    return DOMAIN + b"".join(len(field.encode()).to_bytes(4, "big") + field.encode() for field in fields)
+    """What a wrapped key belongs to: its id and the whole licence without the keys, each with its length before it."""
+    fields = (key_id.encode(), dump_json(to_plain(replace(licence, keys={}))))
+    return DOMAIN + b"".join(len(field).to_bytes(4, "big") + field for field in fields)
 
 
 def _bytes(text: str) -> bytes:

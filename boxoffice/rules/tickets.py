@@ -1,6 +1,6 @@
 """One viewing, by one person, on one device: its windows, and the decision whether it may go on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -61,6 +61,14 @@ class TicketFacts:
     def watch_by(self) -> datetime | None:
         """The viewing must finish before; none until it has started."""
         return self.started + timedelta(seconds=self.terms.watch_s) if self.started else None
+
+    def going_on(self, admitted: datetime | None, now: datetime) -> "TicketFacts":
+        """For a play that was ``admitted`` in time: the viewing goes on although nobody was told yet that it began.
+
+        Once no viewing can start any more it counts as begun at its admission, and the watch window runs from there.
+        """
+        late = self.started is None and admitted is not None and now >= self.unlock_by
+        return replace(self, started=admitted) if late else self
 
 
 class TicketState(StrEnum):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import Decision, Offer, TicketFacts, admit, offer_for, seen_ms, ticket_state, union
@@ -106,7 +106,7 @@ class Tickets:
         with self._database.read() as session:
             play, ticket = self._playing(session, play_id, viewer)
             title = session.get_one(TitleRow, ticket.title_id)
-            _, decision = self._decide(session, ticket, title, viewer)
+            _, decision = self._decide(session, ticket, title, viewer, playing=True)
             if not decision.allowed:
                 raise Refusal(decision.reasons)
             row = session.get(ContentKeyRow, (play.package_id, key_id))
@@ -116,7 +116,10 @@ class Tickets:
         return self._strongroom.unseal(sealed, package_id, key_id)
 
     def progress(self, play_id: str, position_ms: int, seen: list[tuple[int, int]], viewer: Viewer) -> dict[str, Any]:
-        """Add what was shown, and say where the film lies now. The watch window starts with the first moment seen."""
+        """Add what was shown, however late it is told, and say where the film lies now.
+
+        The watch window starts with the first moment seen.
+        """
         with self._database.write() as session:
             play, ticket = self._playing(session, play_id, viewer, lock=True)
             title = session.get_one(TitleRow, ticket.title_id)
@@ -125,10 +128,8 @@ class Tickets:
             ticket.position_ms = min(max(0, position_ms), title.running_time_ms)
             ticket.seen = [list(interval) for interval in together]
             if ticket.started is None and seen_ms(together) > 0:
-                _, decision = self._decide(session, ticket, title, viewer)
-                if not decision.allowed:
-                    raise Refusal(decision.reasons)
-                ticket.started = self._clock.now()
+                facts, _ = self._decide(session, ticket, title, viewer, playing=True)
+                ticket.started = facts.started or self._clock.now()
             return {
                 "ticket": self._json(session, ticket, viewer),
                 "mirrors": package_json(session.get_one(PackageRow, play.package_id), self.mirrors)["mirrors"],
@@ -142,7 +143,8 @@ class Tickets:
             if title is None:
                 return False
             mine = select(TicketRow).where(TicketRow.account_id == viewer.account_id, TicketRow.title_id == title.id)
-            return any(self._decide(session, row, title, viewer)[1].allowed for row in session.scalars(mine))
+            held = session.scalars(mine).all()
+            return any(self._decide(session, row, title, viewer, playing=True)[1].allowed for row in held)
 
     def _playing(
         self, session: Session, play_id: str, viewer: Viewer, *, lock: bool = False
@@ -156,10 +158,13 @@ class Tickets:
         return play, ticket
 
     def _decide(
-        self, session: Session, ticket: TicketRow, title: TitleRow, viewer: Viewer
+        self, session: Session, ticket: TicketRow, title: TitleRow, viewer: Viewer, *, playing: bool = False
     ) -> tuple[TicketFacts, Decision]:
         now = self._clock.now()
         facts, offer = self._facts(session, ticket, title)
+        if playing:
+            admitted = select(func.max(PlayRow.created)).where(PlayRow.ticket_id == ticket.id)
+            facts = facts.going_on(session.scalar(admitted), now)
         return facts, admit(facts, viewer.account_id, viewer.thumbprint, now, on_sale=offer.sellable)
 
     def _facts(self, session: Session, ticket: TicketRow, title: TitleRow) -> tuple[TicketFacts, Offer]:

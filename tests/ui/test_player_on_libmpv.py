@@ -35,7 +35,7 @@ def real(
     player = Player(drawing="software", hardware_decoding=False)
     track = NoteTrack("en", (), (sample.note("n1", 1_000, 2_000),))
     cues = {"en": (Cue("1", 500, 1_500, ("Wait for me!",)),)}
-    feature = replace(local_feature(film), notes={"en": track}, subtitles=cues)
+    feature = replace(local_feature(film), notes={"en": track}, subtitles=cues, mark="K7MQ2X")
     monkeypatch.setattr(viewing_module, "open_ticket", lambda *_: Viewing(feature, sample.play()))
     box_office.restored = sample.ACCOUNT
     box_office.tickets_answer = (sample.ticket(),)

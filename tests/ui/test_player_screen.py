@@ -8,7 +8,7 @@ from PySide6.QtGui import QTextLayout
 
 from core import CinemaError, Code
 from films import Cue, Thumbnail
-from player import Presentation
+from player import Feature, Presentation
 from player.presentation import Stream
 from player.state import Ended, Failed, FirstFrame, LineDown, Moved, PauseSet, Starved
 from ui.captions import FIRST
@@ -208,6 +208,37 @@ def test_the_mark_lies_under_captions_and_card_and_is_not_read_out(screen: Scree
     assert window.named("K7Q2") == [mark]
 
 
+@pytest.mark.parametrize("mark", ["", " ", "\u200b\u200b", "\n", "\x00", "K 7"])
+def test_a_film_whose_mark_nobody_could_read_does_not_start(mark: str, screen: Screen, player: Any) -> None:
+    window, page = screen(mark=mark)
+    assert (player.feature, page.error) == (None, "mark-missing")
+    window.shows("could not be drawn", "Try again")
+
+
+def test_a_film_does_not_start_while_its_mark_is_not_laid_out(
+    screen: Screen, player: Any, jobs: Any, monkeypatch: Any
+) -> None:
+    window, page = screen()
+    (mark,) = [item for item in window.items() if item.property("text") == "K7Q2"]
+    assert player.feature is not None
+    mark.setOpacity(0)
+    assert (player.feature, page.error) == (None, "mark-missing")
+    window.shows("could not be drawn", "Try again")
+    opened: list[object] = []
+    monkeypatch.setattr(player, "open", lambda *arguments, **_more: opened.append(arguments))
+    page.try_again()
+    jobs.settle_all()
+    assert (opened, page.error) == ([], "mark-missing")
+
+
+def test_a_trailer_needs_no_mark(screen: Screen, player: Any) -> None:
+    _, page = screen()
+    page.leave()
+    page.prepare("Trailer", trailer=True, again=lambda: None)
+    page.begin(Viewing(Feature(Presentation(60_000), fetch=lambda *_: b""), None))
+    assert (page.error, player.feature is not None) == ("", True)
+
+
 def test_a_resumed_film_says_where_and_offers_its_beginning(screen: Screen) -> None:
     window, page = screen(start_ms=31_000)
     window.shows("Resumed at 0:31", "Start over")
@@ -263,6 +294,12 @@ def test_a_lost_line_says_that_it_comes_back_by_itself(screen: Screen, player: A
         (Code.PLAYBACK_FAILED, "The player stopped"),
         (Code.MEDIA_REFUSED, "not played here"),
         (Code.PACKAGE_WRONG, "not the one that was published"),
+        (Code.NOT_FOUND, "no longer has this"),
+        (Code.REFUSED, "cannot be watched with this ticket"),
+        (Code.SERVER_ERROR, "a problem of its own"),
+        (Code.REDIRECTED, "led to another place"),
+        (Code.CERTIFICATE, "could not prove who it is"),
+        (Code.FILE_MISSING, "Download it again"),
     ],
 )
 def test_a_failure_has_words_and_a_next_step(code: Code, words: str, screen: Screen, player: Any) -> None:

@@ -77,6 +77,17 @@ def test_a_film_whose_screen_goes_waits_for_it(screens: Any, desk: Desk) -> None
     assert (screens.gone, desk.told) == (False, ["went", "came"])
 
 
+def test_the_screen_is_known_again_before_the_film_is_sent_there(services: Services, desk: Desk) -> None:
+    found: list[tuple[str, bool]] = []
+    screens: Any = ScreensViewModel(services, desk.went, lambda: found.append((screens.target, screens.gone)), desk)
+    screens.choose(BEAMER.id)
+    desk.screens = [LAPTOP]
+    screens.look()
+    desk.screens = [LAPTOP, BEAMER]
+    screens.look()
+    assert found == [("HDMI-1", False)]
+
+
 def test_a_screen_that_showed_no_film_goes_and_comes_unnoticed(screens: Any, desk: Desk) -> None:
     screens.choose(BEAMER.id)
     desk.film, desk.screens = False, [LAPTOP]
@@ -96,8 +107,9 @@ def test_who_plays_on_elsewhere_is_not_moved_back(screens: Any, desk: Desk) -> N
     assert desk.told == ["went"]
 
 
-def test_the_film_pauses_in_a_window_and_full_screen_comes_back_with_the_screen(
-    services: Services, jobs: Any, box_office: Any, sample: Any, player: Any, monkeypatch: Any
+@pytest.mark.parametrize("playing", [True, False])
+def test_the_film_pauses_in_a_window_and_goes_on_in_full_screen_with_the_screen(
+    playing: bool, services: Services, jobs: Any, box_office: Any, sample: Any, player: Any, monkeypatch: Any
 ) -> None:
     box_office.restored = sample.ACCOUNT
     box_office.tickets_answer = (sample.ticket(),)
@@ -108,11 +120,12 @@ def test_the_film_pauses_in_a_window_and_full_screen_comes_back_with_the_screen(
     shell.watch_ticket("t1")
     jobs.settle_all()
     player.tell(FirstFrame())
+    player.tell(PauseSet(not playing))
     shell.set_full_screen(True)
     assert shell._screen_went()
     assert (shell.fullScreen, player.state.wants_to_play) == (False, False)
     shell._screen_came()
-    assert (shell.fullScreen, player.state.wants_to_play) == (True, False)
+    assert (shell.fullScreen, player.state.wants_to_play) == (True, playing)
     player.tell(PauseSet(False))
     shell.set_full_screen(False)
     assert not shell._screen_went()

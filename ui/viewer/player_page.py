@@ -158,6 +158,15 @@ def derive_player(inputs: PlayerInputs, film: FilmCard) -> PlayerProps:
     )
 
 
+def drawable(mark: str) -> bool:
+    """Whether somebody could read it on a picture."""
+    return mark.isascii() and mark.isalnum()
+
+
+def _mark_missing() -> CinemaError:
+    return CinemaError(Code.MARK_MISSING, "The mark of this showing cannot be drawn; the film was not shown.")
+
+
 def seen_shares(state: PlayerState) -> tuple[Card, ...]:
     """What the viewer has truly seen, as shares of the film; in steps that are worth drawing."""
     if not state.duration_ms:
@@ -222,10 +231,13 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._left = left
         self._reported = reported
         self._player: Player | None = None
+        self._ticketed = False
         self._report: Report | None = None
         self._sent: tuple[int, tuple[Interval, ...]] = NOTHING_SENT
         self._again: Callable[[], None] | None = None
         self._screen_height: int | None = None
+        self._mark_drawn: bool | None = None
+        """Whether the page has laid the mark out; none where no page shows the film."""
         self._timer = QTimer(self, interval=REPORT_MS)
         self._timer.timeout.connect(self.report)
 
@@ -253,9 +265,14 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         )
 
     def begin(self, viewing: "Viewing") -> None:
-        """Play it. Raises `CinemaError` where there is no libmpv."""
+        """Play it. Raises `CinemaError` where there is no libmpv, or where its mark cannot be drawn over it."""
         feature, preferences = viewing.feature, self._services.preferences.current
+        self._feed(feature=feature)
+        if viewing.play and (self._mark_drawn is False or not drawable(feature.mark)):
+            self._feed(feature=None)
+            raise _mark_missing()
         player = self._ensure_player()
+        self._ticketed = viewing.play is not None
         self._report, self._sent = viewing.report, NOTHING_SENT
         language = self._services.language
         subtitles = pick_language(list(feature.subtitles), preferences.subtitle_language or language)
@@ -295,6 +312,14 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         """The height of the screen that shows the film: nothing taller is fetched for it."""
         self._screen_height = pixels or None
         self._set_conditions()
+
+    @Slot(bool)
+    def mark_drawn(self, drawn: bool) -> None:
+        """Whether the page has laid out the mark of the film that is open: without it a ticket's film is not shown."""
+        self._mark_drawn = drawn
+        if self._ticketed and self._inputs.feature and not drawn:
+            self.close_viewing()
+            self.fail(_mark_missing())
 
     def _set_conditions(self) -> None:
         quality = self._services.quality
@@ -483,6 +508,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     def leave(self) -> None:
         """Stop and go back."""
         self.close_viewing()
+        self._mark_drawn = None
         self._left()
 
     def close_viewing(self) -> None:

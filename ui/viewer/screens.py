@@ -1,4 +1,4 @@
-"""Which screen shows the film: chosen by the viewer, kept, and left alone when it goes."""
+"""Which screen shows the film: chosen by the viewer, kept, and waited for when it goes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -76,20 +76,23 @@ class ScreensViewModel(showing(ScreensProps)):  # type: ignore[misc]
         super().__init__(self._derive())
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
-            for changed in (application.screenAdded, application.screenRemoved):
-                changed.connect(self.look, Qt.ConnectionType.QueuedConnection)
+            application.screenAdded.connect(self.look, Qt.ConnectionType.QueuedConnection)
+            # At once: right after this signal Qt moves the windows of that screen to another one.
+            application.screenRemoved.connect(self.look, Qt.ConnectionType.DirectConnection)
 
     @Slot()
     def look(self) -> None:
         """See what is connected now."""
         before = self.props.target
         props = self._derive()
+        back = bool(props.target) and self._gone
         if before and not props.target:
             self._gone = self._went()
-        elif props.target and self._gone:
+        elif back:
             self._gone = False
-            self._came()
         self.show(self._derive())
+        if back:
+            self._came()
 
     @Slot(str)
     def choose(self, screen: str) -> None:

@@ -78,6 +78,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._error: CinemaError | None = None
         self._notice = ""
         self._full_screen = self._small = self._on_top = False
+        self._goes_on = False
+        """Whether the film played when its screen went."""
         self._after_sign_in: Callable[[], None] | None = None
         self._opening: Job | None = None
         self._link: Link | None = None
@@ -573,13 +575,16 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         """A film in full screen waits: it is not to appear on another screen."""
         showing_film = self._trail[-1] == "player" and self._full_screen
         if showing_film:
-            self.set_full_screen(False)
+            self._goes_on = self._player_page.props.wants_to_play
             self._player_page.pause()
+            self.set_full_screen(False)
         return showing_film
 
     def _screen_came(self) -> None:
         if self._trail[-1] == "player":
             self.set_full_screen(True)
+            if self._goes_on and not self._player_page.props.wants_to_play:
+                self._player_page.toggle()
 
     def _left_player(self) -> None:
         if self._opening:

@@ -106,6 +106,10 @@ def test_another_device_is_told_that_it_is_for_another_device(text: str) -> None
         {"package": "another"},
         {"manifest_sha256": "b" * 64},
         {"id": "l2"},
+        {"seq": 2},
+        {"issued": time_text(NOW - timedelta(days=9))},
+        {"ticket": replace(TICKET, watch_s=10**9)},
+        {"ticket": replace(TICKET, started=time_text(NOW))},
         {"keys": "swapped"},
     ],
 )

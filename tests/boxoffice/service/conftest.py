@@ -9,6 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -351,3 +352,18 @@ def open_office(config: ServiceConfig, films_folder: Path) -> Iterator[Callable[
 @pytest.fixture
 def office(open_office: Callable[[], Office]) -> Office:
     return open_office()
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def shelf(office: Office, tmp_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch) -> Any:
+    from tests.boxoffice.service.shelf import Shelf
+
+    monkeypatch.setattr("boxoffice.client.downloads.BACKOFF_S", (0.01,))
+    monkeypatch.setattr("boxoffice.client.downloads.RESERVE_BYTES", 0)
+    return Shelf(office, tmp_path / "kept", stack)

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import stat
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -139,3 +139,59 @@ def test_requests_have_a_size(office: Any) -> None:
     viewer = office.newcomer()
     play = {"position_ms": 0, "seen": [], "more": "x" * 70_000}
     assert viewer.ask("POST", "/v1/plays/x/progress", play).status_code == 413
+
+
+def at_the_last_moment(office: Any, viewer: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A play admitted a second before its ticket's last moment to begin, and the ticket; then that moment passes."""
+    viewer.buy()
+    ticket = viewer.tickets()[0]
+    left = datetime.fromisoformat(ticket["unlock_by"]) - office.clock.now()
+    office.clock.moved += left - timedelta(seconds=1)
+    viewer.sign_in(viewer.email)
+    play = admitted(viewer)
+    office.clock.moved += timedelta(seconds=2)
+    return play, ticket
+
+
+def test_a_film_begun_before_its_window_ends_is_seen_to_the_end_and_no_longer(office: Any) -> None:
+    viewer = office.newcomer()
+    play, ticket = at_the_last_moment(office, viewer)
+    key = f"/v1/plays/{play['id']}/keys/2k-1"
+    assert viewer.ask("GET", key).status_code == 200
+    assert viewer.ask("GET", SEGMENT).status_code == 200
+    told = viewer.ask("POST", f"/v1/plays/{play['id']}/progress", {"position_ms": 9000, "seen": [[0, 9000]]})
+    assert (told.status_code, told.json()["ticket"]["state"]) == (200, "started")
+    office.clock.moved += timedelta(hours=47)
+    viewer.sign_in(viewer.email)
+    assert viewer.ask("GET", key).status_code == 200
+    office.clock.moved += timedelta(hours=1)
+    viewer.sign_in(viewer.email)
+    assert viewer.ask("GET", key).json()["reasons"][0]["rule"] == "watch-passed"
+    assert viewer.ask("GET", SEGMENT).status_code == 403
+    again = viewer.ask("POST", f"/v1/tickets/{ticket['id']}/admission")
+    assert (again.status_code, again.json()["reasons"][0]["rule"]) == (403, "watch-passed")
+
+
+def test_a_window_that_ended_lets_nobody_begin(office: Any) -> None:
+    viewer = office.newcomer()
+    play, ticket = at_the_last_moment(office, viewer)
+    again = viewer.ask("POST", f"/v1/tickets/{ticket['id']}/admission")
+    assert (again.status_code, again.json()["reasons"][0]["rule"]) == (403, "unlock-passed")
+    office.clock.moved += timedelta(hours=48)
+    viewer.sign_in(viewer.email)
+    for path in (f"/v1/plays/{play['id']}/keys/2k-1", SEGMENT):
+        assert viewer.ask("GET", path).status_code == 403
+
+
+def test_what_was_seen_is_written_down_however_late_it_is_told(office: Any) -> None:
+    viewer = office.newcomer()
+    play, _ = at_the_last_moment(office, viewer)
+    office.clock.moved += timedelta(days=9)
+    viewer.sign_in(viewer.email)
+    told = viewer.ask("POST", f"/v1/plays/{play['id']}/progress", {"position_ms": 0, "seen": [[0, 60_000]]})
+    assert (told.status_code, told.json()["ticket"]["state"], told.json()["ticket"]["allowed"]) == (
+        200,
+        "watched",
+        False,
+    )
+    assert viewer.ask("GET", f"/v1/plays/{play['id']}/keys/2k-1").status_code == 403

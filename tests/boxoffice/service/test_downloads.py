@@ -2,91 +2,16 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from boxoffice.client import BoxOffice, Download, Downloads, PackageRef, SessionKeyStore
-from boxoffice.service import make_vouchers
+from boxoffice.client import BoxOffice, Download, Downloads, SessionKeyStore
 from core import Cancel, CinemaError, Code
-from films import Manifest
+from tests.boxoffice.service.shelf import LastingKeyStore, Shelf, refusal, rules
 from tests.boxoffice.service.test_client_meets_service import sign_in
-
-
-class LastingKeyStore(SessionKeyStore):
-    """Stands for the system's: what is kept outlives a client."""
-
-    lasting = True
-
-
-class Shelf:
-    """A viewer with a ticket, and the films kept on the device."""
-
-    def __init__(self, office: Any, folder: Path, stack: ExitStack) -> None:
-        self.office, self.folder, self.store = office, folder, LastingKeyStore()
-        self.asked: list[str] = []
-        self.faults: dict[str, list[Any]] = {}
-        self.client = self.opened(stack)
-        sign_in(office, self.client, "keeper@example.org", create=True)
-        self.signers = self.client.catalogue("DE").signers
-        self.ticket_id = self.buy("paper-moon")
-        self.downloads = Downloads(folder, self.client, office.clock)
-
-    def opened(self, stack: ExitStack, store: SessionKeyStore | None = None) -> BoxOffice:
-        client = BoxOffice(self.office.base_url, store or self.store, self.office.clock, "Laptop")
-        stack.callback(client.close)
-        return client
-
-    def buy(self, title_id: str) -> str:
-        order = self.client.order(title_id, "DE")
-        self.client.redeem(order.id, make_vouchers(self.office.config, title_id, 1)[0])
-        return next(ticket.id for ticket in self.client.tickets() if ticket.title_id == title_id)
-
-    def source(self, package: PackageRef, _manifest: Manifest) -> Callable[[str, int, Cancel], bytes]:
-        def read(path: str, size: int, cancel: Cancel) -> bytes:
-            self.asked.append(path)
-            fault = self.faults.get(path, [])
-            if fault:
-                what = fault.pop(0)
-                if isinstance(what, Exception):
-                    raise what
-                return bytes(what)
-            return self.client.media(package, path, size, cancel=cancel)
-
-        return read
-
-    def fetch(
-        self, told: Callable[[Download], None] = lambda _: None, cancel: Cancel | None = None, **more: Any
-    ) -> Any:
-        return self.downloads.fetch(self.ticket_id, self.signers, self.source, told, cancel or Cancel(), **more)
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture
-def shelf(office: Any, tmp_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    monkeypatch.setattr("boxoffice.client.downloads.BACKOFF_S", (0.01,))
-    monkeypatch.setattr("boxoffice.client.downloads.RESERVE_BYTES", 0)
-    return Shelf(office, tmp_path / "kept", stack)
-
-
-def refusal(call: Callable[[], object]) -> CinemaError:
-    with pytest.raises(CinemaError) as caught:
-        call()
-    return caught.value
-
-
-def rules(error: CinemaError) -> Sequence[str]:
-    reasons: Any = error.details["reasons"]
-    return [reason.rule for reason in reasons]
 
 
 def test_a_film_is_fetched_whole_and_opens_without_a_network(

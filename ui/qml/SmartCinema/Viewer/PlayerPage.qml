@@ -256,6 +256,10 @@ FocusScope {
         id: mark
 
         property int place: Math.floor(root.viewModel.position / 45000)
+        readonly property bool drawn: text !== "" && text === root.viewModel.mark && implicitWidth > 0 && implicitHeight > 0 && opacity > 0
+
+        onDrawnChanged: root.viewModel.mark_drawn(drawn)
+        Component.onCompleted: root.viewModel.mark_drawn(drawn)
 
         x: video.pictureRect.x + video.pictureRect.width * [0.08, 0.62, 0.3, 0.78][place % 4]
         y: video.pictureRect.y + video.pictureRect.height * [0.3, 0.52, 0.66, 0.2][place % 4]
@@ -318,6 +322,12 @@ FocusScope {
         scaleFactor: Math.max(0.85, root.viewModel.captionScale * Math.max(0.66, root.captionArea / 760))
     }
 
+    Rectangle {
+        objectName: "blank"
+        anchors.fill: parent
+        color: Theme.black
+        visible: root.shell.screens.gone
+    }
     Rectangle {
         anchors.fill: parent
         color: Theme.scrim

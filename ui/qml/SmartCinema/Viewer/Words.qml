@@ -54,6 +54,12 @@ QtObject {
         case "media-refused":
         case "playlist-refused":
             return qsTr("The stream holds something that is not played here.");
+        case "mark-missing":
+            return qsTr("The mark that belongs on this showing could not be drawn, so the film was not shown. Restart Smart Cinema, or update it.");
+        case "not-found":
+            return qsTr("The box office no longer has this. Go back and try again later.");
+        case "redirected":
+            return qsTr("The connection was led to another place and was not followed. Try another network.");
         case "playback-failed":
             return qsTr("The player stopped. Try again; you go on where you were.");
         default:
