@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from core import CinemaError, Code
 from player.library import load_libmpv
-from player.options import NIGHT, PASSED_THROUGH, LoadOptions, OptionSet, disagreeing
+from player.options import NIGHT, PASSED_THROUGH, LoadOptions, OptionSet, disagreeing, picture_filter
 from player.state import Buffered, Ended, Event, Failed, Measured, Speakers, Starved
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ OBSERVED = (
 )
 END_FILE_ERROR = 4
 SAME_FRAME_S = 0.02
+UNFIT = -1
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Facts:
     hwdec: str
     dropped: int
     bitrate_bps: int
+    gamma: str
+    """How the decoded picture says its brightness; ``pq`` and ``hlg`` are HDR."""
     mpv_version: str
     ffmpeg_version: str
 
@@ -61,6 +64,20 @@ class Address:
         """The address that begins at (or within a segment before) a film time."""
         head, _, leaf = self.url.rpartition("/")
         return f"{head}/from-{position_ms}/{leaf}" if self.opens_anywhere and position_ms > 0 else self.url
+
+
+@dataclass
+class Recolouring:
+    """A change of filters under way: frames that were filtered before it still come, until libmpv is at its place."""
+
+    arrived: bool = False
+    drawn: int = 0
+    """New frames drawn since the place was sought."""
+
+    def shows(self, *, new: bool) -> bool:
+        """Whether what was just drawn was filtered after the change."""
+        self.drawn += new
+        return self.arrived and self.drawn > 0
 
 
 class Engine(Protocol):
@@ -119,11 +136,16 @@ class MpvEngine:
     """One libmpv for the life of a player. Raises `CinemaError` (libmpv-missing, libmpv-unfit).
 
     ``notify`` is called on libmpv's event thread: it hands the event on, never waits, never touches Qt's objects,
-    and is told only of what was opened last.
+    and is told only of what was opened last. ``maps_hdr``: whoever draws does not, so libmpv's filters shall.
     """
 
-    def __init__(self, notify: Callable[[Event], None], *, hardware_decoding: bool = True) -> None:
+    def __init__(
+        self, notify: Callable[[Event], None], *, hardware_decoding: bool = True, maps_hdr: bool = False
+    ) -> None:
         self._notify = notify
+        self._maps_hdr = maps_hdr
+        self._filter = ""
+        self._recolouring: Recolouring | None = None
         self.lock = threading.RLock()
         """Shared by drawing and tear-down of the render context."""
         self.handle: Any = _create(hardware_decoding=hardware_decoding)
@@ -154,23 +176,30 @@ class MpvEngine:
         self.handle.event_callback("seek")(self._seek_began)
         self.handle.event_callback("playback-restart")(self._restarted)
 
-    @property
-    def seeks(self) -> int:
-        """How many seeks libmpv has begun; read before a frame is drawn, for `position_s`."""
-        return self._seeks
+    def drawing_begins(self) -> int:
+        """What holds as the drawing of a frame begins, for `position_s`; waits for libmpv's core, briefly."""
+        return self._seeks if self._colours_fit() else UNFIT
 
-    def position_s(self, seeks: int) -> float | None:
-        """The time of a frame whose drawing began after ``seeks`` seeks; none for a frame that nobody shall see.
+    def position_s(self, began: int, *, new: bool = True) -> float | None:
+        """The time of a frame whose drawing began as `drawing_begins` said; none for a frame that nobody shall see.
 
-        Waits for libmpv's core, briefly. While a seek begins libmpv tells where it goes, not what it shows.
+        ``new``: it was not drawn before. Waits for libmpv's core, briefly. While a seek begins libmpv tells where it
+        goes, not what it shows.
         """
         if self._closed.is_set():
             return None
+        recolouring = self._recolouring
+        if recolouring is not None and not recolouring.shows(new=new):
+            return None
+        if not self._colours_fit():
+            return None
         position: float | None = self.handle.time_pos
         with self._arrival:
-            if position is None or seeks != self._seeks or (self._target_s is not None and not self._sought):
+            if position is None or began != self._seeks or (self._target_s is not None and not self._sought):
                 return None
             arrived, self._target_s = self._target_s is not None, None
+            if self._recolouring is recolouring:
+                self._recolouring = None
         if arrived:
             self._do("set", "pause", "yes" if self._paused else "no")
         return position
@@ -180,6 +209,9 @@ class MpvEngine:
         self._known.clear()
         self._address = address
         self._paused = False
+        if self._filter:
+            self._filter = ""
+            self._do("set", "vf", "")
         self._load(start_ms)
 
     def pause(self, paused: bool) -> None:
@@ -251,6 +283,7 @@ class MpvEngine:
             hwdec=str(known.get("hwdec-current") or "no"),
             dropped=int(known.get("frame-drop-count") or 0) + int(known.get("decoder-frame-drop-count") or 0),
             bitrate_bps=int(known.get("video-bitrate") or 0),
+            gamma=str(picture.get("gamma") or ""),
             mpv_version=self._versions[0],
             ffmpeg_version=self._versions[1],
         )
@@ -262,12 +295,36 @@ class MpvEngine:
         self._closed.set()
         self.handle.terminate()
 
+    def _colours_fit(self) -> bool:
+        """Whether the picture is mapped exactly where it has to be."""
+        if not self._maps_hdr or self._closed.is_set():
+            return True
+        return picture_filter(getattr(self.handle, "video-params/gamma", None)) == self._filter
+
+    def _map_colours(self, gamma: str | None) -> None:
+        """libmpv still shows frames that it filtered before, so the place is sought once more."""
+        wanted = picture_filter(gamma)
+        if not self._maps_hdr or wanted == self._filter:
+            return
+        place_s = self.handle.time_pos or 0.0
+        with self._arrival:
+            coming = self._target_s is not None and not self._asked
+            if not coming:
+                self._target_s = place_s if self._target_s is None else self._target_s
+                self._sought, self._asked = False, True
+            place_s = self._target_s
+            self._recolouring, self._filter = Recolouring(), wanted
+        self._do("set", "vf", wanted)
+        if not coming:
+            self._do("seek", f"{place_s:.3f}", "absolute+exact")
+
     def _load(self, start_ms: int) -> None:
         address = self._address
         if address is None:
             return
         arriving = address.opens_anywhere and start_ms > 0
         with self._arrival:
+            self._recolouring = None
             self._target_s = start_ms / 1000 if arriving else None
             self._sought = self._asked = False
             self._opening = address.at(start_ms)
@@ -340,6 +397,8 @@ class MpvEngine:
         self._known[name] = value
         if name == "paused-for-cache":
             self._tell(Starved(bool(value)))
+        elif name == "video-params" and value:
+            self._map_colours(value.get("gamma"))
         elif name == "demuxer-cache-state" and value:
             self._arrive()
             self._tell(Buffered(max(0, round((value.get("cache-end") or 0) * 1000))))
@@ -361,10 +420,14 @@ class MpvEngine:
         with self._arrival:
             self._seeks += 1
             self._sought = self._asked
+            if self._recolouring is not None:
+                self._recolouring.drawn = 0
 
     def _restarted(self, _event: Any) -> None:
         with self._arrival:
             missed = self._sought and self._target_s is not None
+            if missed and self._recolouring is not None:
+                self._recolouring.arrived = True
         if missed:
             self.redraw()
 

@@ -63,7 +63,9 @@ class Player(QObject):
         self._arrived.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
         self.rendererMade.connect(self.renderer_ready, Qt.ConnectionType.QueuedConnection)
         self.engine = MpvEngine(
-            lambda event: self._arrived.emit(self._turn, event), hardware_decoding=hardware_decoding
+            lambda event: self._arrived.emit(self._turn, event),
+            hardware_decoding=hardware_decoding,
+            maps_hdr=drawing == "software",
         )
         self._gateway = Gateway()
         self._wake = wake_lock()
@@ -255,6 +257,7 @@ class Player(QObject):
                     video_codec=facts.video_codec,
                     audio_codec=facts.audio_codec,
                     hwdec=facts.hwdec,
+                    gamma=facts.gamma,
                     drawing=self.drawing,
                     frames_dropped=facts.dropped + self._missed,
                     rendition=stats.rendition,

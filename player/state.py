@@ -43,6 +43,8 @@ class Diagnostics:
     video_codec: str = ""
     audio_codec: str = ""
     hwdec: str = "no"
+    gamma: str = ""
+    """Of the film as it comes; ``pq`` and ``hlg`` are HDR, and are mapped for screens that are not."""
     drawing: str = ""
     frames_shown: int = 0
     frames_dropped: int = 0

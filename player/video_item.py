@@ -221,11 +221,11 @@ class VideoItem(QQuickItem):
         gl, player, window = self._gl, self._player, self.seat
         if gl is None or player is None or window is None:
             return
-        seeks = player.engine.seeks
+        began = player.engine.drawing_begins()
         if not gl.due() and not self._again:
             return
         self._again = False
-        position_s = player.engine.position_s(seeks)
+        position_s = player.engine.position_s(began)
         if position_s is not None:
             exposed = window.isExposed()
             if self._fresh and exposed:

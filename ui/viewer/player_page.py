@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.viewer.viewing import Report, Viewing
 
 REPORT_MS = 10_000
+HDR = {"pq": " · HDR (PQ) → SDR", "hlg": " · HDR (HLG) → SDR"}
 
 Interval = tuple[int, int]
 NOTHING_SENT: tuple[int, tuple[Interval, ...]] = (-1, ())
@@ -165,7 +166,10 @@ def note_card(note: Note) -> Card:
 def diagnostic_lines(facts: Diagnostics) -> tuple[Card, ...]:
     """Names (codes for QML's words) and values of what is measured."""
     return (
-        {"name": "picture", "value": f"{facts.width} x {facts.height} · {facts.fps:g} fps · {facts.video_codec}"},
+        {
+            "name": "picture",
+            "value": f"{facts.width} x {facts.height} · {facts.fps:g} fps · {facts.video_codec}{HDR.get(facts.gamma, '')}",
+        },
         {"name": "sound", "value": facts.audio_codec},
         {"name": "drawing", "value": f"{facts.drawing} · hwdec {facts.hwdec}"},
         {"name": "rendition", "value": f"{facts.rendition} · {facts.bitrate_bps / 1e6:.1f} Mbit/s"},
