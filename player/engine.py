@@ -2,6 +2,8 @@
 
 import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -10,7 +12,18 @@ from typing import Any, Protocol
 from core import CinemaError, Code
 from player.library import load_libmpv
 from player.options import NIGHT, PASSED_THROUGH, LoadOptions, OptionSet, disagreeing, picture_filter
-from player.state import Buffered, Ended, Event, Failed, Measured, Speakers, Starved
+from player.state import (
+    STORM_ERRORS,
+    Buffered,
+    Ended,
+    Event,
+    Failed,
+    HardwareFailed,
+    Measured,
+    Speakers,
+    Starved,
+    is_storm,
+)
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +44,7 @@ OBSERVED = (
 END_FILE_ERROR = 4
 SAME_FRAME_S = 0.02
 UNFIT = -1
+DECODER_PARTS = ("vd", "ffmpeg/video")
 
 
 @dataclass(frozen=True)
@@ -148,10 +162,13 @@ class MpvEngine:
         self._recolouring: Recolouring | None = None
         self.lock = threading.RLock()
         """Shared by drawing and tear-down of the render context."""
-        self.handle: Any = _create(hardware_decoding=hardware_decoding)
+        self._known: dict[str, Any] = {}
+        self.handle: Any = _create(self._said, hardware_decoding=hardware_decoding)
+        self._errors_s: deque[float] = deque(maxlen=STORM_ERRORS)
+        self._chip = hardware_decoding
+        """The graphics chip may decode."""
         self._versions = (str(self.handle.mpv_version).removeprefix("mpv "), str(self.handle.ffmpeg_version))
         self._closed = threading.Event()
-        self._known: dict[str, Any] = {}
         self._address: Address | None = None
         self._paused = False
         self._arrival = threading.Lock()
@@ -329,7 +346,8 @@ class MpvEngine:
             self._sought = self._asked = False
             self._opening = address.at(start_ms)
             self._begins_s = start_ms / 1000
-            self._known.pop("demuxer-cache-state", None)
+            for name in ("demuxer-cache-state", "hwdec-current"):
+                self._known.pop(name, None)
             self._loaded = False
         options = LoadOptions(
             start_ms=0 if address.opens_anywhere else start_ms,
@@ -394,8 +412,10 @@ class MpvEngine:
     def _observed(self, name: str, value: Any) -> None:
         if self._closed.is_set():
             return
-        self._known[name] = value
-        if name == "paused-for-cache":
+        before, self._known[name] = self._known.get(name), value
+        if name == "hwdec-current" and value == "no" and before not in (None, "", "no"):
+            self._give_up_chip()
+        elif name == "paused-for-cache":
             self._tell(Starved(bool(value)))
         elif name == "video-params" and value:
             self._map_colours(value.get("gamma"))
@@ -406,6 +426,19 @@ class MpvEngine:
             self._tell(Measured(round(value * 1000)))
         elif name == "eof-reached" and value:
             self._tell(Ended())
+
+    def _said(self, _level: str, part: str, _text: str) -> None:
+        """What libmpv's decoder complains of is counted, never kept; a chip that refuses it gives up by itself."""
+        if part in DECODER_PARTS and self._known.get("hwdec-current") not in (None, "", "no"):
+            self._errors_s.append(time.monotonic())
+            if is_storm(self._errors_s):
+                self._give_up_chip()
+
+    def _give_up_chip(self) -> None:
+        if self._chip:
+            self._chip = False
+            self._do("set", "hwdec", "no")
+            self._tell(HardwareFailed())
 
     def _file_loaded(self, _event: Any) -> None:
         """What is known of the memory may be of the film before: asked anew."""
@@ -442,12 +475,16 @@ def _nothing() -> None:
     pass
 
 
-def _create(*, hardware_decoding: bool) -> Any:
+def _create(said: Callable[[str, str, str], None], *, hardware_decoding: bool) -> Any:
     mpv = load_libmpv()
     wanted = OptionSet(tuple(mpv.MPV_VERSION), hardware_decoding)
     while True:
         try:
-            made = mpv.MPV(**{name.replace("-", "_"): value for name, value in wanted.values.items()})
+            made = mpv.MPV(
+                log_handler=said,
+                loglevel="error",
+                **{name.replace("-", "_"): value for name, value in wanted.values.items()},
+            )
         except (AttributeError, TypeError, ValueError) as error:
             wanted.refused(_option_named_in(error))
         else:

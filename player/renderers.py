@@ -158,8 +158,11 @@ class GlRenderer:
 
     def close(self) -> None:
         """Give the render context back, with its OpenGL context current."""
+        # python-mpv drops the callback before libmpv, which may be calling it, has let go of it.
+        held = vars(self._context)["_update_fn_wrapper"]
         self._context.update_cb = None
         self._context.free()
+        del held
 
 
 def _address(_context: object, name: bytes) -> int:
