@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtQuick import QQuickWindow
 
     from app.desktop import DesktopControls
+    from app.film_window import FilmWindow
     from app.instance import Instance
     from boxoffice.client import BoxOffice, Downloads
     from player import Drawing, Feature, Player
@@ -169,6 +170,7 @@ class Viewer:
         from ui.viewer import Services, ShellViewModel
 
         self._controls: DesktopControls | None = None
+        self._film_window: FilmWindow | None = None
         self._drawing = drawing
         self._hardware_decoding = hardware_decoding
         self.preferences = FilePreferences(paths.preferences)
@@ -188,6 +190,7 @@ class Viewer:
                 version=__version__,
                 prepare_player=self._register_player,
                 downloads=cast("Downloads", Lazy(lambda: self._open_downloads(paths))),
+                deters_capture=sys.platform in ("win32", "darwin"),
                 save_report=lambda played: self._save_report(paths, played),
             )
         )
@@ -253,6 +256,8 @@ class Viewer:
         """The player, then the window and its QML, then the rest."""
         if self._controls:
             self._controls.close()
+        if self._film_window:
+            self._film_window.close()
         self.shell.close()
         self.interface.close()
         self.jobs.close()
@@ -264,6 +269,10 @@ class Viewer:
 
         chosen = self.preferences.current
         player = Player(drawing=self._drawing, hardware_decoding=self._hardware_decoding and chosen.hardware_decoding)
+        from app.film_window import FilmWindow
+        from player.capture import capture_shield
+
+        self._film_window = FilmWindow(player, self.window, capture_shield())
         if sys.platform.startswith("linux"):
             from app.desktop import DesktopControls
 

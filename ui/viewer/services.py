@@ -34,6 +34,8 @@ class Services:
     """Films kept on this device; only ever used on workers."""
     save_report: Callable[[Mapping[str, object]], str] = lambda _played: ""
     """Writes a report for support with figures of the last film; where it lies. On workers. Raises `CinemaError`."""
+    deters_capture: bool = False
+    """Whether this system can be asked to leave a window out of recordings."""
     prepare_player: Callable[[], object] = lambda: None
     """Makes the player's QML type known before its page is opened."""
 

@@ -47,6 +47,7 @@ class SettingsProps:
     quality: str
     hardware_decoding: bool
     reduced_motion: bool
+    deters_capture: bool
     version: str
     saving_report: bool
     report: str
@@ -76,6 +77,7 @@ def derive_settings(preferences: Preferences, services: Services, report: Report
         quality=preferences.quality,
         hardware_decoding=preferences.hardware_decoding,
         reduced_motion=preferences.reduced_motion,
+        deters_capture=services.deters_capture,
         version=services.version,
         saving_report=report.saving,
         report=report.path,
