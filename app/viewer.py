@@ -160,6 +160,7 @@ class Viewer:
         open_url: Callable[[str], bool] | None = None,
     ) -> None:
         from PySide6.QtCore import QSize
+        from PySide6.QtGui import QGuiApplication
 
         from ui.window import Interface
 
@@ -191,6 +192,7 @@ class Viewer:
                 prepare_player=self._register_player,
                 downloads=cast("Downloads", Lazy(lambda: self._open_downloads(paths))),
                 deters_capture=sys.platform in ("win32", "darwin"),
+                matches_refresh=sys.platform == "win32" or QGuiApplication.platformName() == "xcb",
                 save_report=lambda played: self._save_report(paths, played),
             )
         )
@@ -271,8 +273,9 @@ class Viewer:
         player = Player(drawing=self._drawing, hardware_decoding=self._hardware_decoding and chosen.hardware_decoding)
         from app.film_window import FilmWindow
         from player.capture import capture_shield
+        from player.refresh import RefreshMatch
 
-        self._film_window = FilmWindow(player, self.window, capture_shield())
+        self._film_window = FilmWindow(player, self.window, self.preferences, capture_shield(), RefreshMatch())
         if sys.platform.startswith("linux"):
             from app.desktop import DesktopControls
 

@@ -36,6 +36,8 @@ class Services:
     """Writes a report for support with figures of the last film; where it lies. On workers. Raises `CinemaError`."""
     deters_capture: bool = False
     """Whether this system can be asked to leave a window out of recordings."""
+    matches_refresh: bool = False
+    """Whether this system can be asked for another refresh rate."""
     prepare_player: Callable[[], object] = lambda: None
     """Makes the player's QML type known before its page is opened."""
 
