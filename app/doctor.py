@@ -39,6 +39,7 @@ def examine(paths: Paths) -> list[Finding]:
         ("ffmpeg", _ffmpeg),
         ("Qt", _qt),
         ("drawing", _drawing),
+        ("recordings", _recordings),
         ("TLS", _tls),
         ("SQLite", _sqlite),
         ("key store", _key_store),
@@ -90,6 +91,15 @@ def _drawing() -> Finding:
 
     choice = choose_drawing("auto", apply=False)
     return Finding("drawing", "good", f"{choice.kind} ({choice.renderer})")
+
+
+def _recordings() -> Finding:
+    from player.capture import capture_shield
+
+    found = "cannot be deterred: this system has nothing to ask"
+    if capture_shield() is not None:
+        found = "the window of a film with a ticket is left out: a deterrent, not a protection"
+    return Finding("recordings", "good", found)
 
 
 def _tls() -> Finding:

@@ -23,6 +23,7 @@ TOLD = (
     "notes_on",
     "quality",
     "hardware_decoding",
+    "match_refresh",
     "night",
     "speakers",
     "surround",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtQuick import QQuickWindow
 
     from app.desktop import DesktopControls
+    from app.film_window import FilmWindow
     from app.instance import Instance
     from app.metering import Metering
     from boxoffice.client import BoxOffice, Downloads
@@ -160,6 +161,7 @@ class Viewer:
         open_url: Callable[[str], bool] | None = None,
     ) -> None:
         from PySide6.QtCore import QSize, QStandardPaths
+        from PySide6.QtGui import QGuiApplication
 
         from ui.window import Interface
 
@@ -172,6 +174,7 @@ class Viewer:
         self._controls: DesktopControls | None = None
         self._metering: Metering | None = None
         self._metered = False
+        self._film_window: FilmWindow | None = None
         self._drawing = drawing
         self._hardware_decoding = hardware_decoding
         self.preferences = FilePreferences(paths.preferences)
@@ -194,6 +197,8 @@ class Viewer:
                 metered=lambda: self._metered,
                 prepare_player=self._register_player,
                 downloads=cast("Downloads", Lazy(lambda: self._open_downloads(paths))),
+                deters_capture=sys.platform in ("win32", "darwin"),
+                matches_refresh=sys.platform == "win32" or QGuiApplication.platformName() == "xcb",
                 save_report=lambda played: self._save_report(paths, played),
             )
         )
@@ -271,7 +276,7 @@ class Viewer:
 
     def close(self) -> None:
         """The player, then the window and its QML, then the rest."""
-        for part in (self._controls, self._metering):
+        for part in (self._controls, self._film_window, self._metering):
             if part:
                 part.close()
         self.shell.close()
@@ -285,6 +290,11 @@ class Viewer:
 
         chosen = self.preferences.current
         player = Player(drawing=self._drawing, hardware_decoding=self._hardware_decoding and chosen.hardware_decoding)
+        from app.film_window import FilmWindow
+        from player.capture import capture_shield
+        from player.refresh import RefreshMatch
+
+        self._film_window = FilmWindow(player, self.window, self.preferences, capture_shield(), RefreshMatch())
         if sys.platform.startswith("linux"):
             from app.desktop import DesktopControls
 

@@ -6,6 +6,7 @@ from core.lazy import lazily
 
 if TYPE_CHECKING:
     from films.check import check_package
+    from films.colours import Colour, to_bt709
     from films.findings import Finding, NotesReport, PackageReport
     from films.keybox import keys_path, read_keys, read_package_keys, write_keys
     from films.manifest import (
@@ -51,6 +52,7 @@ __all__ = [
     "TOPICS",
     "AudioFacts",
     "CipherError",
+    "Colour",
     "Commentator",
     "Cue",
     "Depth",
@@ -99,6 +101,7 @@ __all__ = [
     "read_keys",
     "read_package_keys",
     "sign_manifest",
+    "to_bt709",
     "verify_manifest",
     "write_keys",
 ]
@@ -108,6 +111,7 @@ __getattr__ = lazily(
     {
         "AudioFacts": "manifest",
         "CipherError": "segment_cipher",
+        "Colour": "colours",
         "Commentator": "manifest",
         "Cue": "subtitles",
         "Depth": "notes",
@@ -161,6 +165,7 @@ __getattr__ = lazily(
         "read_keys": "keybox",
         "read_package_keys": "keybox",
         "sign_manifest": "signing",
+        "to_bt709": "colours",
         "verify_manifest": "signing",
         "write_keys": "keybox",
     },

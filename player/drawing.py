@@ -101,10 +101,20 @@ def gl_renderer() -> str:
         if kept["boot"] == _boot():
             return str(kept["renderer"])
     renderer = _probe()
+    _keep(renderer)
+    return renderer
+
+
+def distrust() -> None:
+    """OpenGL answered and then failed: until reboot, later starts draw by software."""
+    _keep("none: it failed while it drew")
+
+
+def _keep(renderer: str) -> None:
+    note = _note()
     with contextlib.suppress(OSError):
         note.write_text(json.dumps({"boot": _boot(), "renderer": renderer}), encoding="utf-8")
         note.chmod(0o600)
-    return renderer
 
 
 def _probe() -> str:

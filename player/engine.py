@@ -2,6 +2,8 @@
 
 import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -9,8 +11,19 @@ from typing import Any, Protocol
 
 from core import CinemaError, Code
 from player.library import load_libmpv
-from player.options import NIGHT, PASSED_THROUGH, LoadOptions, OptionSet, disagreeing
-from player.state import Buffered, Ended, Event, Failed, Measured, Speakers, Starved
+from player.options import NIGHT, PASSED_THROUGH, LoadOptions, OptionSet, disagreeing, picture_filter
+from player.state import (
+    STORM_ERRORS,
+    Buffered,
+    Ended,
+    Event,
+    Failed,
+    HardwareFailed,
+    Measured,
+    Speakers,
+    Starved,
+    is_storm,
+)
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +43,8 @@ OBSERVED = (
 )
 END_FILE_ERROR = 4
 SAME_FRAME_S = 0.02
+UNFIT = -1
+DECODER_PARTS = ("vd", "ffmpeg/video")
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,8 @@ class Facts:
     hwdec: str
     dropped: int
     bitrate_bps: int
+    gamma: str
+    """How the decoded picture says its brightness; ``pq`` and ``hlg`` are HDR."""
     mpv_version: str
     ffmpeg_version: str
 
@@ -71,6 +88,20 @@ class RawPicture:
     height: int
     stride: int
     data: bytes
+
+
+@dataclass
+class Recolouring:
+    """A change of filters under way: frames that were filtered before it still come, until libmpv is at its place."""
+
+    arrived: bool = False
+    drawn: int = 0
+    """New frames drawn since the place was sought."""
+
+    def shows(self, *, new: bool) -> bool:
+        """Whether what was just drawn was filtered after the change."""
+        self.drawn += new
+        return self.arrived and self.drawn > 0
 
 
 class Engine(Protocol):
@@ -129,17 +160,25 @@ class MpvEngine:
     """One libmpv for the life of a player. Raises `CinemaError` (libmpv-missing, libmpv-unfit).
 
     ``notify`` is called on libmpv's event thread: it hands the event on, never waits, never touches Qt's objects,
-    and is told only of what was opened last.
+    and is told only of what was opened last. ``maps_hdr``: whoever draws does not, so libmpv's filters shall.
     """
 
-    def __init__(self, notify: Callable[[Event], None], *, hardware_decoding: bool = True) -> None:
+    def __init__(
+        self, notify: Callable[[Event], None], *, hardware_decoding: bool = True, maps_hdr: bool = False
+    ) -> None:
         self._notify = notify
+        self._maps_hdr = maps_hdr
+        self._filter = ""
+        self._recolouring: Recolouring | None = None
         self.lock = threading.RLock()
         """Shared by drawing and tear-down of the render context."""
-        self.handle: Any = _create(hardware_decoding=hardware_decoding)
+        self._known: dict[str, Any] = {}
+        self.handle: Any = _create(self._said, hardware_decoding=hardware_decoding)
+        self._errors_s: deque[float] = deque(maxlen=STORM_ERRORS)
+        self._chip = hardware_decoding
+        """The graphics chip may decode."""
         self._versions = (str(self.handle.mpv_version).removeprefix("mpv "), str(self.handle.ffmpeg_version))
         self._closed = threading.Event()
-        self._known: dict[str, Any] = {}
         self._address: Address | None = None
         self._paused = False
         self._arrival = threading.Lock()
@@ -164,23 +203,30 @@ class MpvEngine:
         self.handle.event_callback("seek")(self._seek_began)
         self.handle.event_callback("playback-restart")(self._restarted)
 
-    @property
-    def seeks(self) -> int:
-        """How many seeks libmpv has begun; read before a frame is drawn, for `position_s`."""
-        return self._seeks
+    def drawing_begins(self) -> int:
+        """What holds as the drawing of a frame begins, for `position_s`; waits for libmpv's core, briefly."""
+        return self._seeks if self._colours_fit() else UNFIT
 
-    def position_s(self, seeks: int) -> float | None:
-        """The time of a frame whose drawing began after ``seeks`` seeks; none for a frame that nobody shall see.
+    def position_s(self, began: int, *, new: bool = True) -> float | None:
+        """The time of a frame whose drawing began as `drawing_begins` said; none for a frame that nobody shall see.
 
-        Waits for libmpv's core, briefly. While a seek begins libmpv tells where it goes, not what it shows.
+        ``new``: it was not drawn before. Waits for libmpv's core, briefly. While a seek begins libmpv tells where it
+        goes, not what it shows.
         """
         if self._closed.is_set():
             return None
+        recolouring = self._recolouring
+        if recolouring is not None and not recolouring.shows(new=new):
+            return None
+        if not self._colours_fit():
+            return None
         position: float | None = self.handle.time_pos
         with self._arrival:
-            if position is None or seeks != self._seeks or (self._target_s is not None and not self._sought):
+            if position is None or began != self._seeks or (self._target_s is not None and not self._sought):
                 return None
             arrived, self._target_s = self._target_s is not None, None
+            if self._recolouring is recolouring:
+                self._recolouring = None
         if arrived:
             self._do("set", "pause", "yes" if self._paused else "no")
         return position
@@ -190,6 +236,9 @@ class MpvEngine:
         self._known.clear()
         self._address = address
         self._paused = False
+        if self._filter:
+            self._filter = ""
+            self._do("set", "vf", "")
         self._load(start_ms)
 
     def pause(self, paused: bool) -> None:
@@ -272,6 +321,7 @@ class MpvEngine:
             hwdec=str(known.get("hwdec-current") or "no"),
             dropped=int(known.get("frame-drop-count") or 0) + int(known.get("decoder-frame-drop-count") or 0),
             bitrate_bps=int(known.get("video-bitrate") or 0),
+            gamma=str(picture.get("gamma") or ""),
             mpv_version=self._versions[0],
             ffmpeg_version=self._versions[1],
         )
@@ -283,17 +333,42 @@ class MpvEngine:
         self._closed.set()
         self.handle.terminate()
 
+    def _colours_fit(self) -> bool:
+        """Whether the picture is mapped exactly where it has to be."""
+        if not self._maps_hdr or self._closed.is_set():
+            return True
+        return picture_filter(getattr(self.handle, "video-params/gamma", None)) == self._filter
+
+    def _map_colours(self, gamma: str | None) -> None:
+        """libmpv still shows frames that it filtered before, so the place is sought once more."""
+        wanted = picture_filter(gamma)
+        if not self._maps_hdr or wanted == self._filter:
+            return
+        place_s = self.handle.time_pos or 0.0
+        with self._arrival:
+            coming = self._target_s is not None and not self._asked
+            if not coming:
+                self._target_s = place_s if self._target_s is None else self._target_s
+                self._sought, self._asked = False, True
+            place_s = self._target_s
+            self._recolouring, self._filter = Recolouring(), wanted
+        self._do("set", "vf", wanted)
+        if not coming:
+            self._do("seek", f"{place_s:.3f}", "absolute+exact")
+
     def _load(self, start_ms: int) -> None:
         address = self._address
         if address is None:
             return
         arriving = address.opens_anywhere and start_ms > 0
         with self._arrival:
+            self._recolouring = None
             self._target_s = start_ms / 1000 if arriving else None
             self._sought = self._asked = False
             self._opening = address.at(start_ms)
             self._begins_s = start_ms / 1000
-            self._known.pop("demuxer-cache-state", None)
+            for name in ("demuxer-cache-state", "hwdec-current"):
+                self._known.pop(name, None)
             self._loaded = False
         options = LoadOptions(
             start_ms=0 if address.opens_anywhere else start_ms,
@@ -358,9 +433,13 @@ class MpvEngine:
     def _observed(self, name: str, value: Any) -> None:
         if self._closed.is_set():
             return
-        self._known[name] = value
-        if name == "paused-for-cache":
+        before, self._known[name] = self._known.get(name), value
+        if name == "hwdec-current" and value == "no" and before not in (None, "", "no"):
+            self._give_up_chip()
+        elif name == "paused-for-cache":
             self._tell(Starved(bool(value)))
+        elif name == "video-params" and value:
+            self._map_colours(value.get("gamma"))
         elif name == "demuxer-cache-state" and value:
             self._arrive()
             self._tell(Buffered(max(0, round((value.get("cache-end") or 0) * 1000))))
@@ -368,6 +447,19 @@ class MpvEngine:
             self._tell(Measured(round(value * 1000)))
         elif name == "eof-reached" and value:
             self._tell(Ended())
+
+    def _said(self, _level: str, part: str, _text: str) -> None:
+        """What libmpv's decoder complains of is counted, never kept; a chip that refuses it gives up by itself."""
+        if part in DECODER_PARTS and self._known.get("hwdec-current") not in (None, "", "no"):
+            self._errors_s.append(time.monotonic())
+            if is_storm(self._errors_s):
+                self._give_up_chip()
+
+    def _give_up_chip(self) -> None:
+        if self._chip:
+            self._chip = False
+            self._do("set", "hwdec", "no")
+            self._tell(HardwareFailed())
 
     def _file_loaded(self, _event: Any) -> None:
         """What is known of the memory may be of the film before: asked anew."""
@@ -382,10 +474,14 @@ class MpvEngine:
         with self._arrival:
             self._seeks += 1
             self._sought = self._asked
+            if self._recolouring is not None:
+                self._recolouring.drawn = 0
 
     def _restarted(self, _event: Any) -> None:
         with self._arrival:
             missed = self._sought and self._target_s is not None
+            if missed and self._recolouring is not None:
+                self._recolouring.arrived = True
         if missed:
             self.redraw()
 
@@ -400,12 +496,16 @@ def _nothing() -> None:
     pass
 
 
-def _create(*, hardware_decoding: bool) -> Any:
+def _create(said: Callable[[str, str, str], None], *, hardware_decoding: bool) -> Any:
     mpv = load_libmpv()
     wanted = OptionSet(tuple(mpv.MPV_VERSION), hardware_decoding)
     while True:
         try:
-            made = mpv.MPV(**{name.replace("-", "_"): value for name, value in wanted.values.items()})
+            made = mpv.MPV(
+                log_handler=said,
+                loglevel="error",
+                **{name.replace("-", "_"): value for name, value in wanted.values.items()},
+            )
         except (AttributeError, TypeError, ValueError) as error:
             wanted.refused(_option_named_in(error))
         else:

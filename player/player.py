@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from core import CinemaError
 from films import Cue, Note
 from player import state as events
 from player.cues import Track
@@ -15,7 +16,7 @@ from player.drawing import Drawing
 from player.engine import Address, MpvEngine
 from player.feature import Feature
 from player.gateway import Conditions, Gateway, Observer, OpenPlay
-from player.state import Event, PlayerState, Speakers, Status, reduce
+from player.state import Event, PlayerState, Speakers, Status, decoding, reduce
 from player.stills import still_name, write_still
 from player.wake import wake_lock
 
@@ -44,6 +45,7 @@ class Player(QObject):
     ) -> None:
         super().__init__(parent)
         self.drawing: Drawing = drawing
+        self._hardware_decoding = hardware_decoding
         self._state = PlayerState()
         self._feature: Feature | None = None
         self._play: OpenPlay | None = None
@@ -54,6 +56,8 @@ class Player(QObject):
         self._second: Track[Cue] = Track()
         self._notes: Track[Note] = Track()
         self._renderer = False
+        self._lost = False
+        """The picture was taken from a film that plays."""
         self._closed = False
         self._waiting = False
         self._jumped = True
@@ -66,7 +70,9 @@ class Player(QObject):
         self._arrived.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
         self.rendererMade.connect(self.renderer_ready, Qt.ConnectionType.QueuedConnection)
         self.engine = MpvEngine(
-            lambda event: self._arrived.emit(self._turn, event), hardware_decoding=hardware_decoding
+            lambda event: self._arrived.emit(self._turn, event),
+            hardware_decoding=hardware_decoding,
+            maps_hdr=drawing == "software",
         )
         self._gateway = Gateway()
         self._wake = wake_lock()
@@ -274,6 +280,8 @@ class Player(QObject):
                     video_codec=facts.video_codec,
                     audio_codec=facts.audio_codec,
                     hwdec=facts.hwdec,
+                    gamma=facts.gamma,
+                    decoding=decoding(facts.hwdec, wanted=self._hardware_decoding, failed=self._state.hardware_failed),
                     drawing=self.drawing,
                     frames_dropped=facts.dropped + self._missed,
                     rendition=stats.rendition,
@@ -302,13 +310,27 @@ class Player(QObject):
 
     @Slot()
     def renderer_ready(self) -> None:
-        """A render context exists: libmpv may open a film now."""
+        """A render context exists: libmpv may open a film now, or go on where an earlier one was lost."""
         self._renderer = True
+        if self._lost and self._play is not None:
+            self._jumped = True
+            self.engine.reopen(self._state.position_ms)
+        self._lost = False
         self._start()
 
     def renderer_gone(self) -> None:
-        """The render context is about to go."""
+        """The render context is about to go, and libmpv's picture with it."""
         self._renderer = False
+        running = self._state.status not in (Status.IDLE, Status.FAILED, Status.ENDED)
+        if self._play is not None and not self._waiting and running:
+            self._lost = True
+            self.engine.stop()
+
+    def fail(self, error: CinemaError) -> None:
+        """The picture cannot be drawn any more."""
+        if self._play is not None:
+            self.engine.stop()
+            self._apply(events.Failed(error))
 
     def frame_due(self, position_s: float, *, fresh: bool, visible: bool = True) -> None:
         """The frame of this film time is about to be drawn; what nobody can see does not count as seen."""
@@ -363,6 +385,7 @@ class Player(QObject):
         play, self._play = self._play, None
         if play is not None:
             self.engine.stop()
+            self._lost = False
             self._turn += 1
             self._gateway.close_play(play)
 

@@ -12,7 +12,8 @@ from player.engine import MpvEngine
 from player.library import load_libmpv
 
 UPDATE_FRAME = 1
-API_TYPE, SW_SIZE, SW_FORMAT, SW_STRIDE, SW_POINTER = 1, 17, 18, 19, 20
+FRAME_PRESENT = 1
+API_TYPE, NEXT_FRAME_INFO, SW_SIZE, SW_FORMAT, SW_STRIDE, SW_POINTER = 1, 11, 17, 18, 19, 20
 """``mpv_render_param_type`` of libmpv's render.h; python-mpv knows the first only."""
 
 BUFFERS = 3
@@ -21,6 +22,10 @@ BUFFERS = 3
 
 class _Param(ctypes.Structure):
     _fields_ = (("type", ctypes.c_int), ("data", ctypes.c_void_p))
+
+
+class _FrameInfo(ctypes.Structure):
+    _fields_ = (("flags", ctypes.c_uint64), ("target_time", ctypes.c_int64))
 
 
 _UpdateCallback = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
@@ -90,16 +95,23 @@ class SoftwareRenderer:
             self._wake.clear()
             if not self._open:
                 return
-            seeks = self._engine.seeks
+            began = self._engine.drawing_begins()
             again, self._again = self._again, False
             fresh = bool(self._library.mpv_render_context_update(self._context) & UPDATE_FRAME) or again
             resized, self._resized = self._resized, False
             width, height = self._size
             if (fresh or resized) and width > 0 and height > 0:
+                new = self._frame_waits()
                 drawn = self._draw(width, height)
-                position = self._engine.position_s(seeks)
+                position = self._engine.position_s(began, new=new)
                 if position is not None:
                     self._frame(drawn, position, fresh)
+
+    def _frame_waits(self) -> bool:
+        info = _FrameInfo()
+        wanted = _Param(NEXT_FRAME_INFO, ctypes.cast(ctypes.byref(info), ctypes.c_void_p))
+        self._library.mpv_render_context_get_info(self._context, wanted)
+        return bool(info.flags & FRAME_PRESENT)
 
     def _draw(self, width: int, height: int) -> "Drawn":
         if not self._buffers or (self._buffers[0].image.width(), self._buffers[0].image.height()) != (width, height):
@@ -146,8 +158,11 @@ class GlRenderer:
 
     def close(self) -> None:
         """Give the render context back, with its OpenGL context current."""
+        # python-mpv drops the callback before libmpv, which may be calling it, has let go of it.
+        held = vars(self._context)["_update_fn_wrapper"]
         self._context.update_cb = None
         self._context.free()
+        del held
 
 
 def _address(_context: object, name: bytes) -> int:
@@ -171,6 +186,7 @@ def _library() -> Any:
     library.mpv_render_context_set_update_callback.argtypes = [pointer, _UpdateCallback, pointer]
     library.mpv_render_context_update.argtypes = [pointer]
     library.mpv_render_context_update.restype = ctypes.c_uint64
+    library.mpv_render_context_get_info.argtypes = [pointer, _Param]
     library.mpv_render_context_render.argtypes = [pointer, pointer]
     library.mpv_render_context_free.argtypes = [pointer]
     return library

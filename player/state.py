@@ -1,7 +1,9 @@
 """The player's state: a frozen value, changed only by a pure reducer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Literal
 
 from core import CinemaError, Code
 from films import Note
@@ -9,6 +11,11 @@ from player.intervals import Interval, with_interval
 
 LEAP_MS = 500
 """Positions further apart than this were not watched in between."""
+
+STORM_ERRORS, STORM_S = 12, 3.0
+
+Decoding = Literal["hardware", "none", "failed", "off"]
+"""By the graphics chip; by software because none answered, because it failed, or because that was chosen."""
 
 
 class Status(StrEnum):
@@ -53,6 +60,21 @@ class Diagnostics:
     throughput_bps: int = 0
     mpv_version: str = ""
     ffmpeg_version: str = ""
+    gamma: str = ""
+    """Of the film as it comes; ``pq`` and ``hlg`` are HDR, and are mapped for screens that are not."""
+    decoding: Decoding = "off"
+
+
+def decoding(current: str, *, wanted: bool, failed: bool) -> Decoding:
+    """In one word, what libmpv's ``hwdec-current`` means beside what was asked for."""
+    if current not in ("", "no"):
+        return "hardware"
+    return "failed" if failed else "none" if wanted else "off"
+
+
+def is_storm(errors_s: Sequence[float]) -> bool:
+    """Whether a decoder that fails at these times is to be given up: so many in so short a time are no damaged film."""
+    return len(errors_s) >= STORM_ERRORS and errors_s[-1] - errors_s[-STORM_ERRORS] <= STORM_S
 
 
 @dataclass(frozen=True)
@@ -85,6 +107,8 @@ class PlayerState:
     error: Code | None = None
     error_message: str = ""
     seen: tuple[Interval, ...] = ()
+    hardware_failed: bool = False
+    """The graphics chip could not decode what it was given; software does it from then on."""
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
 
 
@@ -158,11 +182,29 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class HardwareFailed:
+    """The graphics chip's decoder was given up."""
+
+
+@dataclass(frozen=True)
 class Stopped:
     """The viewer left."""
 
 
-Event = Opened | FirstFrame | Moved | PauseSet | Starved | LineDown | Ended | Failed | Buffered | Measured | Stopped
+Event = (
+    Opened
+    | FirstFrame
+    | Moved
+    | PauseSet
+    | Starved
+    | LineDown
+    | Ended
+    | Failed
+    | Buffered
+    | Measured
+    | HardwareFailed
+    | Stopped
+)
 
 
 def reduce(state: PlayerState, event: Event) -> PlayerState:
@@ -208,6 +250,8 @@ def _while_open(state: PlayerState, event: Event) -> PlayerState:
             state = replace(state, line_down=down)
         case Buffered(until_ms):
             return replace(state, buffered_ms=until_ms)
+        case HardwareFailed():
+            return replace(state, hardware_failed=True)
         case Measured(duration_ms):
             return replace(state, duration_ms=state.duration_ms or duration_ms)
         case Ended():

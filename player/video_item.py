@@ -1,5 +1,6 @@
 """The picture as a Qt Quick item, drawn either way."""
 
+import logging
 import weakref
 from typing import cast
 
@@ -9,8 +10,16 @@ from PySide6.QtGui import QOpenGLContext, QPainter
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGNode, QSGRendererInterface, QSGRenderNode
 
+from core import CinemaError, Code
+from player.drawing import distrust
 from player.player import Player
 from player.renderers import Drawn, GlRenderer, SoftwareRenderer
+
+log = logging.getLogger(__name__)
+
+GRAPHICS_FAILED = CinemaError(
+    Code.PLAYBACK_FAILED, "The graphics failed. Start Smart Cinema again: it then draws by software."
+)
 
 QML_IMPORT_NAME = "SmartCinema.Player"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -145,7 +154,8 @@ class VideoItem(QQuickItem):
             self._gl_wanted = True
             window.beforeRenderPassRecording.connect(self._draw_gl, Qt.ConnectionType.DirectConnection)
             window.frameSwapped.connect(self._swapped, Qt.ConnectionType.DirectConnection)
-            window.sceneGraphInvalidated.connect(self._free_gl, Qt.ConnectionType.DirectConnection)
+            window.sceneGraphInvalidated.connect(self._lose_gl, Qt.ConnectionType.DirectConnection)
+            window.sceneGraphError.connect(self._graphics_failed)
             self._watched = window
             window.update()
 
@@ -164,7 +174,8 @@ class VideoItem(QQuickItem):
         if self._watched is not None:
             self._watched.beforeRenderPassRecording.disconnect(self._draw_gl)
             self._watched.frameSwapped.disconnect(self._swapped)
-            self._watched.sceneGraphInvalidated.disconnect(self._free_gl)
+            self._watched.sceneGraphInvalidated.disconnect(self._lose_gl)
+            self._watched.sceneGraphError.disconnect(self._graphics_failed)
             self._release_gl(self._watched)
             self._watched = None
         self._gl_wanted = False
@@ -221,11 +232,11 @@ class VideoItem(QQuickItem):
         gl, player, window = self._gl, self._player, self.seat
         if gl is None or player is None or window is None:
             return
-        seeks = player.engine.seeks
+        began = player.engine.drawing_begins()
         if not gl.due() and not self._again:
             return
         self._again = False
-        position_s = player.engine.position_s(seeks)
+        position_s = player.engine.position_s(began)
         if position_s is not None:
             exposed = window.isExposed()
             if self._fresh and exposed:
@@ -261,6 +272,22 @@ class VideoItem(QQuickItem):
     def _swapped(self) -> None:
         if self._gl is not None:
             self._gl.shown()
+
+    @Slot()
+    def _lose_gl(self) -> None:
+        """Qt's graphics are gone; where they come back, so does the picture."""
+        if self._gl is not None and self._player is not None:
+            log.warning("the graphics were lost; the film goes on when they are back")
+            self._player.renderer_gone()
+        self._free_gl()
+
+    @Slot(QQuickWindow.SceneGraphError, str)
+    def _graphics_failed(self, _error: QQuickWindow.SceneGraphError, message: str) -> None:
+        """Qt cannot draw any more; what draws was chosen before the application began."""
+        log.error("the graphics failed: %s", message)
+        distrust()
+        if self._player is not None:
+            self._player.fail(GRAPHICS_FAILED)
 
     @Slot()
     def _free_gl(self) -> None:

@@ -40,6 +40,8 @@ class Preferences:
     quality: str = "auto"
     """``auto``, ``best`` or ``saver``."""
     hardware_decoding: bool = True
+    match_refresh: bool = False
+    """In full screen, the screen's refresh rate follows the film."""
     reduced_motion: bool = False
     film_screen: str = ""
     """The screen that films are shown on in full screen; empty for wherever the window is."""

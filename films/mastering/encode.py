@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core import Cancel, CinemaError, Code
 from films.boxes import BoxError, TrackFacts, read_init, read_segment
+from films.colours import to_bt709
 from films.mastering.ladder import Step
 from films.mastering.options import FrameSource, MasterOptions
 from films.mastering.probe import SourceFacts
@@ -166,6 +167,10 @@ def _apart(sounds: tuple[Sound, ...]) -> list[Path]:
 def _pictures(source: Path | FrameSource, facts: SourceFacts, steps: tuple[Step, ...]) -> list[str]:
     if isinstance(source, Path):
         head = f"[0:v:0]fps={facts.fps}:start_time=0,"
+        mapped = to_bt709(facts.colour)
+        if mapped:
+            # Once for all, at the size of the largest; what the source says of its brightness is true no longer.
+            head += f"scale={steps[0].width}:{steps[0].height}:flags=bicubic,{mapped},sidedata=delete,"
     elif source.pixel_format == "yuv420p":
         head = "[0:v:0]setparams=range=tv:colorspace=bt709,"
     else:

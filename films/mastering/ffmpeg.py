@@ -1,6 +1,7 @@
 """Which ffmpeg does the work."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -24,3 +25,16 @@ def ffmpeg_path() -> str:
         raise CinemaError(
             Code.ENCODER_MISSING, "There is no ffmpeg; install it, or name one in SMART_CINEMA_FFMPEG."
         ) from error
+
+
+def need_filters(chain: str) -> None:
+    """Refuse an ffmpeg that lacks one of the filters of ``chain``. Raises `CinemaError` (encoder-missing)."""
+    answer = subprocess.run([ffmpeg_path(), "-hide_banner", "-filters"], capture_output=True, text=True, check=False)  # noqa: S603 - our own ffmpeg
+    known = {words[1] for line in answer.stdout.splitlines() if len(words := line.split()) > 2}
+    missing = sorted({part.partition("=")[0] for part in chain.split(",")} - known)
+    if missing:
+        raise CinemaError(
+            Code.ENCODER_MISSING,
+            f"This ffmpeg cannot map the colours of this film for ordinary screens: it lacks {', '.join(missing)}. "
+            "Use the one that came with the product, or name another in SMART_CINEMA_FFMPEG.",
+        )

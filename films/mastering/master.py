@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from core import Cancel, CinemaError, Code, Progress
+from films.colours import to_bt709
 from films.keybox import write_keys
 from films.manifest import Manifest
 from films.manifest_file import dump_manifest, load_manifest
@@ -13,6 +14,7 @@ from films.manifest_rules import is_language
 from films.mastering.assemble import assemble, describe_renditions
 from films.mastering.encode import Encoded, encode, encoded_bytes
 from films.mastering.encrypt import Sealed, make_keys, seal_rendition
+from films.mastering.ffmpeg import need_filters
 from films.mastering.ladder import Step, fit_ladder
 from films.mastering.options import FrameSource, MasterOptions
 from films.mastering.pictures import Pictures, make_pictures, thumbnail_every_ms
@@ -26,7 +28,7 @@ from films.signing import sign_manifest
 
 log = logging.getLogger(__name__)
 
-RECIPE = 1
+RECIPE = 2
 """Goes up when the same inputs would be encoded differently, so that old work is not kept."""
 _SHARES = {"encode": (0.0, 0.86), "thumbs": (0.86, 0.92), "encrypt": (0.92, 0.98), "sign": (0.98, 1.0)}
 
@@ -44,6 +46,9 @@ def master(
     _check_options(options)
     subtitles, notes = read_subtitle_files(options.subtitles), read_note_files(options.notes)
     facts = look_at(source)
+    mapped = to_bt709(facts.colour)
+    if mapped:
+        need_filters(mapped)
     steps = fit_ladder(options.ladder, facts.width, facts.height)
     sounds = plan_sounds(facts, options)
     needed = encoded_bytes(facts, steps, sounds) + RESERVE_BYTES

@@ -3,11 +3,12 @@
 import hashlib
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 from core import CinemaError, Code
+from films.colours import Colour
 from films.mastering.ffmpeg import ffmpeg_path
 from films.mastering.options import FrameSource
 
@@ -22,6 +23,7 @@ _AUDIO = re.compile(r"^ *Stream #0:\d+.*?: Audio: .*$", re.MULTILINE)
 _SIZE = re.compile(r", (\d{2,5})x(\d{2,5})")
 _ASPECT = re.compile(r"\[SAR (\d+):(\d+) ")
 _RATE = re.compile(r", ([\d.]+)(k?) (?:fps|tbr)\b")
+_PIXELS = re.compile(r", [a-z]+[a-z0-9]*\(([^)]*)\)")
 _TURNED = re.compile(r"rotation of -?(?:90|270)\.")
 
 
@@ -36,6 +38,7 @@ class SourceFacts:
     channels: int
     """Of its sound; 0 where there is none."""
     fingerprint: str
+    colour: Colour = field(default_factory=Colour)
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,18 @@ def _look_at_file(path: Path) -> SourceFacts:
         duration_ms,
         _channels(sound[0]) if sound else 0,
         _fingerprint(path),
+        _colour(video[0]),
     )
+
+
+def _colour(line: str) -> Colour:
+    """From ``yuv420p10le(tv, bt2020nc/bt2020/smpte2084, progressive)``; one name alone holds for all three."""
+    pixels = _PIXELS.search(line)
+    for part in pixels[1].split(", ") if pixels else ():
+        names = ["" if name == "unknown" else name for name in part.split("/")]
+        if len(names) == 3:
+            return Colour(matrix=names[0], primaries=names[1], transfer=names[2])
+    return Colour()
 
 
 def _rate(said: float) -> Fraction:

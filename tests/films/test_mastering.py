@@ -347,3 +347,72 @@ def test_a_playlist_as_a_source_reaches_for_nothing(tmp_path: Path, options_for:
     with pytest.raises(CinemaError) as caught:
         master(source, tmp_path / "film", options_for(), no_progress, Cancel())
     assert caught.value.code is Code.SOURCE_UNREADABLE
+
+
+def bars_of(playlist: Path, count: int) -> list[tuple[int, int, int]]:
+    """The colours in the middle of so many bars side by side, as a screen for BT.709 shows them."""
+    width, height = 160, 90
+    look = f"scale={width}:{height}:in_color_matrix=bt709:in_range=tv:flags=accurate_rnd,format=rgb24"
+    answer = subprocess.run(
+        [ffmpeg_path(), "-v", "error", "-i", str(playlist), "-frames:v", "1", "-vf", look, "-f", "rawvideo", "-"],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    row = answer.stdout[width * 3 * (height // 2) :]
+    places = [(2 * bar + 1) * width // (2 * count) for bar in range(count)]
+    return [(row[place * 3], row[place * 3 + 1], row[place * 3 + 2]) for place in places]
+
+
+def tags_of(playlist: Path) -> dict[str, str]:
+    names = "color_range,color_space,color_transfer,color_primaries"
+    answer = subprocess.run(
+        [
+            "ffprobe",
+            "-v",
+            "error",
+            "-select_streams",
+            "v",
+            "-show_entries",
+            f"stream={names}",
+            "-of",
+            "default=nk=0:nw=1",
+            str(playlist),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return dict(line.split("=") for line in answer.stdout.splitlines())
+
+
+BT709_TAGS = {"color_range": "tv", "color_space": "bt709", "color_transfer": "bt709", "color_primaries": "bt709"}
+
+
+def test_a_film_in_hdr_is_mapped_once_for_screens_that_are_not(
+    hdr_film: Any, tmp_path: Path, options_for: OptionsFor
+) -> None:
+    manifest = master(hdr_film.file, tmp_path / "film", options_for(clear=True), no_progress, Cancel())
+    assert [item.video and item.video.colour for item in manifest.video] == ["bt709"] * 3
+    for rendition in manifest.video:
+        playlist = tmp_path / "film/video" / rendition.id / "index.m3u8"
+        assert tags_of(playlist) == BT709_TAGS
+    assert hdr_film.unlike(bars_of(tmp_path / "film/video/2k/index.m3u8", len(hdr_film.wanted)), by=6) == []
+
+
+def test_a_wide_gamut_without_hdr_is_brought_home_too(tmp_path: Path, options_for: OptionsFor) -> None:
+    film = tmp_path / "wide.mkv"
+    tags = "setparams=color_primaries=bt2020:color_trc=bt2020-10:colorspace=bt2020nc:range=tv"
+    red = "scale=out_color_matrix=bt2020:out_range=tv,format=yuv420p10le"
+    # BT.709's red in BT.2020, by the square root that is near enough to both curves.
+    make("-f", "lavfi", "-i", "color=0xd24a2e:s=160x90:r=24:d=1", "-vf", f"{red},{tags}", "-c:v", "ffv1", str(film))
+    master(film, tmp_path / "film", options_for(clear=True), no_progress, Cancel())
+    (seen,) = bars_of(tmp_path / "film/video/2k/index.m3u8", 1)
+    assert seen[0] >= 235
+    assert max(seen[1:]) <= 60
+    assert tags_of(tmp_path / "film/video/2k/index.m3u8") == BT709_TAGS
+
+
+def test_a_film_for_ordinary_screens_keeps_its_colours_and_says_so(made: Any, playable: Path) -> None:
+    assert [tags_of(playable / f"video/{item.id}/index.m3u8") for item in made.manifest.video] == [BT709_TAGS] * 3

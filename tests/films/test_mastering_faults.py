@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core import Cancel, CinemaError, Code, no_progress
-from films import MasterOptions, check_package, master, read_keys
+from films import MasterOptions, check_package, ffmpeg_path, master, read_keys
 from films.mastering import process
 
 OptionsFor = Callable[..., MasterOptions]
@@ -138,6 +138,22 @@ def test_a_missing_encoder_is_named(
     with pytest.raises(CinemaError) as caught:
         master(source_film, tmp_path / "film", options_for(), no_progress, Cancel())
     assert caught.value.code is Code.ENCODER_MISSING
+
+
+def test_an_ffmpeg_that_cannot_map_hdr_is_refused_before_anything_is_made(
+    tmp_path: Path, options_for: OptionsFor, hdr_film: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ffmpeg_path()
+    poor = tmp_path / "ffmpeg"
+    poor.write_text(
+        f'#!/bin/sh\ncase "$*" in *-filters*) "{real}" "$@" | grep -v zscale ;; *) exec "{real}" "$@" ;; esac\n'
+    )
+    poor.chmod(0o755)
+    monkeypatch.setenv("SMART_CINEMA_FFMPEG", str(poor))
+    with pytest.raises(CinemaError) as caught:
+        master(hdr_film.file, tmp_path / "film", options_for(), no_progress, Cancel())
+    assert (caught.value.code, "zscale" in caught.value.message) == (Code.ENCODER_MISSING, True)
+    assert not (tmp_path / "film.part").exists()
 
 
 LIMITED = """

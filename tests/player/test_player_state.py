@@ -1,6 +1,7 @@
 """The pure parts: state, cues, spans of film, options, the choice of drawing."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from core import CinemaError, Code
 from films import Cue
 from player import PlayerState, Status, Track
 from player import state as events
-from player.drawing import choose_drawing, judge
+from player.drawing import choose_drawing, distrust, judge
 from player.intervals import total_ms, with_interval
 from player.options import FILE_LAVF, FIXED, LoadOptions, OptionSet, disagreeing
 from player.state import Event, reduce
@@ -151,3 +152,10 @@ def test_opengl_draws_where_a_real_gpu_answers(renderer: str, kind: str) -> None
 def test_a_flag_overrides_what_the_machine_has() -> None:
     assert choose_drawing("gl", apply=False).kind == "gl"
     assert choose_drawing("software", apply=False).kind == "software"
+
+
+def test_opengl_that_failed_once_is_left_alone_until_reboot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    distrust()
+    assert choose_drawing("auto", apply=False).kind == "software"
+    assert choose_drawing("gl", apply=False).kind == "gl"

@@ -36,6 +36,7 @@ def test_languages_are_listed_by_their_own_names(page: Any) -> None:
         ("set_caption_scale", 9.0, "caption_scale", 2.0),
         ("set_quality", "saver", "quality", "saver"),
         ("set_hardware_decoding", False, "hardware_decoding", False),
+        ("set_match_refresh", True, "match_refresh", True),
         ("set_reduced_motion", True, "reduced_motion", True),
     ],
 )

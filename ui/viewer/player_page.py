@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ui.viewer.viewing import Report, Viewing
 
 REPORT_MS = 10_000
+HDR = {"pq": " · HDR (PQ) → SDR", "hlg": " · HDR (HLG) → SDR"}
 
 Interval = tuple[int, int]
 NOTHING_SENT: tuple[int, tuple[Interval, ...]] = (-1, ())
@@ -197,9 +198,14 @@ def note_card(note: Note) -> Card:
 def diagnostic_lines(facts: Diagnostics) -> tuple[Card, ...]:
     """Names (codes for QML's words) and values of what is measured."""
     return (
-        {"name": "picture", "value": f"{facts.width} x {facts.height} · {facts.fps:g} fps · {facts.video_codec}"},
+        {
+            "name": "picture",
+            "value": f"{facts.width} x {facts.height} · {facts.fps:g} fps · {facts.video_codec}"
+            + HDR.get(facts.gamma, ""),
+        },
         {"name": "sound", "value": facts.audio_codec},
-        {"name": "drawing", "value": f"{facts.drawing} · hwdec {facts.hwdec}"},
+        {"name": "drawing", "value": facts.drawing},
+        {"name": "decoding", "value": f"hwdec {facts.hwdec}", "code": facts.decoding},
         {"name": "rendition", "value": f"{facts.rendition} · {facts.bitrate_bps / 1e6:.1f} Mbit/s"},
         {"name": "line", "value": f"{facts.throughput_bps / 1e6:.1f} Mbit/s"},
         {"name": "frames", "value": f"{facts.frames_shown} · {facts.frames_dropped}"},
@@ -563,6 +569,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
             self._feed(state=self._player.state)
             self._sound.follow(self._player.state)
             self._pace.follow()
+            if self._player.state.hardware_failed and self._services.preferences.current.hardware_decoding:
+                self._services.preferences.change(hardware_decoding=False)
             if ended:
                 self.report()
 

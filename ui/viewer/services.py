@@ -39,6 +39,10 @@ class Services:
     """The folder for stills."""
     metered: Callable[[], bool] = lambda: False
     """Whether the line costs by what is fetched."""
+    deters_capture: bool = False
+    """Whether this system can be asked to leave a window out of recordings."""
+    matches_refresh: bool = False
+    """Whether this system can be asked for another refresh rate."""
     prepare_player: Callable[[], object] = lambda: None
     """Makes the player's QML type known before its page is opened."""
 

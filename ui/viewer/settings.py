@@ -48,6 +48,9 @@ class SettingsProps:
     metered: bool
     hardware_decoding: bool
     reduced_motion: bool
+    matches_refresh: bool
+    match_refresh: bool
+    deters_capture: bool
     version: str
     saving_report: bool
     report: str
@@ -78,6 +81,9 @@ def derive_settings(preferences: Preferences, services: Services, report: Report
         metered=services.metered(),
         hardware_decoding=preferences.hardware_decoding,
         reduced_motion=preferences.reduced_motion,
+        matches_refresh=services.matches_refresh,
+        match_refresh=preferences.match_refresh,
+        deters_capture=services.deters_capture,
         version=services.version,
         saving_report=report.saving,
         report=report.path,
@@ -156,6 +162,11 @@ class SettingsViewModel(showing(SettingsProps)):  # type: ignore[misc]
     def set_hardware_decoding(self, on: bool) -> None:
         """Used from the next start of the player."""
         self._set("hardware_decoding", on)
+
+    @Slot(bool)
+    def set_match_refresh(self, on: bool) -> None:
+        """In full screen, the screen's refresh rate follows the film."""
+        self._set("match_refresh", on)
 
     @Slot(bool)
     def set_reduced_motion(self, on: bool) -> None:

@@ -37,7 +37,7 @@ Rectangle {
                     font.pixelSize: Theme.sizeCaption
                 }
                 Label {
-                    text: line.modelData.value
+                    text: line.modelData.code ? qsTr("%1 (%2)").arg(Words.decoding(line.modelData.code)).arg(line.modelData.value) : line.modelData.value
                     font.pixelSize: Theme.sizeCaption
                     wrapMode: Text.NoWrap
                 }

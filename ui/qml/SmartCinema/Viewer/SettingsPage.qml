@@ -191,6 +191,21 @@ FocusScope {
             }
         }
         SettingRow {
+            visible: root.viewModel.matchesRefresh
+            title: qsTr("Match the screen's refresh rate to the film")
+            text: qsTr("In full screen, where the screen offers a rate that shows every frame equally long. It may go dark for a moment.")
+
+            Toggle {
+                text: qsTr("Match the screen's refresh rate to the film")
+                checked: root.viewModel.matchRefresh
+                onToggled: root.viewModel.set_match_refresh(checked)
+            }
+        }
+        SettingRow {
+            title: qsTr("Screen recordings")
+            text: root.viewModel.detersCapture ? qsTr("While a film with a ticket plays, the system is asked to leave its window out of screenshots and recordings: a deterrent, not a protection.") : qsTr("This system cannot be asked to leave a window out of recordings. A film with a ticket carries a mark that names the viewing, never you.")
+        }
+        SettingRow {
             title: qsTr("Less motion")
             text: qsTr("Pages and cards appear without moving or fading.")
 

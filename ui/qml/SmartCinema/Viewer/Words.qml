@@ -152,6 +152,8 @@ QtObject {
             return qsTr("Sound");
         case "drawing":
             return qsTr("Drawing");
+        case "decoding":
+            return qsTr("Decoding");
         case "rendition":
             return qsTr("Rendition");
         case "line":
@@ -162,6 +164,20 @@ QtObject {
             return qsTr("Stalls");
         default:
             return code;
+        }
+    }
+    function decoding(code) {
+        switch (code) {
+        case "hardware":
+            return qsTr("graphics chip");
+        case "failed":
+            return qsTr("software: the graphics chip failed");
+        case "none":
+            return qsTr("software: no graphics chip answered");
+        case "off":
+            return qsTr("software, as chosen");
+        default:
+            return "";
         }
     }
 }
