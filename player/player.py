@@ -412,7 +412,7 @@ class Player(QObject):
         return Observer(
             reconnecting=lambda: self._arrived.emit(turn, events.LineDown(down=True)),
             recovered=lambda: self._arrived.emit(turn, events.LineDown(down=False)),
-            failed=lambda error: self._arrived.emit(turn, events.Failed(error)),
+            failed=lambda error, at_ms: self._arrived.emit(turn, events.Failed(error, at_ms)),
         )
 
     @Slot(int, object)

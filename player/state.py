@@ -104,6 +104,8 @@ class PlayerState:
     subtitle_lines: tuple[str, ...] = ()
     second_lines: tuple[str, ...] = ()
     note: Note | None = None
+    failing: "Failed | None" = None
+    """Where the film will end, and why; it still plays up to there."""
     error: Code | None = None
     error_message: str = ""
     seen: tuple[Interval, ...] = ()
@@ -162,9 +164,11 @@ class Ended:
 
 @dataclass(frozen=True)
 class Failed:
-    """Playback cannot go on."""
+    """Playback cannot go on from a film time."""
 
     error: CinemaError
+    at_ms: int = 0
+    """The film is whole up to here: what is before it, and in memory, is still shown."""
 
 
 @dataclass(frozen=True)
@@ -222,6 +226,7 @@ def reduce(state: PlayerState, event: Event) -> PlayerState:
             subtitle_lines=(),
             second_lines=(),
             note=None,
+            failing=None,
             error=None,
             error_message="",
             seen=event.seen,
@@ -232,8 +237,20 @@ def reduce(state: PlayerState, event: Event) -> PlayerState:
     if state.status in (Status.IDLE, Status.FAILED):
         return state
     if isinstance(event, Failed):
-        return replace(state, status=Status.FAILED, error=event.error.code, error_message=event.error.message)
-    return _while_open(state, event)
+        more = state.status in (Status.OPENING, Status.PLAYING, Status.PAUSED) and state.position_ms < event.at_ms
+        return replace(state, failing=event) if more else _failed(state, state.failing or event)
+    after = _while_open(state, event)
+    if state.failing and _is_out_of_film(after, state.failing):
+        return _failed(state, state.failing)
+    return after
+
+
+def _failed(state: PlayerState, event: Failed) -> PlayerState:
+    return replace(state, status=Status.FAILED, error=event.error.code, error_message=event.error.message)
+
+
+def _is_out_of_film(state: PlayerState, failing: Failed) -> bool:
+    return state.starved or state.status is Status.ENDED or state.position_ms >= failing.at_ms
 
 
 def _while_open(state: PlayerState, event: Event) -> PlayerState:

@@ -17,11 +17,12 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True)
 class Observer:
-    """Told, on the gateway's threads, when the line drops, comes back, or the play cannot go on."""
+    """Told, on the gateway's threads, when the line drops, comes back, or the play cannot go on from a film time."""
 
     reconnecting: Callable[[], None]
     recovered: Callable[[], None]
-    failed: Callable[[CinemaError], None]
+    failed: Callable[[CinemaError, int], None]
+    """Why, and up to which millisecond the film is whole."""
 
 
 class Line:

@@ -104,7 +104,7 @@ class SegmentStore:
             if load is not None:
                 load.waiting += 1
         if clear is None and load is not None:
-            clear = self._waited_for(stream, load, gone)
+            clear = self._waited_for(stream, number, load, gone)
         assert clear is not None  # noqa: S101 - kept or loaded
         if number != INIT:
             self._read_ahead(stream)
@@ -164,7 +164,7 @@ class SegmentStore:
             self._clear.move_to_end(place)
         return self._clear.get(place)
 
-    def _waited_for(self, stream: int, load: _Load, gone: Callable[[], bool]) -> bytes:
+    def _waited_for(self, stream: int, number: int, load: _Load, gone: Callable[[], bool]) -> bytes:
         try:
             while True:
                 try:
@@ -175,7 +175,7 @@ class SegmentStore:
         except CancelledError:
             raise CinemaError(Code.CANCELLED, "The play was closed.") from None
         except CinemaError as error:
-            self._fail(error)
+            self._fail(error, self._start_ms(stream, number) if number != INIT else 0)
             raise
         finally:
             with self._lock:
@@ -333,11 +333,11 @@ class SegmentStore:
         begins_ms = self._streams[stream].begins_ms
         return max(0, begins_ms[max(0, number - 1)] - begins_ms[self._at[stream] - 1])
 
-    def _fail(self, error: CinemaError) -> None:
-        """What somebody asked for cannot be shown: the play ends."""
+    def _fail(self, error: CinemaError, at_ms: int) -> None:
+        """What somebody asked for cannot be shown: the play ends before this film time."""
         with self._lock:
             first = self._failure is None and not self._closed and error.code is not Code.CANCELLED
             if first:
                 self._failure = error
         if first:
-            self._observer.failed(error)
+            self._observer.failed(error, at_ms)

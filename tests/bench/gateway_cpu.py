@@ -68,7 +68,7 @@ def serve_gateway(folder: Path) -> None:
         for file in sums
     )
     stream = Stream("2k", "avc1.640028", RATE_BPS, pieces, Piece("init.mp4"), 2048, 1080, 24.0)
-    quiet = Observer(lambda: None, lambda: None, lambda _error: None)
+    quiet = Observer(lambda: None, lambda: None, lambda _error, _at_ms: None)
     gateway = Gateway()
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -159,3 +159,19 @@ def test_opengl_that_failed_once_is_left_alone_until_reboot(tmp_path: Path, monk
     distrust()
     assert choose_drawing("auto", apply=False).kind == "software"
     assert choose_drawing("gl", apply=False).kind == "gl"
+
+
+def test_a_fault_further_on_is_told_when_the_film_comes_to_it() -> None:
+    fault = events.Failed(BROKEN, at_ms=4_000)
+    state = after(events.Moved(1_000), fault)
+    assert (state.status, state.error) == (Status.PLAYING, None)
+    assert reduce(state, events.Moved(3_958)).status is Status.PLAYING
+    for event in (events.Moved(4_000), events.Moved(9_000, jumped=True), events.Starved(starved=True), events.Ended()):
+        assert (reduce(state, event).status, reduce(state, event).error) == (Status.FAILED, Code.SEGMENT_CORRUPT)
+    assert reduce(reduce(state, events.Opened(60_000, 0)), events.Moved(5_000)).error is None
+
+
+@pytest.mark.parametrize("position_ms", [4_000, 9_000])
+def test_a_fault_at_or_before_the_place_is_told_at_once(position_ms: int) -> None:
+    fault = events.Failed(BROKEN, at_ms=4_000)
+    assert after(events.Moved(position_ms), fault).error is Code.SEGMENT_CORRUPT

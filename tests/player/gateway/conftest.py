@@ -79,6 +79,7 @@ class Projector:
         self.told: queue.Queue[str] = queue.Queue()
         self.failures: list[CinemaError] = []
         self.failed = threading.Event()
+        self.whole_until_ms = -1
 
     def open(self, film: Film, presentation: Presentation | None = None) -> OpenPlay:
         observer = Observer(lambda: self.told.put("down"), lambda: self.told.put("up"), self._fail)
@@ -86,8 +87,9 @@ class Projector:
             presentation or film.presentation(), film.fetch, film.key_source, Conditions(), observer
         )
 
-    def _fail(self, error: CinemaError) -> None:
+    def _fail(self, error: CinemaError, at_ms: int) -> None:
         self.failures.append(error)
+        self.whole_until_ms = at_ms
         self.failed.set()
 
     def get(self, play: OpenPlay, path: str, method: str = "GET", host: str | None = None) -> tuple[int, bytes]:

@@ -39,6 +39,7 @@ def test_a_spoilt_segment_is_fetched_once_more_and_then_refused(projector: Any, 
     play = projector.open(film)
     assert projector.get(play, "/v/5.m4s") == (404, b"")
     assert [error.code for error in projector.failures] == [Code.SEGMENT_CORRUPT]
+    assert projector.whole_until_ms == 8_000
     assert film.fetched["5.m4s"] == 2
     assert projector.get(play, "/v/5.m4s") == (404, b"")
     assert film.fetched["5.m4s"] == 2

@@ -15,7 +15,7 @@ from player.gateway import store as stores
 from player.gateway.store import SegmentStore
 from player.presentation import Piece, Received, Stream
 
-SILENT = Observer(lambda: None, lambda: None, lambda _error: None)
+SILENT = Observer(lambda: None, lambda: None, lambda _error, _at_ms: None)
 
 
 def until(holds: Callable[[], object], limit_s: float = 10) -> None:
