@@ -175,7 +175,7 @@ class SegmentStore:
         except CancelledError:
             raise CinemaError(Code.CANCELLED, "The play was closed.") from None
         except CinemaError as error:
-            self._fail(error, self._start_ms(stream, number) if number != INIT else 0)
+            self._fail(error, self._streams[stream].begins_ms[number - 1] if number != INIT else 0)
             raise
         finally:
             with self._lock:
