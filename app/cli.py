@@ -46,6 +46,7 @@ def _common() -> argparse.ArgumentParser:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every refusal is one line on standard error."""
+    keep_memory_private()
     top = parser()
     options = top.parse_args(_with_links_named(arguments))
     console = Console(as_json=options.json)
@@ -69,6 +70,14 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         console.error(_refused_by_system(error))
         return CANNOT_NOW
+
+
+def keep_memory_private() -> None:
+    """No core dump of this process or its children, where the system has that limit: keys lie in memory."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _with_links_named(arguments: Sequence[str]) -> list[str]:

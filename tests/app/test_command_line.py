@@ -132,3 +132,14 @@ def test_a_link_stands_by_itself_as_a_browser_hands_it_over(
 
 def test_a_link_is_no_option_of_other_commands() -> None:
     assert main("doctor", "smartcinema:home").returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+def test_a_crash_writes_no_core_dump() -> None:
+    program = (
+        "import resource; from app.cli import run; run(['--version']); print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
+    )
+    assert done.stdout.splitlines()[-1] == "(0, 0)"

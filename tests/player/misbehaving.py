@@ -36,10 +36,12 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-def answer(handler: Handler, status: int, data: bytes, announced: int | None = None, **headers: str) -> None:
+def answer(
+    handler: Handler, status: int, data: bytes, headers: dict[str, str] | None = None, announced: int | None = None
+) -> None:
     handler.send_response(status)
     handler.send_header("Content-Length", str(len(data) if announced is None else announced))
-    for name, value in headers.items():
+    for name, value in (headers or {}).items():
         handler.send_header(name, value)
     handler.end_headers()
     for start in range(0, len(data), 8192):
@@ -49,7 +51,7 @@ def answer(handler: Handler, status: int, data: bytes, announced: int | None = N
 
 
 def status(code: int, data: bytes = b"", **headers: str) -> Fault:
-    return lambda handler, _whole: answer(handler, code, data, **headers)
+    return lambda handler, _whole: answer(handler, code, data, headers)
 
 
 def instead(data: bytes) -> Fault:

@@ -113,7 +113,10 @@ def test_a_line_that_is_gone_for_ten_seconds_is_waited_for_at_the_same_place(
         positions.append(player.state.position_ms)
         statuses.add(player.state.status)
 
-    site.faults = dict.fromkeys((f"_{number}.m4s" for number in range(3, SECONDS)), lambda *_: site.closing.wait(60))
+    def hold(_handler: object, _whole: bytes) -> None:
+        site.closing.wait(60)
+
+    site.faults = dict.fromkeys((f"_{number}.m4s" for number in range(3, SECONDS)), hold)
     player.stateChanged.connect(note)
     player.open(foreign_feature(f"{site.url}/index.m3u8"))
     until(lambda: player.state.position_ms > 2_000, 20)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import padding
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from app.paths import Paths
 from core import Cancel, no_progress
@@ -187,3 +189,41 @@ def test_a_foreign_stream_with_its_sound_apart_plays(
     assert (status, report["error"]) == (0, None)
     assert report["frames_shown"] >= 3 * FPS - 3
     assert (report["video_codec"], report["audio_codec"]) == ("h264", "aac")
+
+
+FORMS = {
+    "MPEG-TS": [],
+    "MPEG-TS, encrypted": ["-hls_key_info_file", "info"],
+    "fragments": ["-hls_segment_type", "fmp4"],
+    "fragments, encrypted": ["-hls_segment_type", "fmp4"],
+}
+
+
+def encrypt(folder: Path) -> None:
+    """Every fragment under one key and IV; the initialisation section stays clear (RFC 8216 4.3.2.4 and 4.3.2.5)."""
+    for segment in folder.glob("*.m4s"):
+        padder = padding.PKCS7(128).padder()
+        lock = Cipher(algorithms.AES(bytes(range(16))), modes.CBC(b"\x0a" * 16)).encryptor()
+        segment.write_bytes(lock.update(padder.update(segment.read_bytes()) + padder.finalize()) + lock.finalize())
+    key = f'#EXT-X-KEY:METHOD=AES-128,URI="k.key",IV=0x{"0a" * 16}\n'
+    playlist = (folder / "index.m3u8").read_text(encoding="ascii")
+    (folder / "index.m3u8").write_text(playlist.replace("#EXTINF", key + "#EXTINF", 1), encoding="ascii")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_plain_mpv_plays_of_our_own_formats_plays_here(
+    site: tuple[Path, str], source: Path, home: Path, tmp_path: Path, form: str
+) -> None:
+    folder, url = site
+    (folder / "k.key").write_bytes(bytes(range(16)))
+    (folder / "info").write_text(f"k.key\nk.key\n{'0a' * 16}\n", encoding="ascii")
+    ffmpeg(folder, "-i", str(source), "-c", "copy", *HLS, *FORMS[form], "index.m3u8")
+    if form == "fragments, encrypted":
+        encrypt(folder)
+    plain = ["mpv", "--no-config", "--vo=null", "--ao=null", "--untimed", "--length=3", f"{url}/index.m3u8"]
+    peer = subprocess.run(plain, capture_output=True, text=True, timeout=60, check=False)
+    status, report, _ = play(f"{url}/index.m3u8", home, tmp_path / "report.json")
+    playlist = (folder / "index.m3u8").read_text(encoding="ascii")
+    assert peer.returncode == 0, peer.stdout
+    assert (status, report["error"], report["video_codec"]) == (0, None, "h264"), playlist
+    assert report["frames_shown"] > FPS

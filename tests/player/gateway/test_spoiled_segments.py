@@ -1,6 +1,7 @@
 """Faults 11, 12, 15 and 22: what is altered, of a wrong kind, or late never reaches the reader in that state."""
 
 import logging
+import sys
 import threading
 from dataclasses import replace
 from typing import Any
@@ -25,11 +26,14 @@ SPOILT = {
     "long": lambda data: data + bytes(16),
     "empty": lambda _data: b"",
     "swapped": None,
+    "another film": None,
 }
 
 
 def spoiler(film: Any, how: str) -> Any:
-    return SPOILT[how] or (lambda _data: film.parts["6.m4s"])
+    stock = sys.modules[type(film).__module__]
+    elsewhere = film.parts["6.m4s"] if how == "swapped" else stock.sealed(stock.box(b"moof", 1000, 200))
+    return SPOILT[how] or (lambda _data: elsewhere)
 
 
 @pytest.mark.parametrize("how", SPOILT)
