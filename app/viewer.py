@@ -240,6 +240,7 @@ class Viewer:
         if self._link:
             self.shell.follow(self._link)
         self._then()
+        self.interface.steer()
         self.jobs.run(
             lambda _cancel: import_module("player.player"),
             lambda _module: self._register_player(),

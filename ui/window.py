@@ -55,6 +55,12 @@ class Interface:
             raise CinemaError(Code.INTERNAL, "The interface could not be loaded; the log says why. Install again.")
         self._window = root
 
+    def steer(self) -> None:
+        """Let arrows lead through the window; not needed before its first frame."""
+        from ui.arrows import Arrows
+
+        self._arrows = Arrows(self.window)
+
     @property
     def window(self) -> "QQuickWindow":
         """The open window."""

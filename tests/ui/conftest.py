@@ -528,6 +528,7 @@ class Stage:
         self.interface = Interface(lambda _path: drawn_picture())
         self.interface.language.apply(shell.props.language)
         self.interface.open(shell, QSize(width, height))
+        self.interface.steer()
         self.window.requestActivate()
         self.until(self.window.isExposed)
         self.until(self.window.isActive)

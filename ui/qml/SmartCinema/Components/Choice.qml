@@ -7,6 +7,8 @@ import SmartCinema.Theme
 ComboBox {
     id: root
 
+    readonly property bool folded: !popup.visible
+
     implicitHeight: Theme.target
     implicitWidth: 260
     textRole: "text"

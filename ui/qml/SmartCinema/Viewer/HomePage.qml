@@ -38,7 +38,6 @@ FocusScope {
                     width: scroll.innerWidth
                     shell: root.shell
                     row: modelData
-                    onRevealed: item => scroll.reveal(item)
                 }
             }
         }

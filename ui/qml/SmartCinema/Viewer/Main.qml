@@ -69,6 +69,15 @@ T.ApplicationWindow {
             goBack();
         }
     }
+    // What the keyboard or a remote leads to comes into view; what a mouse or a finger is on stays where it is.
+    onActiveFocusItemChanged: {
+        let place = activeFocusItem;
+        while (place && !(place instanceof ScrollPage))
+            place = place.parent;
+        const focused = activeFocusItem as T.Control;
+        if (place && focused && focused.visualFocus)
+            (place as ScrollPage).reveal(focused);
+    }
     onClosing: shell.remember_window(width, height, visibility === Window.Maximized)
 
     Binding {
@@ -83,7 +92,7 @@ T.ApplicationWindow {
     }
 
     Shortcut {
-        sequences: ["Alt+Left", StandardKey.Back]
+        sequences: ["Alt+Left", "Ctrl+["]
         onActivated: window.shell.back()
     }
     Shortcut {

@@ -7,9 +7,14 @@ Rectangle {
 
     required property var shell
     required property var viewModel
+    readonly property bool seeking: bar.activeFocus
     readonly property bool menuOpen: subtitles.opened || notes.opened || soundMenu.opened || paceMenu.opened
     signal touched
     signal diagnosticsWanted
+
+    function take() {
+        play.forceActiveFocus(Qt.TabFocusReason);
+    }
 
     implicitHeight: bar.height + buttons.height + Theme.gap6
     gradient: Gradient {
@@ -48,6 +53,8 @@ Rectangle {
         spacing: Theme.gap1
 
         IconButton {
+            id: play
+
             iconName: root.viewModel.wantsToPlay ? "pause" : "play"
             text: root.viewModel.wantsToPlay ? qsTr("Pause") : qsTr("Play")
             onClicked: {
@@ -62,6 +69,7 @@ Rectangle {
         }
         Level {
             width: 110
+            activeFocusOnTab: false // arrows pass it by: up and down, M and the wheel change the volume anywhere
             from: 0
             to: 100
             stepSize: 5

@@ -33,6 +33,22 @@ FocusScope {
         }
         return viewModel.seekAllowed;
     }
+    // Whether the arrows lead from one control to the next, as after a remote's select.
+    function steering() {
+        const focus = Window.activeFocusItem;
+        for (let item = focus; item; item = item.parent) {
+            if (item === controls || item === header)
+                return !(focus instanceof T.Control) || (focus as T.Control).visualFocus;
+        }
+        return false;
+    }
+    function hideControls() {
+        if (steering()) {
+            Window.activeFocusItem.focus = false;
+            forceActiveFocus();
+        }
+        controlsShown = false;
+    }
     function seekBy(milliseconds) {
         if (allowed())
             viewModel.step(milliseconds);
@@ -48,7 +64,20 @@ FocusScope {
             notesPanel.move(event.key === Qt.Key_Down ? 1 : -1);
             return;
         }
+        const across = event.key === Qt.Key_Left || event.key === Qt.Key_Right;
+        const arrow = across || event.key === Qt.Key_Up || event.key === Qt.Key_Down;
+        if (arrow && steering() && !(across && controls.seeking)) {
+            wake();
+            event.accepted = false;
+            return;
+        }
         switch (event.key) {
+        case Qt.Key_Return:
+        case Qt.Key_Enter:
+            root.wake();
+            if (root.open)
+                controls.take();
+            break;
         case Qt.Key_Space:
         case Qt.Key_K:
             root.viewModel.toggle();
@@ -176,6 +205,8 @@ FocusScope {
         case Qt.Key_Escape:
             if (notesPanel.wanted && !root.shell.small)
                 notesPanel.wanted = false;
+            else if (root.steering())
+                root.hideControls();
             else
                 root.shell.back();
             break;
@@ -193,14 +224,41 @@ FocusScope {
     MouseArea {
         anchors.fill: parent
         hoverEnabled: true
+        property point pointer
+
         cursorShape: root.controlsShown || !root.open ? Qt.ArrowCursor : Qt.BlankCursor
-        onPositionChanged: root.wake()
+        onPositionChanged: mouse => {
+            // Qt tells of the pointer too when something moves under it.
+            if (mouse.x !== pointer.x || mouse.y !== pointer.y)
+                root.wake();
+            pointer = Qt.point(mouse.x, mouse.y);
+        }
         onClicked: {
             root.forceActiveFocus();
             root.viewModel.toggle();
             root.wake();
         }
         onDoubleClicked: root.shell.toggle_full_screen()
+
+        // A finger hides what it would pause with a mouse: it has no other way to look at the picture alone.
+        TapHandler {
+            acceptedDevices: PointerDevice.TouchScreen
+            exclusiveSignals: TapHandler.SingleTap | TapHandler.DoubleTap
+            gesturePolicy: TapHandler.ReleaseWithinBounds
+            onSingleTapped: {
+                if (root.controlsShown && !root.resting && root.open)
+                    root.hideControls();
+                else
+                    root.wake();
+            }
+            onDoubleTapped: point => {
+                const third = Math.floor(point.position.x * 3 / root.width);
+                if (third === 1)
+                    root.shell.toggle_full_screen();
+                else
+                    root.seekBy(third < 1 ? -10000 : 10000);
+            }
+        }
         onWheel: wheel => root.viewModel.set_volume(root.viewModel.volume + (wheel.angleDelta.y > 0 ? 5 : -5))
     }
     DragHandler {
@@ -214,11 +272,11 @@ FocusScope {
     Timer {
         id: hide
 
-        interval: 3000
+        interval: root.steering() ? 5000 : 3000
         running: true
         onTriggered: {
             if (!root.resting && root.open && !controls.menuOpen)
-                root.controlsShown = false;
+                root.hideControls();
         }
     }
     Timer {

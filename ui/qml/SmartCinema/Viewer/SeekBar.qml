@@ -109,6 +109,8 @@ Item {
         id: mouse
 
         anchors.fill: parent
+        anchors.topMargin: -Theme.gap3
+        anchors.bottomMargin: -Theme.gap3
         hoverEnabled: root.viewModel.seekAllowed
         enabled: root.viewModel.seekAllowed
         onPositionChanged: root.touched()

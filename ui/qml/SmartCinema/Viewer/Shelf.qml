@@ -9,7 +9,6 @@ Column {
 
     required property var shell
     required property var row
-    signal revealed(Item item)
     readonly property bool underWay: row.kind === "continue"
     readonly property int columns: Math.max(3, Math.round((width - 2 * Theme.gap7) / Theme.posterWidth))
     readonly property int posterWidth: Math.max(Theme.gap8, Math.floor((width - 2 * Theme.gap7 - (columns - 1) * Theme.gap5) / columns))
@@ -80,10 +79,8 @@ Column {
             }
             onClicked: root.underWay ? root.shell.watch(modelData.id) : root.shell.open_film(modelData.id)
             onActiveFocusChanged: {
-                if (activeFocus) {
+                if (activeFocus)
                     cards.positionViewAtIndex(index, ListView.Contain);
-                    root.revealed(card);
-                }
             }
 
             required property int index
