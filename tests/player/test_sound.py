@@ -162,7 +162,9 @@ def test_the_film_runs_faster_where_the_rules_allow_it_and_all_of_it_counts_as_s
     assert player.state.speed_percent == 200
     until(lambda: player.state.position_ms > 4_000)
     assert player.engine.handle.speed == 2
-    assert player.state.seen == ((0, player.state.seen[0][1]),)
+    ((begin_ms, end_ms),) = player.state.seen
+    assert begin_ms < 100  # a busy machine may draw the second frame first
+    assert end_ms > 4_000
 
 
 def test_single_frames_are_shown_forward_and_back(screening: Any, feature: Feature, until: Any) -> None:
