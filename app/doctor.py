@@ -45,6 +45,7 @@ def examine(paths: Paths) -> list[Finding]:
         ("key store", _key_store),
         ("locales", _locales),
         ("Chinese font", _font),
+        ("gamepads", _gamepads),
         ("disk", lambda: _disk(paths)),
         ("clock", _clock),
     )
@@ -138,6 +139,16 @@ def _locales() -> Finding:
 
     names = [Locale.parse(tag, sep="-").get_display_name() or tag for tag in ("en", "zh-Hans")]
     return Finding("locales", "good", f"{', '.join(names)} · {format_currency(6.9, 'EUR', locale='zh_Hans')}")
+
+
+def _gamepads() -> Finding:
+    from app.gamepad import load_sdl
+
+    try:
+        version = load_sdl().dll.version
+    except (ImportError, OSError):
+        return Finding("gamepads", "weak", "no SDL: keyboard, mouse and touch only", "install pysdl2 and pysdl2-dll")
+    return Finding("gamepads", "good", f"SDL {version // 1000}.{version // 10 % 100}")
 
 
 def _font() -> Finding:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.desktop import DesktopControls
     from app.film_window import FilmWindow
+    from app.gamepad import Gamepads
     from app.instance import Instance
     from app.metering import Metering
     from boxoffice.client import BoxOffice, Downloads
@@ -173,6 +174,7 @@ class Viewer:
 
         self._controls: DesktopControls | None = None
         self._metering: Metering | None = None
+        self._gamepads: Gamepads | None = None
         self._metered = False
         self._film_window: FilmWindow | None = None
         self._drawing = drawing
@@ -247,10 +249,20 @@ class Viewer:
             lambda error: log.warning("the player could not be loaded early: %s", error.code),
         )
         self.jobs.run(
+            lambda _cancel: import_module("app.gamepad"),
+            lambda _module: self._mind_the_pads(),
+            lambda error: log.warning("gamepads cannot be used: %s", error.code),
+        )
+        self.jobs.run(
             lambda _cancel: import_module("app.metering").metered_now(),
             self._mind_the_line,
             lambda error: log.warning("whether the line is metered cannot be told: %s", error.code),
         )
+
+    def _mind_the_pads(self) -> None:
+        from app.gamepad import Gamepads
+
+        self._gamepads = Gamepads()
 
     def _mind_the_line(self, metered: bool) -> None:
         from app.metering import Metering
@@ -277,7 +289,7 @@ class Viewer:
 
     def close(self) -> None:
         """The player, then the window and its QML, then the rest."""
-        for part in (self._controls, self._film_window, self._metering):
+        for part in (self._controls, self._film_window, self._metering, self._gamepads):
             if part:
                 part.close()
         self.shell.close()
@@ -292,6 +304,7 @@ class Viewer:
         chosen = self.preferences.current
         player = Player(drawing=self._drawing, hardware_decoding=self._hardware_decoding and chosen.hardware_decoding)
         from app.film_window import FilmWindow
+    from app.gamepad import Gamepads
         from player.capture import capture_shield
         from player.refresh import RefreshMatch
 

@@ -70,6 +70,7 @@ FIXED: Mapping[str, str] = {
     "cache-secs": str(BUFFER_S),
     "demuxer-max-bytes": "256MiB",
     "demuxer-max-back-bytes": "64MiB",
+    "demuxer-donate-buffer": "no",  # else what was played may fill the room of what is to come, too
     # the showing
     "vo": "libmpv",
     "idle": "yes",
