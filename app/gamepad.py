@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +66,9 @@ class Held:
         """The keys that an axis says by moving to ``value``."""
         for key, reach in zip(AXES.get(number, (None, None)), (-value, value), strict=True):
             place = (source, number, key)
-            settled = key is not None and (reach >= ON or reach <= OFF)
-            if settled and self.set(place, key, down=reach >= ON, now_s=now_s):
+            if key is None or OFF < reach < ON:
+                continue
+            if self.set(place, key, down=reach >= ON, now_s=now_s):
                 yield key
 
     def repeated(self, now_s: float) -> Iterator[Qt.Key]:
@@ -165,7 +166,7 @@ def _keys_of(sdl: Any, event: Any, held: Held, pads: dict[int, Any], now_s: floa
 
 def press(key: int) -> None:
     """Press and let go a key in the window that has the focus; without one nothing happens."""
-    window = QGuiApplication.focusWindow()
+    window: QWindow | None = QGuiApplication.focusWindow()
     if window is None:
         return
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):

@@ -304,7 +304,6 @@ class Viewer:
         chosen = self.preferences.current
         player = Player(drawing=self._drawing, hardware_decoding=self._hardware_decoding and chosen.hardware_decoding)
         from app.film_window import FilmWindow
-    from app.gamepad import Gamepads
         from player.capture import capture_shield
         from player.refresh import RefreshMatch
 

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 AHEAD_MS = 20_000
 AHEAD_BYTES = 48 << 20
 KEPT_BYTES = 96 << 20
+BEHIND_MS = 120_000
+"""How far behind what was asked for last a segment is kept; libmpv has its own memory of what was played."""
 WORKERS = 3
 AHEAD_WORKERS = 2
 LOOK_S = 0.25
@@ -99,6 +101,7 @@ class SegmentStore:
                 self._tail[stream] = max(self._tail[stream], number) if follows else number
                 self._at[stream] = number
                 self._drop_far(stream)
+                self._drop_played(stream)
             clear = self._kept((stream, number))
             load = None if clear is not None else self._ask((stream, number), urgent=True)
             if load is not None:
@@ -206,6 +209,12 @@ class SegmentStore:
                 del self._loads[place]
                 load.cancel.cancel()
                 load.future.cancel()
+
+    def _drop_played(self, stream: int) -> None:
+        """Forget what lies far behind; with the lock held."""
+        oldest = self._streams[stream].number_at(self._streams[stream].begins_ms[self._at[stream] - 1] - BEHIND_MS)
+        for place in [place for place in self._clear if place[0] == stream and INIT < place[1] < oldest]:
+            self._clear_bytes -= len(self._clear.pop(place))
 
     def _near(self, stream: int) -> range:
         """The segment last asked for and those to read ahead: within so much time and memory, and at least one."""

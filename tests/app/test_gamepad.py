@@ -20,7 +20,8 @@ Key = Qt.Key
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=30))
 def test_a_key_is_said_once_for_each_time_it_goes_down(presses: list[tuple[int, bool]]) -> None:
-    held, down, expected, said = Held(), set(), 0, 0
+    held, expected, said = Held(), 0, 0
+    down: set[int] = set()
     for button, pressed in presses:
         expected += pressed and button not in down
         (down.add if pressed else down.discard)(button)

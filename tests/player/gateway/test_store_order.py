@@ -192,6 +192,23 @@ def test_little_is_kept_in_memory(film: Any, monkeypatch: pytest.MonkeyPatch) ->
         store.join()
 
 
+def test_what_was_played_long_ago_is_forgotten(film: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = film.presentation().video[0]
+    monkeypatch.setattr(stores, "BEHIND_MS", 2 * stream.pieces[0].duration_ms)
+    store = SegmentStore((stream,), film.fetch, film.key_source, SILENT)
+    try:
+        for number in range(1, 9):
+            store.get(0, number)
+            until(lambda: store.idle)
+            behind = [place[1] for place in store._clear if place[1] < number]
+            assert behind == [*range(max(1, number - 2), number)]
+            assert sum(map(len, store._clear.values())) == store._clear_bytes
+        assert store.get(0, 1) == film.clear["1.m4s"]
+    finally:
+        store.close()
+        store.join()
+
+
 def test_two_fetches_at_once_are_measured_as_one_line(film: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("player.gateway.rate.LEAST_BYTES", 1)
     both = threading.Barrier(2, timeout=10)
