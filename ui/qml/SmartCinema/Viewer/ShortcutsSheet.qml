@@ -31,7 +31,7 @@ T.Popup {
             text: qsTr("Keys")
         }
         Grid {
-            rows: root.parent && root.parent.width < Theme.narrow ? 18 : 9
+            rows: root.parent && root.parent.width < Theme.narrow ? 19 : 10
             flow: Grid.TopToBottom
             columnSpacing: Theme.gap7
             rowSpacing: Theme.gap2
