@@ -183,7 +183,9 @@ class Downloads:
             package=issued.package,
             position_ms=int(str(seen["position_ms"])),
             watch_by=facts.watch_by or moment_of(licence.exp),
-            house_rules=HouseRules(seek=ticket.seek, offline=True, cast=False, second_screen=False),
+            house_rules=HouseRules(
+                seek=ticket.seek, offline=True, cast=False, second_screen=False, stills=ticket.stills
+            ),
             mark=ticket.mark,
             seen=_intervals(seen),
         )

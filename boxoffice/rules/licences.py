@@ -50,6 +50,7 @@ class LicensedTicket:
     position_ms: int
     mark: str
     seek: bool
+    stills: bool
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ class Licences:
                     position_ms=ticket.position_ms,
                     mark=play.mark,
                     seek=bool(rules["seek"]),
+                    stills=bool(rules.get("stills")),
                 ),
             )
             text = write_licence(licence, keys, device_key, self._signer)

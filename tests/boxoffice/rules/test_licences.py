@@ -46,6 +46,7 @@ TICKET = LicensedTicket(
     position_ms=0,
     mark="K7Q2",
     seek=True,
+    stills=True,
 )
 PLAIN = Licence(
     v=1,

@@ -114,7 +114,7 @@ def describe(signer: SigningKey, now: datetime) -> dict[str, Any]:
             "package": title_id,
             "keys": f"{title_id}.keys.json",
             "trailer": f"{title_id}-trailer",
-            "house_rules": {"seek": True, "offline": title_id == "paper-moon"},
+            "house_rules": {"seek": True, "offline": title_id == "paper-moon", "stills": title_id == "paper-moon"},
             "avail": [
                 {
                     "territories": ["DE", "FR"],

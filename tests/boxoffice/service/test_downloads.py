@@ -33,6 +33,7 @@ def test_a_film_is_fetched_whole_and_opens_without_a_network(
     film = offline.open(shelf.ticket_id)
     assert film.keys == {"2k-1": b"K" * 16}
     assert (film.play.ticket_id, film.play.house_rules.seek, film.play.position_ms) == (shelf.ticket_id, True, 0)
+    assert film.play.house_rules.stills
     for rendition in (*film.manifest.video, *film.manifest.audio):
         for file in (rendition.init, *(segment.file for segment in rendition.segments)):
             original = (films_folder / "paper-moon" / file.path).read_bytes()
