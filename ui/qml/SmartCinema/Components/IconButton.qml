@@ -12,7 +12,7 @@ T.AbstractButton {
     opacity: enabled ? 1 : 0.4
     Accessible.name: text
     Accessible.role: Accessible.Button
-    T.ToolTip.visible: hovered && text !== ""
+    T.ToolTip.visible: (hovered || visualFocus) && text !== ""
     T.ToolTip.delay: 600
     T.ToolTip.text: text
     Keys.onReturnPressed: click()
@@ -26,7 +26,7 @@ T.AbstractButton {
     }
     background: Rectangle {
         radius: Theme.radius
-        color: root.down ? Theme.line : root.hovered ? Theme.raised : Theme.clear
+        color: root.down ? Theme.line : root.hovered || root.visualFocus ? Theme.raised : Theme.clear
 
         FocusRing {
             anchors.margins: 0

@@ -8,7 +8,10 @@ T.AbstractButton {
     property bool holds: false
 
     implicitWidth: Math.max(Theme.target, label.implicitWidth + 2 * Theme.gap3)
-    implicitHeight: Theme.targetSmall
+    // Drawn small, pressed by a finger as large as any other.
+    implicitHeight: Theme.target
+    topInset: (Theme.target - Theme.targetSmall) / 2
+    bottomInset: topInset
     Accessible.role: Accessible.RadioButton
     Accessible.name: text
     Accessible.checkable: true

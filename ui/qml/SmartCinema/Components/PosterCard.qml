@@ -24,11 +24,11 @@ T.AbstractButton {
 
     contentItem: Item {
         Rectangle {
-            x: -Theme.gap1
-            y: -Theme.gap1
-            width: root.pictureWidth + Theme.gap2
-            height: root.pictureHeight + Theme.gap2
-            radius: Theme.radiusSmall
+            x: -Theme.gap2
+            y: -Theme.gap2
+            width: root.pictureWidth + 2 * Theme.gap2
+            height: root.pictureHeight + 2 * Theme.gap2
+            radius: Theme.radius
             color: Theme.clear
             border.width: Theme.focusWidth
             border.color: root.visualFocus ? Theme.lantern : Theme.faint

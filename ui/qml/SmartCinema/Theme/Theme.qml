@@ -72,7 +72,7 @@ QtObject {
 
     readonly property int radius: 6
     readonly property int radiusSmall: 3
-    readonly property int focusWidth: 2
+    readonly property int focusWidth: 3
     readonly property int hairline: 1
     readonly property int target: 44
     readonly property int targetSmall: 36

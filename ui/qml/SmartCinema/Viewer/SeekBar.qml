@@ -12,8 +12,12 @@ Item {
     readonly property real share: viewModel.duration > 0 ? viewModel.position / viewModel.duration : 0
     readonly property bool pointed: mouse.containsMouse || mouse.pressed
     readonly property bool looking: viewModel.seekAllowed && (pointed || activeFocus)
-    readonly property real lookingAt: pointed ? Math.max(0, Math.min(1, mouse.mouseX / Math.max(1, width))) : share
+    readonly property real lookingAt: pointed ? shareAt(mouse.mouseX) : share
     signal touched
+
+    function shareAt(x) {
+        return Math.max(0, Math.min(1, x / Math.max(1, width)));
+    }
 
     implicitHeight: Theme.gap5
     activeFocusOnTab: viewModel.seekAllowed
@@ -113,8 +117,9 @@ Item {
         anchors.bottomMargin: -Theme.gap3
         hoverEnabled: root.viewModel.seekAllowed
         enabled: root.viewModel.seekAllowed
+        preventStealing: true
         onPositionChanged: root.touched()
-        onReleased: root.viewModel.seek(Math.round(root.lookingAt * root.viewModel.duration))
+        onReleased: mouse => root.viewModel.seek(Math.round(root.shareAt(mouse.x) * root.viewModel.duration))
     }
     Rectangle {
         id: preview
