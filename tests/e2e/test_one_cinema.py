@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = """
-import json, sys
+import json, os, sys
 from pathlib import Path
 from app.cli import run
 from app.viewer import Viewer
@@ -21,7 +22,8 @@ first_frame = Viewer._first_frame
 def watched(viewer):
     def write():
         seen.append([viewer.shell.props.page, viewer.shell.props.notice, viewer.window.isActive()])
-        journal.write_text(json.dumps(seen))
+        journal.with_suffix('.new').write_text(json.dumps(seen))
+        os.replace(journal.with_suffix('.new'), journal)
     seen = []
     first_frame(viewer)
     for signal in (viewer.shell.pageChanged, viewer.shell.noticeChanged, viewer.window.activeChanged):
@@ -95,12 +97,11 @@ class Starts:
 
 
 @pytest.fixture
-def starts(screen: dict[str, str], tmp_path: Path) -> Iterator[Starts]:
-    runtime = tmp_path / "runtime"
-    runtime.mkdir(mode=0o700)
-    starts = Starts(screen, runtime)
-    yield starts
-    starts.end()
+def starts(screen: dict[str, str]) -> Iterator[Starts]:
+    with tempfile.TemporaryDirectory(prefix="sc-") as runtime:  # short: a socket's path has room for 107 characters
+        starts = Starts(screen, Path(runtime))
+        yield starts
+        starts.end()
 
 
 @pytest.mark.e2e

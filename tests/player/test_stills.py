@@ -1,5 +1,6 @@
 """Stills: the frame on screen, in its own size, with the mark of its ticket, where the house rules allow it."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,17 @@ def paused(screening: Any, until: Callable[..., None], film: Path) -> Callable[.
         until(lambda: player.first_frame_ms is not None)
         player.pause()
         until(lambda: player.state.status == "paused")
+        until(lambda: at_rest(player))
         return player
 
     return open_film
+
+
+def at_rest(player: Any) -> bool:
+    """Whether the last frame that was under way when the film was paused has been drawn."""
+    before = player.engine.still()
+    time.sleep(0.1)
+    return bool(before == player.engine.still())
 
 
 def number_in(image: QImage) -> int:
@@ -39,11 +48,10 @@ def test_a_still_is_the_frame_on_screen_as_it_was_made(
     screening.window.resize(256, 144)
     write = player.still()
     assert write
-    until(lambda: screening.item.drawn_picture is not None)
     path = write(tmp_path / "Smart Cinema", "元宵 / Lantern: Street?")
     image = QImage(str(path))
     assert (image.width(), image.height()) == (512, 288)
-    assert number_in(image) == screening.frame_number()
+    until(lambda: screening.item.drawn_picture is not None and number_in(image) == screening.frame_number())
     assert path.name.startswith("元宵 Lantern Street 00.00.0")
     assert [item.name for item in path.parent.iterdir()] == [path.name]
 
