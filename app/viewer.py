@@ -254,8 +254,8 @@ class Viewer:
             lambda error: log.warning("gamepads cannot be used: %s", error.code),
         )
         self.jobs.run(
-            lambda _cancel: import_module("app.metering").metered_now(),
-            self._mind_the_line,
+            lambda _cancel: import_module("app.metering"),
+            lambda _module: self._mind_the_line(),
             lambda error: log.warning("whether the line is metered cannot be told: %s", error.code),
         )
 
@@ -264,10 +264,10 @@ class Viewer:
 
         self._gamepads = Gamepads()
 
-    def _mind_the_line(self, metered: bool) -> None:
+    def _mind_the_line(self) -> None:
         from app.metering import Metering
 
-        self._metering = Metering(self._line_costs, metered=metered)
+        self._metering = Metering(self._line_costs)
 
     def _line_costs(self, metered: bool) -> None:
         self._metered = metered
