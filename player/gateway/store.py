@@ -224,6 +224,8 @@ class SegmentStore:
         limit_ms = (
             AHEAD_MS if stream == 0 else min(AHEAD_MS, self._picture_ms() - self._streams[stream].begins_ms[number - 1])
         )
+        if stream and limit_ms <= 0:
+            return range(number, number + 1)  # the line is the picture's, which is waited for
         time_ms, size_bytes, last = 0, 0, number
         while last < len(pieces):
             time_ms += pieces[last].duration_ms

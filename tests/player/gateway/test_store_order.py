@@ -178,6 +178,24 @@ def test_so_much_time_and_memory_is_read_ahead_and_no_more(size_bytes: int, dura
         store.join()
 
 
+def test_while_the_picture_is_waited_for_no_sound_is_read_ahead(film: Any, gate: Gate) -> None:
+    picture = film.presentation().video[0]
+    store = SegmentStore((picture, replace(picture, id="sound")), film.fetch, film.key_source, SILENT)
+    reader = threading.Thread(target=store.get, args=(0, 1))
+    reader.start()
+    until(lambda: "1.m4s" in gate.order)
+    try:
+        assert list(store._near(1)) == [1]
+        gate.let()
+        reader.join(10)
+        until(lambda: store.idle)
+        assert list(store._near(1)) > [1]
+    finally:
+        gate.let()
+        store.close()
+        store.join()
+
+
 def test_little_is_kept_in_memory(film: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stores, "KEPT_BYTES", 3500)
     stream = film.presentation().video[0]
