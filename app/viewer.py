@@ -62,9 +62,18 @@ def run_viewer(
         if not instance.claim(Request(link, os.environ.get("XDG_ACTIVATION_TOKEN", ""))):
             return 0
         with box_office as base_url:
-            return _show(instance, paths, base_url, drawing, link, hardware_decoding=hardware_decoding, profile=profile)
+            shown = _show(
+                instance, paths, base_url, drawing, link, hardware_decoding=hardware_decoding, profile=profile
+            )
     finally:
         instance.close()
+    from ui.jobs import BEHIND
+
+    if BEHIND:
+        log.info("left while the line was waited for")
+        logging.shutdown()
+        os._exit(shown)  # everything is written; a worker that waits for the line ends with the process
+    return shown
 
 
 def _show(

@@ -13,7 +13,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 WORKERS = 6
-LEAVE_MS = 10_000
+LEAVE_MS = 2_000
+
+BEHIND: list[QThreadPool] = []
+"""What still worked when its runner was closed, as on a line that says nothing: letting go of it would wait for it."""
 
 
 class QtJob:
@@ -64,11 +67,13 @@ class QtJobRunner(QObject):
         return job
 
     def close(self) -> None:
-        """Cancel everything and wait for the workers."""
+        """Cancel everything and wait a little for the workers; those that hear nothing are left `BEHIND`."""
         for job in self._jobs:
             job.cancel()
-        self._pool.waitForDone(LEAVE_MS)
         self._jobs.clear()
+        if not self._pool.waitForDone(LEAVE_MS):
+            self._pool.setParent(None)
+            BEHIND.append(self._pool)
 
     @Slot(object)
     def _deliver(self, message: tuple[QtJob, Callable[[Any], None] | None, Any]) -> None:
