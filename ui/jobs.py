@@ -19,6 +19,13 @@ BEHIND: list[QThreadPool] = []
 """What still worked when its runner was closed, as on a line that says nothing: letting go of it would wait for it."""
 
 
+def leave(pool: QThreadPool) -> None:
+    """Wait a little for its workers; those that hear nothing are left `BEHIND`."""
+    if not pool.waitForDone(LEAVE_MS):
+        pool.setParent(None)
+        BEHIND.append(pool)
+
+
 class QtJob:
     """Work under way; cancelling it also silences it."""
 
@@ -67,13 +74,11 @@ class QtJobRunner(QObject):
         return job
 
     def close(self) -> None:
-        """Cancel everything and wait a little for the workers; those that hear nothing are left `BEHIND`."""
+        """Cancel everything and leave the workers."""
         for job in self._jobs:
             job.cancel()
         self._jobs.clear()
-        if not self._pool.waitForDone(LEAVE_MS):
-            self._pool.setParent(None)
-            BEHIND.append(self._pool)
+        leave(self._pool)
 
     @Slot(object)
     def _deliver(self, message: tuple[QtJob, Callable[[Any], None] | None, Any]) -> None:
