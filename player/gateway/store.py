@@ -331,7 +331,7 @@ class SegmentStore:
         def received(size_bytes: int) -> None:
             count(size_bytes)
             if self._ladder and place[0] == 0:
-                rate = pace.add(time.monotonic(), size_bytes)
+                rate = pace.add(time.monotonic(), self._line.received_bytes)  # the sound beside it soon leaves room
                 better = self._ladder.relief(place[1], size_bytes, rate, self._ahead_ms(place))
                 if better is not None:
                     raise _TooSlow(better)

@@ -12,6 +12,7 @@ import pytest
 from core import Cancel, CinemaError, Code
 from player.gateway import Conditions, Observer
 from player.gateway import store as stores
+from player.gateway.line import Line
 from player.gateway.store import SegmentStore
 from player.presentation import Piece, Received, Stream
 
@@ -225,6 +226,25 @@ def test_what_was_played_long_ago_is_forgotten(film: Any, monkeypatch: pytest.Mo
     finally:
         store.close()
         store.join()
+
+
+def test_what_is_on_its_way_counts_for_the_line_whichever_stream_it_belongs_to() -> None:
+    line = Line(SILENT)
+
+    def picture(received: Received) -> bytes:
+        received(100)
+        line.measured(sound)
+        received(300)
+        assert line.received_bytes == 350
+        return bytes(300)
+
+    def sound(received: Received) -> bytes:
+        received(50)
+        assert line.received_bytes == 150
+        return bytes(50)
+
+    line.measured(picture)
+    assert line.received_bytes == 350
 
 
 def test_two_fetches_at_once_are_measured_as_one_line(film: Any, monkeypatch: pytest.MonkeyPatch) -> None:
