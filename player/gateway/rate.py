@@ -14,13 +14,13 @@ SAVING_HEIGHT = 720
 """Data saver: the picture is not taller than this."""
 THIN_MS, FULL_MS = 5_000, 15_000
 """Below the first a buffer may run dry within a segment or two; above the second a slow moment costs nothing."""
-THIN_UP, UP, THIN_HOLD, HOLD, DOWN = 0.6, 0.8, 0.8, 0.95, 0.85
+THIN_UP, UP, THIN_HOLD, HOLD, DOWN = 0.6, 0.75, 0.8, 0.95, 0.85
 """How much of the measured line a rendition may take: to move up to it while the buffer is thin, and else; to stay
 with it, thin and else; to come down to it. What lies between moving up and staying keeps the picture from swinging."""
 LEAST_BYTES = 64 << 10
 PATIENCE_S = 1.0
 """How long a segment is watched before it is given up for a smaller one; so little lateness is let be, too."""
-START_S = 8.0
+START_S = 7.0
 """Before the film plays, a segment is given up only where it would take longer than this."""
 NEXT = 5
 """How many segments to come a rendition is judged by."""
