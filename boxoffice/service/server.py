@@ -29,23 +29,20 @@ from boxoffice.service.catalogue import Catalogue
 from boxoffice.service.checkout import Checkout, TestProviderPages
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
+from boxoffice.service.desk import desk_of
 from boxoffice.service.guard import Guard
 from boxoffice.service.identity import Identity
 from boxoffice.service.licences import Licences
 from boxoffice.service.media import Media
 from boxoffice.service.notices import Notices
-from boxoffice.service.orders import Orders
 from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
 from boxoffice.service.problems import HttpProblem, problem_response, response_for
 from boxoffice.service.proofs import ProofBook
-from boxoffice.service.providers import providers_of
-from boxoffice.service.refunds import Refunds
 from boxoffice.service.screens import Screens
 from boxoffice.service.signin import SignIn
 from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.tickets import Tickets
-from boxoffice.service.till import Till
 from core import CinemaError, Clock, Code, SystemClock
 
 log = logging.getLogger(__name__)
@@ -65,9 +62,8 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     proofs = ProofBook(clock.now)
     identity = Identity(database, clock, proofs, issuer)
     pages = Pages(strongroom, issuer)
-    till = Till(database, clock, providers_of(config, database, clock))
-    refunds = Refunds(database, clock, till, bells.ring)
-    orders = Orders(database, clock, strongroom, till, refunds, issuer, bells.ring)
+    desk = desk_of(config, database, clock, strongroom, bells.ring)
+    orders, till = desk.orders, desk.till
     notices = Notices(database, clock, till, orders)
     tickets = Tickets(database, clock, strongroom, config.mirrors)
     licences = Licences(database, clock, strongroom, tickets, config.data_dir)

@@ -68,10 +68,10 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO payment (id, order_id, attempt, provider, reference, page, charge, state, minor, currency,"
         " refunded_minor, created, settled)"
-        " SELECT purchase.id || '-1', purchase.id, 1, 'test', test_payment.id, '/test-provider/pay/' || test_payment.id,"
-        " test_payment.id, test_payment.state, test_payment.minor, test_payment.currency, 0, test_payment.created,"
-        " CASE test_payment.state WHEN 'open' THEN NULL ELSE purchase.changed END"
-        " FROM purchase JOIN test_payment ON test_payment.id = purchase.payment"
+        " SELECT purchase.id || '-1', purchase.id, 1, 'test', test.id, '/test-provider/pay/' || test.id, test.id,"
+        " test.state, test.minor, test.currency, 0, test.created,"
+        " CASE test.state WHEN 'open' THEN NULL ELSE purchase.changed END"
+        " FROM purchase JOIN test_payment AS test ON test.id = purchase.payment"
     )
     op.execute("UPDATE purchase SET payment = id || '-1' WHERE payment IS NOT NULL")
 
