@@ -69,6 +69,7 @@ def add_payment_options(parser: argparse.ArgumentParser) -> None:
         help="holds the signing secret of Stripe's webhook, or several, one a line (or set STRIPE_WEBHOOK_SECRET)",
     )
     parser.add_argument("--stripe-api", metavar="URL", help=argparse.SUPPRESS)
+    parser.add_argument("--taxes", type=Path, metavar="FILE", help="seller and tax rates for receipts (TOML)")
     parser.add_argument("--pay-at-venue", action="store_true", help="orders may be paid at a venue's desk")
 
 
@@ -113,6 +114,7 @@ def config_of(options: argparse.Namespace) -> "ServiceConfig":
         mirrors=tuple(getattr(options, "mirror", ())),
         stripe=_stripe_of(options),
         pay_at_venue=getattr(options, "pay_at_venue", False),
+        taxes=getattr(options, "taxes", None),
     )
 
 

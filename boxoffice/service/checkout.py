@@ -68,6 +68,7 @@ class Checkout:
         with self._database.read() as session:
             order = session.get_one(OrderRow, order_id)
         values = {"state": state, "again": call.path, "venue": order.method == "venue", "number": order.id}
+        values["receipt"] = f"/checkout/{secret}/receipt"
         return self._pages.show(call, "done.html", values)
 
     def _page(self, call: Call, problem: str, status: int = 200) -> Response:

@@ -41,6 +41,9 @@ class ServiceConfig:
     pay_at_venue: bool = False
     """Whether orders may be paid at a venue's desk, where staff mark them as paid."""
 
+    taxes: Path | None = None
+    """The table of tax rates and the seller's name, for receipts (TOML)."""
+
     def __post_init__(self) -> None:
         if not all(map(is_web_address, self.mirrors)):
             msg = "A mirror is named as https://host/path, without a query (http only on this machine)."

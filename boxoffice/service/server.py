@@ -39,9 +39,11 @@ from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
 from boxoffice.service.problems import HttpProblem, problem_response, response_for
 from boxoffice.service.proofs import ProofBook
+from boxoffice.service.receipts import Receipts
 from boxoffice.service.screens import Screens
 from boxoffice.service.signin import SignIn
 from boxoffice.service.strongroom import Strongroom
+from boxoffice.service.taxes import Taxes, read_taxes
 from boxoffice.service.tickets import Tickets
 from core import CinemaError, Clock, Code, SystemClock
 
@@ -73,6 +75,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     checkout = Checkout(database, clock, till, orders, pages)
     test_pages = TestProviderPages(TestProvider(database, clock), orders, pages)
     api = Api(identity, Catalogue(database, clock, config), orders, tickets, licences, bells)
+    receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
     description = json.loads(OPENAPI.read_bytes())
 
     @asynccontextmanager
@@ -112,6 +115,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/v1/orders", endpoint(api.place_order), methods=["POST"]),
         Route("/v1/orders/{order_id}", api.order),
         Route("/v1/orders/{order_id}/cancel", endpoint(api.cancel_order), methods=["POST"]),
+        Route("/v1/orders/{order_id}/receipt", endpoint(receipts.of_viewer)),
         Route("/v1/tickets", endpoint(api.tickets)),
         Route("/v1/tickets/{ticket_id}/admission", endpoint(api.admit), methods=["POST"]),
         Route("/v1/tickets/{ticket_id}/licence", endpoint(api.licence), methods=["POST"]),
@@ -123,6 +127,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/checkout/{secret}/pay", endpoint(checkout.pay), methods=["POST"]),
         Route("/checkout/{secret}/voucher", endpoint(checkout.voucher), methods=["POST"]),
         Route("/checkout/{secret}/done", endpoint(checkout.done)),
+        Route("/checkout/{secret}/receipt", endpoint(receipts.of_checkout)),
         Route("/test-provider/pay/{session}", endpoint(test_pages.show)),
         Route("/test-provider/pay/{session}", endpoint(test_pages.settle), methods=["POST"]),
     ]
