@@ -60,13 +60,13 @@ def add_payment_options(parser: argparse.ArgumentParser) -> None:
         "--stripe-key-file",
         type=Path,
         metavar="FILE",
-        help="holds Stripe's API key (or set STRIPE_API_KEY); without one no money moves",
+        help="holds Stripe's API key (or set SMART_CINEMA_STRIPE_KEY); without one no money moves",
     )
     parser.add_argument(
         "--stripe-webhook-file",
         type=Path,
         metavar="FILE",
-        help="holds the signing secret of Stripe's webhook, or several, one a line (or set STRIPE_WEBHOOK_SECRET)",
+        help="signing secrets of Stripe's webhook, one a line (or set SMART_CINEMA_STRIPE_WEBHOOK)",
     )
     parser.add_argument("--stripe-api", metavar="URL", help=argparse.SUPPRESS)
     parser.add_argument("--taxes", type=Path, metavar="FILE", help="seller and tax rates for receipts (TOML)")
@@ -76,13 +76,13 @@ def add_payment_options(parser: argparse.ArgumentParser) -> None:
 def _stripe_of(options: argparse.Namespace) -> "StripeAccess | None":
     from boxoffice.service import StripeAccess
 
-    key = _secret(getattr(options, "stripe_key_file", None), "STRIPE_API_KEY")
-    secrets = tuple(_secret(getattr(options, "stripe_webhook_file", None), "STRIPE_WEBHOOK_SECRET").split())
+    key = _secret(getattr(options, "stripe_key_file", None), "SMART_CINEMA_STRIPE_KEY")
+    secrets = tuple(_secret(getattr(options, "stripe_webhook_file", None), "SMART_CINEMA_STRIPE_WEBHOOK").split())
     if not key:
         return None
     if not secrets:
         raise CinemaError(
-            Code.WRONG_USE, "Stripe's webhook secret is missing: --stripe-webhook-file or STRIPE_WEBHOOK_SECRET."
+            Code.WRONG_USE, "Stripe's webhook secret is missing: --stripe-webhook-file or SMART_CINEMA_STRIPE_WEBHOOK."
         )
     return StripeAccess(key, secrets, getattr(options, "stripe_api", None))
 

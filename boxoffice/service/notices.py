@@ -1,9 +1,11 @@
 """What payment providers tell of their own accord (webhooks)."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import delete, or_, select
+from sqlalchemy.exc import IntegrityError
 from starlette.responses import JSONResponse, Response
 
 from boxoffice.service.calls import Call
@@ -44,8 +46,9 @@ class Notices:
         for order_id in orders:
             self._orders.fulfil(order_id)
         if known is None:
-            with self._database.write() as session:
-                session.merge(PaymentNoticeRow(provider=provider.name, id=notice.id, received=self._clock.now()))
+            row = PaymentNoticeRow(provider=provider.name, id=notice.id, received=self._clock.now())
+            with suppress(IntegrityError), self._database.write() as session:
+                session.add(row)
         return JSONResponse({"received": True})
 
     def sweep(self) -> None:

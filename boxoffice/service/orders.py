@@ -322,11 +322,15 @@ class Orders:
         now = self._clock.now()
         with self._database.read() as session:
             waiting = list(session.scalars(select(OrderRow).where(OrderRow.state.in_(OPEN))))
+        silent = set()
         for order in waiting:
+            if order.state == "pending" and order.method in silent:
+                continue
             try:
                 self._look_after(order.id, now - order.changed)
-            except HttpProblem as problem:
-                log.warning("order %s waits for its payment provider: %s", order.id, problem.code)
+            except HttpProblem:
+                log.warning("order %s waits for its payment provider; others of it are not tried now", order.id)
+                silent.add(order.method)
             except Exception as error:
                 log.error("order %s could not be swept: %s", order.id, type(error).__name__)
         self._refunds.sweep()

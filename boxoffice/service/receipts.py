@@ -110,7 +110,7 @@ class Receipt:
             page.core_fonts_encoding = "cp1252"
         page.set_font("receipt" if font else "Helvetica", size=10)
         for line in (self.seller.name, *self.seller.lines):
-            page.multi_cell(0, text=_written(line, font), new_x="LMARGIN", new_y="NEXT")
+            page.multi_cell(0, 6, text=_written(line, font), new_x="LMARGIN", new_y="NEXT")
         page.ln(8)
         page.set_font_size(18)
         page.cell(text=title, new_x="LMARGIN", new_y="NEXT")

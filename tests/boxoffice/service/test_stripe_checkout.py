@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,10 @@ import pytest
 import requests
 import stripe as library
 
+from app.cli import parser
+from app.commands.serve import config_of
 from boxoffice.service import StripeAccess, open_desk
+from core import CinemaError
 from tests.boxoffice.service.stripe_emulators import KEY, PATIENCE_S, SECRET, Line, Stripe, emulate, free_port, line_to
 from tests.boxoffice.service.test_pages_in_chromium import browser as browser  # noqa: PLC0414 - a fixture
 
@@ -297,3 +301,29 @@ def test_another_amount_at_stripe_is_not_issued(house: House) -> None:
     house.stripe.pay(page)
     house.office.till().open(f"{order['checkout_url']}/done")
     assert (house.state(viewer, order), viewer.tickets()) == ("paid", [])
+
+
+def test_keys_come_from_files_or_the_environment_and_never_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys, secrets = tmp_path / "key", tmp_path / "webhook"
+    keys.write_text("rk_live_1\n")
+    secrets.write_text("whsec_new\nwhsec_old\n")
+    line = ["serve", "--data", str(tmp_path), "--stripe-key-file", str(keys)]
+    with pytest.raises(CinemaError):
+        config_of(parser().parse_args(line))
+    config = config_of(parser().parse_args([*line, "--stripe-webhook-file", str(secrets)]))
+    assert config.stripe == StripeAccess("rk_live_1", ("whsec_new", "whsec_old"))
+    monkeypatch.setenv("SMART_CINEMA_STRIPE_KEY", "rk_live_2")
+    monkeypatch.setenv("SMART_CINEMA_STRIPE_WEBHOOK", "whsec_2")
+    assert config_of(parser().parse_args(line[:3])).stripe == StripeAccess("rk_live_2", ("whsec_2",))
+
+
+def test_one_silent_provider_does_not_hold_up_the_sweeper(house: House) -> None:
+    for _ in range(3):
+        house.to_checkout(house.office.newcomer())
+    house.line.fault = "slow"
+    house.line.asked.clear()
+    with open_desk(house.office.config) as desk:
+        desk.orders.sweep()
+    assert len(house.line.asked) == 1
