@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from boxoffice.service.database import Database
@@ -72,8 +72,7 @@ class Refunds:
 
     def sweep(self) -> None:
         """Make what was promised and not made; give back what was taken for orders that are closed."""
-        now = self._clock.now()
-        promised = select(RefundRow.id).where(RefundRow.state == "asked", RefundRow.asked < now - ASK_AGAIN_AFTER)
+        promised = select(RefundRow.id).where(*self._due())
         late = (
             select(PaymentRow.order_id)
             .join(OrderRow, OrderRow.id == PaymentRow.order_id)
@@ -130,12 +129,17 @@ class Refunds:
         standing = (TicketRow.order_id == order.id, TicketRow.refunded.is_(None))
         session.execute(update(TicketRow).where(*standing).values(refunded=now))
 
+    def _due(self) -> tuple[ColumnElement[bool], ...]:
+        tried = RefundRow.tried
+        return RefundRow.state == "asked", or_(tried.is_(None), tried < self._clock.now() - ASK_AGAIN_AFTER)
+
     def _make(self, refund_id: str) -> None:
-        with self._database.read() as session:
+        mine = update(RefundRow).where(RefundRow.id == refund_id, *self._due())
+        with self._database.write() as session:
+            if session.scalar(mine.values(tried=self._clock.now()).returning(RefundRow.id)) is None:
+                return
             refund = session.get_one(RefundRow, refund_id)
-            row = session.get(PaymentRow, refund.payment_id) if refund.payment_id else None
-        if refund.state != "asked" or row is None:
-            return
+            row = session.get_one(PaymentRow, refund.payment_id)
         taken = Money(row.minor, row.currency)
         payment = Payment(row.reference or "", row.order_id, PaymentState.APPROVED, taken, row.charge or "")
         amount = Money(refund.minor, refund.currency)

@@ -303,6 +303,8 @@ class RefundRow(Table):
     """asked, made or refused."""
     reference: Mapped[str | None]
     asked: Mapped[datetime]
+    tried: Mapped[datetime | None]
+    """When somebody last went to the provider with it; nobody else goes for a while."""
     made: Mapped[datetime | None]
     """When the provider took it on."""
 
