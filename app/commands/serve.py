@@ -1,6 +1,7 @@
 """``main.py serve``: the box-office service."""
 
 import argparse
+import os
 import sys
 import threading
 from pathlib import Path
@@ -8,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from app.console import Console
 from app.paths import Paths
+from core import CinemaError, Code
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-    from boxoffice.service import ServiceConfig
+    from boxoffice.service import ServiceConfig, StripeAccess
 
 
 def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
@@ -32,6 +34,7 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
         metavar="URL",
         help="below which every package lies once more, for example at a CDN; repeat it, best first",
     )
+    add_payment_options(parser)
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input closes")
     for action in (("--database", "URL", str), ("--data", "DIR", Path)):
         parser.add_argument(action[0], metavar=action[1], type=action[2], default=None, help=argparse.SUPPRESS)
@@ -49,6 +52,43 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     voucher.add_argument("title", help="the title's id")
     voucher.add_argument("--count", type=int, default=1, help="1 to 500")
     voucher.set_defaults(handler=handle_voucher)
+
+
+def add_payment_options(parser: argparse.ArgumentParser) -> None:
+    """How money is taken. Keys come from files or the environment, never from arguments: other users can read those."""
+    parser.add_argument(
+        "--stripe-key-file",
+        type=Path,
+        metavar="FILE",
+        help="holds Stripe's API key (or set SMART_CINEMA_STRIPE_KEY); without one no money moves",
+    )
+    parser.add_argument(
+        "--stripe-webhook-file",
+        type=Path,
+        metavar="FILE",
+        help="signing secrets of Stripe's webhook, one a line (or set SMART_CINEMA_STRIPE_WEBHOOK)",
+    )
+    parser.add_argument("--stripe-api", metavar="URL", help=argparse.SUPPRESS)
+    parser.add_argument("--taxes", type=Path, metavar="FILE", help="seller and tax rates for receipts (TOML)")
+    parser.add_argument("--pay-at-venue", action="store_true", help="orders may be paid at a venue's desk")
+
+
+def _stripe_of(options: argparse.Namespace) -> "StripeAccess | None":
+    from boxoffice.service import StripeAccess
+
+    key = _secret(getattr(options, "stripe_key_file", None), "SMART_CINEMA_STRIPE_KEY")
+    secrets = tuple(_secret(getattr(options, "stripe_webhook_file", None), "SMART_CINEMA_STRIPE_WEBHOOK").split())
+    if not key:
+        return None
+    if not secrets:
+        raise CinemaError(
+            Code.WRONG_USE, "Stripe's webhook secret is missing: --stripe-webhook-file or SMART_CINEMA_STRIPE_WEBHOOK."
+        )
+    return StripeAccess(key, secrets, getattr(options, "stripe_api", None))
+
+
+def _secret(file: Path | None, variable: str) -> str:
+    return (file.read_text(encoding="utf-8") if file else os.environ.get(variable, "")).strip()
 
 
 def port(text: str) -> int:
@@ -72,6 +112,9 @@ def config_of(options: argparse.Namespace) -> "ServiceConfig":
         base_url=getattr(options, "base_url", None),
         default_territory=getattr(options, "territory", "DE"),
         mirrors=tuple(getattr(options, "mirror", ())),
+        stripe=_stripe_of(options),
+        pay_at_venue=getattr(options, "pay_at_venue", False),
+        taxes=getattr(options, "taxes", None),
     )
 
 

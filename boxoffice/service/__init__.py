@@ -3,20 +3,22 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from boxoffice.service.config import ServiceConfig
+from boxoffice.service.config import ServiceConfig, StripeAccess
 
 if TYPE_CHECKING:
+    from boxoffice.service.desk import open_desk
     from boxoffice.service.migration import migrate
     from boxoffice.service.publications import publish
     from boxoffice.service.server import create_app, serve
     from boxoffice.service.vouchers import make_vouchers
 
-__all__ = ["ServiceConfig", "create_app", "make_vouchers", "migrate", "publish", "serve"]
+__all__ = ["ServiceConfig", "StripeAccess", "create_app", "make_vouchers", "migrate", "open_desk", "publish", "serve"]
 
 _HOMES = {
     "create_app": "server",
     "serve": "server",
     "migrate": "migration",
+    "open_desk": "desk",
     "publish": "publications",
     "make_vouchers": "vouchers",
 }

@@ -11,6 +11,7 @@ from boxoffice.service.pages import Pages
 from boxoffice.service.payments import PaymentState, TestProvider
 from boxoffice.service.problems import HttpProblem, not_found
 from boxoffice.service.tables import OrderRow, TitleRow
+from boxoffice.service.till import Till
 from boxoffice.service.wire import time_of
 from core import CinemaError, Clock, Money, pick
 
@@ -18,9 +19,10 @@ from core import CinemaError, Clock, Money, pick
 class Checkout:
     """Answers ``/checkout/{secret}`` and what lies under it."""
 
-    def __init__(self, database: Database, clock: Clock, orders: Orders, pages: Pages) -> None:
+    def __init__(self, database: Database, clock: Clock, till: Till, orders: Orders, pages: Pages) -> None:
         self._database = database
         self._clock = clock
+        self._till = till
         self._orders = orders
         self._pages = pages
 
@@ -33,9 +35,10 @@ class Checkout:
         order_id = self._orders.order_of_secret(call.route["secret"])
         form = self._pages.form(call)
         try:
-            page = self._orders.start_payment(order_id, again=form.get("again") == "yes")
-        except HttpProblem:
-            return self._page(call, "again", 409)
+            method = form.get("method") or None
+            page = self._orders.start_payment(order_id, again=form.get("again") == "yes", method=method)
+        except HttpProblem as problem:
+            return self._page(call, "provider" if problem.status == 503 else "again", problem.status)
         return RedirectResponse(page or f"/checkout/{call.route['secret']}/done", 303)
 
     def voucher(self, call: Call) -> Response:
@@ -45,7 +48,7 @@ class Checkout:
         try:
             self._orders.redeem(order_id, form.get("code", ""), again=form.get("again") == "yes")
         except HttpProblem as problem:
-            return self._page(call, "wait" if problem.status == 429 else "again", problem.status)
+            return self._page(call, {429: "wait", 503: "provider"}.get(problem.status, "again"), problem.status)
         except CinemaError:
             return self._page(call, "voucher", 422)
         return RedirectResponse(f"/checkout/{call.route['secret']}/done", 303)
@@ -53,10 +56,20 @@ class Checkout:
     def done(self, call: Call) -> Response:
         """The return page: brings the order to where its payment stands."""
         secret = call.route["secret"]
-        state = self._orders.fulfil(self._orders.order_of_secret(secret))
+        order_id = self._orders.order_of_secret(secret)
+        try:
+            state = self._orders.fulfil(order_id)
+        except HttpProblem as problem:
+            if problem.status != 503:
+                raise
+            state = "pending"
         if state == "draft":
             return RedirectResponse(f"/checkout/{secret}?problem=declined", 303)
-        return self._pages.show(call, "done.html", {"state": state, "again": call.path})
+        with self._database.read() as session:
+            order = session.get_one(OrderRow, order_id)
+        values = {"state": state, "again": call.path, "venue": order.method == "venue", "number": order.id}
+        values["receipt"] = f"/checkout/{secret}/receipt"
+        return self._pages.show(call, "done.html", values)
 
     def _page(self, call: Call, problem: str, status: int = 200) -> Response:
         secret = call.route["secret"]
@@ -80,8 +93,9 @@ class Checkout:
             "unused": unused,
             "problem": problem,
             "path": f"/checkout/{secret}",
+            "methods": self._till.methods,
         }
-        return self._pages.show(call, "checkout.html", values, status=status)
+        return self._pages.show(call, "checkout.html", values, status=status, form_targets=self._till.pages)
 
 
 class TestProviderPages:
@@ -89,8 +103,7 @@ class TestProviderPages:
 
     __test__ = False
 
-    def __init__(self, database: Database, provider: TestProvider, orders: Orders, pages: Pages) -> None:
-        self._database = database
+    def __init__(self, provider: TestProvider, orders: Orders, pages: Pages) -> None:
         self._provider = provider
         self._orders = orders
         self._pages = pages
@@ -98,9 +111,7 @@ class TestProviderPages:
     def show(self, call: Call) -> Response:
         """Approve or decline."""
         reference = call.route["session"]
-        with self._database.read() as session:
-            payment = self._provider.read(session, reference)
-            back = self._provider.return_url(session, reference)
+        payment, back = self._provider.read(reference), self._provider.return_url(reference)
         if payment is None or back is None:
             raise not_found()
         if payment.state is not PaymentState.OPEN:
@@ -111,14 +122,11 @@ class TestProviderPages:
         """The buyer's answer, once; then tell the box office and lead the buyer back."""
         reference = call.route["session"]
         form = self._pages.form(call)
-        with self._database.write() as session:
-            payment = self._provider.read(session, reference)
-            back = self._provider.return_url(session, reference)
-            if payment is None or back is None:
-                raise not_found()
-            if form.get("do") == "approve":
-                self._provider.approve(session, reference)
-            elif form.get("do") == "decline":
-                self._provider.decline(session, reference)
+        payment, back = self._provider.read(reference), self._provider.return_url(reference)
+        if payment is None or back is None:
+            raise not_found()
+        answers = {"approve": PaymentState.APPROVED, "decline": PaymentState.DECLINED}
+        if (answer := answers.get(form.get("do", ""))) is not None:
+            self._provider.settle(reference, answer)
         self._orders.fulfil(payment.order_id)
         return RedirectResponse(back, 303)

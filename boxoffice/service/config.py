@@ -1,10 +1,22 @@
 """What the operator decides about a box office."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from core import CinemaError, Code
+
+
+@dataclass(frozen=True)
+class StripeAccess:
+    """An account at Stripe. Nothing of it may reach a log, hence no repr."""
+
+    key: str = field(repr=False)
+    """A secret or restricted API key."""
+    webhook_secrets: tuple[str, ...] = field(repr=False)
+    """Signing secrets of the notices' endpoint; more than one while they are rolled over."""
+    api: str | None = None
+    """Where the API is, if not at Stripe."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,14 @@ class ServiceConfig:
     default_territory: str = "DE"
     mirrors: tuple[str, ...] = ()
     """Addresses below which every package lies once more, for example at a CDN; best first. They get no credentials."""
+
+    stripe: StripeAccess | None = None
+    """Without it, payments go to the test provider and no money moves."""
+    pay_at_venue: bool = False
+    """Whether orders may be paid at a venue's desk, where staff mark them as paid."""
+
+    taxes: Path | None = None
+    """The table of tax rates and the seller's name, for receipts (TOML)."""
 
     def __post_init__(self) -> None:
         if not all(map(is_web_address, self.mirrors)):

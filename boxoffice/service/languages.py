@@ -3,14 +3,15 @@
 import gettext
 import io
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 
 from core import Money
 
@@ -46,6 +47,16 @@ def choose(*wishes: str) -> str:
 def money_text(money: Money, language: str) -> str:
     """The amount, as the language writes it."""
     return format_currency(money.decimal, money.currency, locale=_LOCALES[language])
+
+
+def percent_text(thousandths: int, language: str) -> str:
+    """A rate, given in thousandths of a percent."""
+    return format_percent(Decimal(thousandths).scaleb(-5), "#,##0.###%", _LOCALES[language])
+
+
+def day_text(moment: datetime, zone: str, language: str) -> str:
+    """The day in ``zone``."""
+    return format_date(moment.astimezone(ZoneInfo(zone)), "medium", _LOCALES[language])
 
 
 def moment_text(moment: datetime, zone: str, language: str) -> str:

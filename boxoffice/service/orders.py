@@ -13,18 +13,21 @@ from sqlalchemy.orm import Session
 from boxoffice.rules import TicketState, offer_for, ticket_state
 from boxoffice.service.accounts import attempts_in
 from boxoffice.service.database import Database
-from boxoffice.service.payments import PaymentProvider, PaymentState
+from boxoffice.service.payments import Payment, PaymentState
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
+from boxoffice.service.refunds import Refunds
 from boxoffice.service.strongroom import Strongroom, digest
 from boxoffice.service.tables import (
     AttemptRow,
     IdempotencyRow,
     OrderRow,
+    PaymentRow,
     TicketRow,
     TitleRow,
     VoucherRow,
 )
 from boxoffice.service.terms import avails_of, facts_of, terms_of
+from boxoffice.service.till import Till
 from boxoffice.service.wire import money_json, time_json
 from core import CinemaError, Clock, Code, Money
 
@@ -33,6 +36,7 @@ log = logging.getLogger(__name__)
 OPEN = ("draft", "pending", "paid")
 DRAFT_LIFE = timedelta(hours=24)
 ALERT_AFTER = timedelta(minutes=15)
+REFUND_AFTER = timedelta(minutes=60)
 WRONG_VOUCHERS = 10
 
 
@@ -44,14 +48,16 @@ class Orders:
         database: Database,
         clock: Clock,
         strongroom: Strongroom,
-        provider: PaymentProvider,
+        till: Till,
+        refunds: Refunds,
         issuer: str,
         changed: Callable[[str], None],
     ) -> None:
         self._database = database
         self._clock = clock
         self._strongroom = strongroom
-        self._provider = provider
+        self._till = till
+        self._refunds = refunds
         self._issuer = issuer
         self._changed = changed
 
@@ -109,16 +115,34 @@ class Orders:
 
     def cancel(self, account_id: str, order_id: str) -> dict[str, Any]:
         """Void an order that is not paid; one that was paid meanwhile is issued instead."""
-        with self._database.write() as session:
-            order = self._of_account(session, account_id, order_id)
-            if order.state in {"draft", "pending"}:
-                if order.payment is None or self._provider.cancel(session, order.payment):
+        with self._database.read() as session:
+            unpaid = self._of_account(session, account_id, order_id).state in {"draft", "pending"}
+        if unpaid and self._close(order_id):
+            with self._database.write() as session:
+                order = session.get_one(OrderRow, order_id, with_for_update=True)
+                if order.state in {"draft", "pending"} and order.payment is None:
                     self._move(order, "void")
-                else:
-                    self._fulfil(session, order)
-            told = self._json(session, order)
         self._changed(order_id)
-        return told
+        return self.get(account_id, order_id)
+
+    def _close(self, order_id: str) -> bool:
+        """Close the order's open payment; false if it was paid meanwhile, and then the order is fulfilled."""
+        with self._database.read() as session:
+            payment_id = session.get_one(OrderRow, order_id).payment
+        if payment_id is None:
+            return True
+        if not self._till.close(payment_id):
+            self.fulfil(order_id)
+            return False
+        with self._database.write() as session:
+            order = session.get_one(OrderRow, order_id, with_for_update=True)
+            if order.state != "pending" or order.payment != payment_id:
+                return order.state == "draft"
+            payment = session.get_one(PaymentRow, payment_id)
+            payment.state, payment.settled = PaymentState.CANCELLED, self._clock.now()
+            order.payment = order.method = None
+            self._move(order, "draft")
+        return True
 
     def checkout_secret(self, order_id: str) -> str:
         """The unguessable last part of the order's checkout address."""
@@ -131,12 +155,16 @@ class Orders:
             raise not_found()
         return order_id
 
-    def start_payment(self, order_id: str, *, again: bool) -> str | None:
+    def start_payment(self, order_id: str, *, again: bool, method: str | None = None) -> str | None:
         """Open the payment for an order; the address to pay at, or none if there is nothing to pay.
 
         Raises `HttpProblem` 409 where the buyer holds an unused ticket for the title and has not said that another
-        one is meant.
+        one is meant, and 503 where the provider does not answer.
         """
+        method = method or self._till.methods[0]
+        self._till.provider(method)
+        if self.fulfil(order_id) not in {"draft", "pending"}:
+            return None
         with self._database.write() as session:
             order = session.get_one(OrderRow, order_id, with_for_update=True)
             if order.state not in {"draft", "pending"}:
@@ -144,52 +172,96 @@ class Orders:
             if self.holds_unused(session, order.account_id, order.title_id) and not (again or order.again):
                 raise HttpProblem(409, Code.WRONG_USE, "There is an unused ticket for this title already.")
             order.again = order.again or again
-            back = f"/checkout/{self.checkout_secret(order.id)}/done"
-            price = Money(order.minor, order.currency)
-            order.payment = self._provider.start(session, order.id, price, back)
-            order.method = self._provider.name
-            self._move(order, "pending")
-            page = self._provider.page(order.payment)
+            elsewhere = order.payment is not None and order.method != method
+            if not elsewhere:
+                order.payment, order.method = self._till.attempt(session, order, method).id, method
+                self._move(order, "pending")
+            payment_id = order.payment
         self._changed(order_id)
-        return page
+        if elsewhere:
+            return self.start_payment(order_id, again=again, method=method) if self._close(order_id) else None
+        return self._till.open(payment_id or "", f"/checkout/{self.checkout_secret(order_id)}")
 
     def fulfil(self, order_id: str) -> str:
         """Bring the order to where its payment stands: issue the ticket once, or go back to draft; the new state.
 
-        Called by the provider's notice, the return page and the sweeper; calling it again changes nothing.
+        Called by the provider's notice, the return page and the sweeper; calling it again changes nothing. Raises
+        `HttpProblem` 503 where the provider does not answer.
         """
+        with self._database.read() as session:
+            order = session.get(OrderRow, order_id)
+        if order is None:
+            raise not_found()
+        if order.state not in {"pending", "paid"} or order.payment is None:
+            return order.state
+        seen = self._till.look(order.payment)
+        if order.state == "pending" and (seen is None or seen.state is PaymentState.OPEN):
+            return order.state
+        if seen and seen.order_id != order_id:
+            log.error("order %s: its payment names another order; not issued", order_id)
+            return order.state
+        return self._fulfil(order_id, order.payment, seen)
+
+    def paid_at_venue(self, order_id: str, by: str) -> str:
+        """Staff took the money for a pending order and say so; the new state. Raises `CinemaError` (wrong-use)."""
+        if not by.strip():
+            raise CinemaError(Code.WRONG_USE, "Say who took the money.")
+        with self._database.read() as session:
+            order = session.get(OrderRow, order_id)
+            payment = session.get(PaymentRow, order.payment) if order and order.payment else None
+        if order is None:
+            raise not_found()
+        if payment is None or payment.provider != "venue" or payment.reference is None:
+            raise CinemaError(Code.WRONG_USE, "This order is not to be paid at the venue.")
+        taken = Money(payment.minor, payment.currency)
+        seen = Payment(payment.reference, order_id, PaymentState.APPROVED, taken, payment.reference)
+        return self._fulfil(order_id, payment.id, seen, by)
+
+    def _fulfil(self, order_id: str, payment_id: str, seen: Payment | None, by: str | None = None) -> str:
         with self._database.write() as session:
-            order = session.get(OrderRow, order_id, with_for_update=True)
-            if order is None:
-                raise not_found()
-            self._fulfil(session, order)
+            order = session.get_one(OrderRow, order_id, with_for_update=True)
+            payment = session.get_one(PaymentRow, payment_id, with_for_update=True)
+            if seen and seen.state is not PaymentState.OPEN and payment.state == PaymentState.OPEN:
+                self._till.settle(payment, seen)
+                payment.taken_by = by
+            sold_out = self._settled(session, order, payment)
             state = order.state
         self._changed(order_id)
+        if sold_out:
+            return str(self._refunds.give_back(order_id, reason="sold out", by="box office")["order_state"])
         return state
 
-    def _fulfil(self, session: Session, order: OrderRow) -> None:
-        if order.state not in {"pending", "paid"} or order.payment is None:
-            return
-        payment = self._provider.read(session, order.payment)
-        if payment is None or payment.state is PaymentState.OPEN:
-            return
-        if payment.state is not PaymentState.APPROVED:
-            order.payment = None
+    def _settled(self, session: Session, order: OrderRow, payment: PaymentRow) -> bool:
+        """Bring the order after its payment; true if it was paid and nothing is left to issue."""
+        if order.payment != payment.id or order.state not in {"pending", "paid"} or payment.state == PaymentState.OPEN:
+            return False
+        if payment.state != PaymentState.APPROVED:
+            order.payment = order.method = None
             self._move(order, "draft")
-            return
-        if payment.order_id != order.id or payment.amount != Money(order.minor, order.currency):
+            return False
+        self._move(order, "paid")
+        if (payment.minor, payment.currency) != (order.minor, order.currency):
             log.error("order %s: what was paid is not what was asked; not issued", order.id)
-            return
-        self._issue(session, order)
+            return False
+        try:
+            with session.begin_nested():
+                self._issue(session, order)
+        except CinemaError as error:
+            log.error("order %s is paid and cannot be issued: %s", order.id, error.code)
+            return error.code is Code.SOLD_OUT
+        return False
 
     def redeem(self, order_id: str, code: str, account_id: str | None = None, *, again: bool = True) -> dict[str, Any]:
-        """Pay an order with a voucher.
+        """Pay an order with a voucher; one that was paid meanwhile keeps its payment, and the voucher stays unused.
 
         Raises `CinemaError` (voucher-invalid, not-found) and `HttpProblem` 429 after ten wrong codes of an account in
         a quarter of an hour.
         """
         try:
-            return self._redeem(order_id, code, account_id, again=again)
+            told = self._redeem(order_id, code, account_id, again=again)
+            if told is None and self._close(order_id):
+                told = self._redeem(order_id, code, account_id, again=again)
+            return told or self._told(order_id)
         except CinemaError as error:
             if error.code is Code.VOUCHER_INVALID and not isinstance(error, HttpProblem):
                 with self._database.write() as session:
@@ -199,7 +271,7 @@ class Orders:
     def _wrong_vouchers(self, session: Session, order: OrderRow) -> AttemptRow:
         return attempts_in(session, f"voucher:{order.account_id}", self._clock.now())
 
-    def _redeem(self, order_id: str, code: str, account_id: str | None, *, again: bool) -> dict[str, Any]:
+    def _redeem(self, order_id: str, code: str, account_id: str | None, *, again: bool) -> dict[str, Any] | None:
         with self._database.write() as session:
             order = session.get(OrderRow, order_id, with_for_update=True)
             if order is None or (account_id is not None and order.account_id != account_id):
@@ -216,9 +288,8 @@ class Orders:
                 raise CinemaError(Code.VOUCHER_INVALID, "This order needs no voucher.")
             if not again and not order.again and self.holds_unused(session, order.account_id, order.title_id):
                 raise HttpProblem(409, Code.WRONG_USE, "There is an unused ticket for this title already.")
-            if order.payment is not None and not self._provider.cancel(session, order.payment):
-                self._fulfil(session, order)
-                return self._json(session, order)
+            if order.payment is not None:
+                return None
             voucher.order_id = order.id
             order.method, order.payment = "voucher", None
             self._issue(session, order)
@@ -247,25 +318,36 @@ class Orders:
         self._move(order, "issued")
 
     def sweep(self) -> None:
-        """Issue what was paid and not issued, and void drafts of yesterday."""
+        """Issue what was paid and not issued, give back what cannot be, and void drafts of yesterday."""
         now = self._clock.now()
         with self._database.read() as session:
             waiting = list(session.scalars(select(OrderRow).where(OrderRow.state.in_(OPEN))))
+        silent = set()
         for order in waiting:
-            if order.state != "draft":
-                state = self.fulfil(order.id)
-                if state == "paid" and now - order.changed > ALERT_AFTER:
-                    log.error("order %s has been paid for more than 15 min and is not issued", order.id)
-            if now - order.changed > DRAFT_LIFE:
-                self._expire(order.id)
+            if order.state == "pending" and order.method in silent:
+                continue
+            try:
+                self._look_after(order.id, now - order.changed)
+            except HttpProblem:
+                log.warning("order %s waits for its payment provider; others of it are not tried now", order.id)
+                silent.add(order.method)
+            except Exception as error:
+                log.error("order %s could not be swept: %s", order.id, type(error).__name__)
+        self._refunds.sweep()
 
-    def _expire(self, order_id: str) -> None:
-        with self._database.write() as session:
-            order = session.get_one(OrderRow, order_id, with_for_update=True)
-            stale = order.state in {"draft", "pending"} and self._clock.now() - order.changed > DRAFT_LIFE
-            if stale and (order.payment is None or self._provider.cancel(session, order.payment)):
-                self._move(order, "void")
-        self._changed(order_id)
+    def _look_after(self, order_id: str, since: timedelta) -> None:
+        state = self.fulfil(order_id)
+        if state == "paid" and since > REFUND_AFTER:
+            log.error("order %s has been paid for more than 60 min and is not issued; it is refunded", order_id)
+            self._refunds.give_back(order_id, reason="not issued", by="box office")
+        elif state == "paid" and since > ALERT_AFTER:
+            log.error("order %s has been paid for more than 15 min and is not issued", order_id)
+        elif state in {"draft", "pending"} and since > DRAFT_LIFE and self._close(order_id):
+            with self._database.write() as session:
+                order = session.get_one(OrderRow, order_id, with_for_update=True)
+                if order.state == "draft" and order.payment is None:
+                    self._move(order, "void")
+            self._changed(order_id)
 
     def holds_unused(self, session: Session, account_id: str, title_id: str) -> bool:
         """Whether this person has a ticket for the title that can still be started."""
@@ -277,6 +359,10 @@ class Orders:
             ticket_state(facts_of(row, title.running_time_ms, avails, now), now) is TicketState.UNUSED
             for row in session.scalars(mine)
         )
+
+    def _told(self, order_id: str) -> dict[str, Any]:
+        with self._database.read() as session:
+            return self._json(session, session.get_one(OrderRow, order_id))
 
     def _of_account(self, session: Session, account_id: str, order_id: str) -> OrderRow:
         order = session.get(OrderRow, order_id, with_for_update=True)

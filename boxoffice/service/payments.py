@@ -1,15 +1,16 @@
-"""Who takes the money. Today only a test provider, plainly named: no money moves."""
+"""Who takes the money, behind one interface. No call here may run inside a transaction of the box office."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
+from boxoffice.service.database import Database
+from boxoffice.service.problems import HttpProblem
 from boxoffice.service.strongroom import new_secret
 from boxoffice.service.tables import TestPaymentRow
-from core import Clock, Money
+from core import CinemaError, Clock, Code, Money
 
 
 class PaymentState(StrEnum):
@@ -22,6 +23,27 @@ class PaymentState(StrEnum):
 
 
 @dataclass(frozen=True)
+class PaymentWish:
+    """What a provider is asked to take."""
+
+    key: str
+    """Names this attempt for ever (Idempotency-Key): asking again finds the payment that it opened."""
+    order_id: str
+    amount: Money
+    checkout: str
+    """Path of the order's checkout page; the buyer comes back to ``/done`` below it."""
+
+
+@dataclass(frozen=True)
+class OpenedPayment:
+    """A payment that waits for its buyer."""
+
+    reference: str
+    page: str
+    """Path or URL where the buyer pays."""
+
+
+@dataclass(frozen=True)
 class Payment:
     """A payment as the provider knows it."""
 
@@ -29,28 +51,54 @@ class Payment:
     order_id: str
     state: PaymentState
     amount: Money
+    charge: str = ""
+    """What a refund names at the provider."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A provider's message that something about payments changed; only what it names is believed, not what it says."""
+
+    id: str
+    references: tuple[str, ...]
+
+
+class RefundRefused(CinemaError):
+    """The provider will never make this refund: no money moved."""
 
 
 class PaymentProvider(Protocol):
-    """A payment service. Every call may be repeated; ``session`` is the box office's transaction."""
+    """A payment service. Every call may be repeated, and raises `HttpProblem` 503 where the service cannot be asked."""
 
     name: str
+    pages: str
+    """Origin of its pages where that is not the box office's own: a form may lead there."""
 
-    def start(self, session: Session, order_id: str, amount: Money, return_url: str) -> str:
-        """Open a payment for the order, or find the one that is open; its reference."""
+    def start(self, wish: PaymentWish) -> OpenedPayment:
+        """Open the payment, or find the one that this wish opened before."""
         ...
 
-    def page(self, reference: str) -> str:
-        """The path or URL of the page on which the buyer pays."""
+    def read(self, reference: str) -> Payment | None:
+        """The payment as it is now; none if there is no such payment."""
         ...
 
-    def read(self, session: Session, reference: str) -> Payment | None:
-        """The payment as it is now."""
+    def cancel(self, reference: str) -> bool:
+        """Close an open payment; false if the buyer was faster and so it cannot be cancelled."""
         ...
 
-    def cancel(self, session: Session, reference: str) -> bool:
-        """Close an open payment; false if it was approved already and so cannot be cancelled."""
+    def refund(self, payment: Payment, amount: Money, key: str) -> str:
+        """Give money back, once for every ``key``; the provider's reference. Raises `RefundRefused`."""
         ...
+
+    def notice(self, body: bytes, signature: str) -> Notice:
+        """A message whose sender was proven. Raises `CinemaError` (wrong-use) for any other."""
+        ...
+
+
+def unreachable() -> HttpProblem:
+    """The payment service cannot be asked now."""
+    message = "The payment service does not answer. Nothing is lost; try again in a moment."
+    return HttpProblem(503, Code.SERVER_ERROR, message, {"Retry-After": "30"})
 
 
 class TestProvider:
@@ -58,58 +106,94 @@ class TestProvider:
 
     __test__ = False
     name = "test"
+    pages = ""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
         self._clock = clock
 
-    def start(self, session: Session, order_id: str, amount: Money, return_url: str) -> str:
+    def start(self, wish: PaymentWish) -> OpenedPayment:
         """Open a payment, one at a time for an order."""
-        mine = TestPaymentRow.order_id == order_id
-        row = session.scalar(select(TestPaymentRow).where(mine, TestPaymentRow.state.in_(("open", "approved"))))
-        if row is None:
-            row = TestPaymentRow(
-                id=new_secret(),
-                order_id=order_id,
-                state=PaymentState.OPEN,
-                minor=amount.minor,
-                currency=amount.currency,
-                return_url=return_url,
-                created=self._clock.now(),
-            )
-            session.add(row)
-        return row.id
+        mine = TestPaymentRow.order_id == wish.order_id
+        with self._database.write() as session:
+            row = session.scalar(select(TestPaymentRow).where(mine, TestPaymentRow.state.in_(("open", "approved"))))
+            if row is None:
+                row = TestPaymentRow(
+                    id=new_secret(),
+                    order_id=wish.order_id,
+                    state=PaymentState.OPEN,
+                    minor=wish.amount.minor,
+                    currency=wish.amount.currency,
+                    return_url=f"{wish.checkout}/done",
+                    created=self._clock.now(),
+                )
+                session.add(row)
+            return OpenedPayment(row.id, f"/test-provider/pay/{row.id}")
 
-    def page(self, reference: str) -> str:
-        """The provider's own page."""
-        return f"/test-provider/pay/{reference}"
-
-    def read(self, session: Session, reference: str) -> Payment | None:
+    def read(self, reference: str) -> Payment | None:
         """The payment as it is now."""
-        row = session.get(TestPaymentRow, reference)
+        with self._database.read() as session:
+            row = session.get(TestPaymentRow, reference)
         if row is None:
             return None
-        return Payment(row.id, row.order_id, PaymentState(row.state), Money(row.minor, row.currency))
+        return Payment(row.id, row.order_id, PaymentState(row.state), Money(row.minor, row.currency), row.id)
 
-    def cancel(self, session: Session, reference: str) -> bool:
+    def cancel(self, reference: str) -> bool:
         """Close an open payment."""
-        self._settle(session, reference, PaymentState.CANCELLED)
-        payment = self.read(session, reference)
+        self.settle(reference, PaymentState.CANCELLED)
+        payment = self.read(reference)
         return payment is None or payment.state is not PaymentState.APPROVED
 
-    def return_url(self, session: Session, reference: str) -> str | None:
+    def refund(self, payment: Payment, amount: Money, key: str) -> str:
+        """Nothing was charged, so nothing goes back."""
+        del payment, amount
+        return f"test-{key}"
+
+    def notice(self, body: bytes, signature: str) -> Notice:
+        """It sends none."""
+        del body, signature
+        raise CinemaError(Code.WRONG_USE, "The test provider sends no notices.")
+
+    def return_url(self, reference: str) -> str | None:
         """Where the buyer goes back to."""
-        row = session.get(TestPaymentRow, reference)
+        with self._database.read() as session:
+            row = session.get(TestPaymentRow, reference)
         return row.return_url if row else None
 
-    def approve(self, session: Session, reference: str) -> bool:
-        """The buyer approves; true the first time only."""
-        return self._settle(session, reference, PaymentState.APPROVED)
-
-    def decline(self, session: Session, reference: str) -> bool:
-        """The buyer declines; true the first time only."""
-        return self._settle(session, reference, PaymentState.DECLINED)
-
-    def _settle(self, session: Session, reference: str, state: PaymentState) -> bool:
+    def settle(self, reference: str, state: PaymentState) -> bool:
+        """The buyer approves or declines, or the box office cancels; true the first time only."""
         still_open = (TestPaymentRow.id == reference, TestPaymentRow.state == PaymentState.OPEN)
         settled = update(TestPaymentRow).where(*still_open).values(state=state).returning(TestPaymentRow.id)
-        return session.scalar(settled) is not None
+        with self._database.write() as session:
+            return session.scalar(settled) is not None
+
+
+class VenueProvider:
+    """The desk of a venue: staff take the money and say so (`Orders.paid_at_venue`)."""
+
+    name = "venue"
+    pages = ""
+
+    def start(self, wish: PaymentWish) -> OpenedPayment:
+        """The buyer pays at the desk; until then the order's own page says so."""
+        return OpenedPayment(f"venue-{wish.key}", f"{wish.checkout}/done")
+
+    def read(self, reference: str) -> Payment | None:
+        """Only staff know."""
+        del reference
+        return None
+
+    def cancel(self, reference: str) -> bool:
+        """Nobody else can have taken the money."""
+        del reference
+        return True
+
+    def refund(self, payment: Payment, amount: Money, key: str) -> str:
+        """Staff hand the money back."""
+        del payment, amount
+        return f"venue-{key}"
+
+    def notice(self, body: bytes, signature: str) -> Notice:
+        """It sends none."""
+        del body, signature
+        raise CinemaError(Code.WRONG_USE, "A venue sends no notices.")

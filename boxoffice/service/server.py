@@ -29,18 +29,21 @@ from boxoffice.service.catalogue import Catalogue
 from boxoffice.service.checkout import Checkout, TestProviderPages
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
+from boxoffice.service.desk import desk_of
 from boxoffice.service.guard import Guard
 from boxoffice.service.identity import Identity
 from boxoffice.service.licences import Licences
 from boxoffice.service.media import Media
-from boxoffice.service.orders import Orders
+from boxoffice.service.notices import Notices
 from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
 from boxoffice.service.problems import HttpProblem, problem_response, response_for
 from boxoffice.service.proofs import ProofBook
+from boxoffice.service.receipts import Receipts
 from boxoffice.service.screens import Screens
 from boxoffice.service.signin import SignIn
 from boxoffice.service.strongroom import Strongroom
+from boxoffice.service.taxes import Taxes, read_taxes
 from boxoffice.service.tickets import Tickets
 from core import CinemaError, Clock, Code, SystemClock
 
@@ -57,26 +60,28 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     issuer = config.issuer
     strongroom = Strongroom(config.data_dir)
     database = Database(config.database_url)
-    provider = TestProvider(clock)
     bells = Bells()
     proofs = ProofBook(clock.now)
     identity = Identity(database, clock, proofs, issuer)
     pages = Pages(strongroom, issuer)
-    orders = Orders(database, clock, strongroom, provider, issuer, bells.ring)
+    desk = desk_of(config, database, clock, strongroom, bells.ring)
+    orders, till = desk.orders, desk.till
+    notices = Notices(database, clock, till, orders)
     tickets = Tickets(database, clock, strongroom, config.mirrors)
     licences = Licences(database, clock, strongroom, tickets, config.data_dir)
     accounts = Accounts(database, clock)
     sign_in = SignIn(database, accounts, Server(issuer, clock, strongroom), pages, proofs, identity, strongroom)
     screens = Screens(database, clock, accounts, pages, issuer)
-    checkout = Checkout(database, clock, orders, pages)
-    till = TestProviderPages(database, provider, orders, pages)
+    checkout = Checkout(database, clock, till, orders, pages)
+    test_pages = TestProviderPages(TestProvider(database, clock), orders, pages)
     api = Api(identity, Catalogue(database, clock, config), orders, tickets, licences, bells)
+    receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
     description = json.loads(OPENAPI.read_bytes())
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         bells.open()
-        sweeping = asyncio.create_task(_sweep(orders))
+        sweeping = asyncio.create_task(_sweep(orders.sweep, notices.sweep))
         try:
             yield
         finally:
@@ -110,18 +115,21 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/v1/orders", endpoint(api.place_order), methods=["POST"]),
         Route("/v1/orders/{order_id}", api.order),
         Route("/v1/orders/{order_id}/cancel", endpoint(api.cancel_order), methods=["POST"]),
+        Route("/v1/orders/{order_id}/receipt", endpoint(receipts.of_viewer)),
         Route("/v1/tickets", endpoint(api.tickets)),
         Route("/v1/tickets/{ticket_id}/admission", endpoint(api.admit), methods=["POST"]),
         Route("/v1/tickets/{ticket_id}/licence", endpoint(api.licence), methods=["POST"]),
         Route("/v1/plays/{play_id}/keys/{key_id}", endpoint(api.key)),
         Route("/v1/plays/{play_id}/progress", endpoint(api.progress), methods=["POST"]),
         Route("/v1/vouchers/redeem", endpoint(api.redeem), methods=["POST"]),
+        Route("/v1/payments/{provider}/notices", endpoint(notices.receive), methods=["POST"]),
         Route("/checkout/{secret}", endpoint(checkout.show)),
         Route("/checkout/{secret}/pay", endpoint(checkout.pay), methods=["POST"]),
         Route("/checkout/{secret}/voucher", endpoint(checkout.voucher), methods=["POST"]),
         Route("/checkout/{secret}/done", endpoint(checkout.done)),
-        Route("/test-provider/pay/{session}", endpoint(till.show)),
-        Route("/test-provider/pay/{session}", endpoint(till.settle), methods=["POST"]),
+        Route("/checkout/{secret}/receipt", endpoint(receipts.of_checkout)),
+        Route("/test-provider/pay/{session}", endpoint(test_pages.show)),
+        Route("/test-provider/pay/{session}", endpoint(test_pages.settle), methods=["POST"]),
     ]
 
     app = Starlette(
@@ -169,12 +177,13 @@ async def _failed(_request: Request, error: Exception) -> Response:
     return problem_response(500, Code.INTERNAL, "The box office could not do this. Try again later.")
 
 
-async def _sweep(orders: Orders) -> None:
+async def _sweep(*brooms: Callable[[], None]) -> None:
     while True:
-        try:
-            await run_in_threadpool(orders.sweep)
-        except Exception as error:
-            log.error("sweeping failed: %s", type(error).__name__)
+        for broom in brooms:
+            try:
+                await run_in_threadpool(broom)
+            except Exception as error:
+                log.error("sweeping failed: %s", type(error).__name__)
         await asyncio.sleep(SWEEP_S)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    CheckConstraint,
     DateTime,
     Dialect,
     ForeignKey,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
+    Text,
     TypeDecorator,
     UniqueConstraint,
     text,
@@ -238,7 +240,7 @@ class OrderRow(Table):
     created: Mapped[datetime]
     changed: Mapped[datetime]
     payment: Mapped[str | None]
-    """The provider's reference of the payment under way or made."""
+    """The id of the payment under way or made."""
     method: Mapped[str | None]
     again: Mapped[bool] = mapped_column(default=False)
     """The buyer said that a second ticket is meant."""
@@ -252,6 +254,71 @@ class IdempotencyRow(Table):
     key: Mapped[str] = mapped_column(primary_key=True)
     request_sha256: Mapped[str]
     order_id: Mapped[str] = mapped_column(ForeignKey("purchase.id"))
+
+
+class PaymentRow(Table):
+    """One attempt to pay an order, with whom, and how much of it went back."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        UniqueConstraint("order_id", "attempt"),
+        CheckConstraint("refunded_minor >= 0 AND refunded_minor <= minor", "refunded"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Order id and attempt: the Idempotency-Key at the provider."""
+    order_id: Mapped[str] = mapped_column(ForeignKey("purchase.id"))
+    attempt: Mapped[int]
+    provider: Mapped[str]
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    """The provider's own; none until it answered."""
+    page: Mapped[str | None] = mapped_column(Text)
+    charge: Mapped[str | None] = mapped_column(index=True)
+    """What a refund names at the provider."""
+    state: Mapped[str]
+    minor: Mapped[int]
+    """What is asked; once approved, what the provider says it took."""
+    currency: Mapped[str]
+    refunded_minor: Mapped[int] = mapped_column(default=0)
+    """Given back or promised to be; never more than was taken."""
+    created: Mapped[datetime]
+    settled: Mapped[datetime | None]
+    taken_by: Mapped[str | None]
+    """Who took it at a venue."""
+
+
+class RefundRow(Table):
+    """Money given back, or an order made void (0): how much, when, why and by whom."""
+
+    __tablename__ = "refund"
+    __table_args__ = (UniqueConstraint("order_id", "key"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """The Idempotency-Key at the provider."""
+    order_id: Mapped[str] = mapped_column(ForeignKey("purchase.id"))
+    key: Mapped[str]
+    """What the one who asked called it: asking again changes nothing."""
+    payment_id: Mapped[str | None] = mapped_column(ForeignKey("payment.id"))
+    """None where no money was taken."""
+    minor: Mapped[int]
+    currency: Mapped[str]
+    reason: Mapped[str]
+    asked_by: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    """asked, made or refused."""
+    reference: Mapped[str | None]
+    asked: Mapped[datetime]
+    tried: Mapped[datetime | None]
+    """When somebody last went to the provider with it; nobody else goes for a while."""
+    made: Mapped[datetime | None]
+    """When the provider took it on."""
+
+
+class PaymentNoticeRow(Table):
+    """A provider's notice that was acted on."""
+
+    __tablename__ = "payment_notice"
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    received: Mapped[datetime] = mapped_column(index=True)
 
 
 class TestPaymentRow(Table):

@@ -1,0 +1,91 @@
+"""Payments of orders: opened, looked at and closed. Providers are asked between transactions, never inside one."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from boxoffice.service.database import Database
+from boxoffice.service.payments import Payment, PaymentProvider, PaymentState, PaymentWish
+from boxoffice.service.problems import not_found
+from boxoffice.service.tables import OrderRow, PaymentRow
+from core import Clock, Money
+
+
+class Till:
+    """All payment providers of the house. Thread-safe; every call may be repeated."""
+
+    def __init__(self, database: Database, clock: Clock, providers: Sequence[PaymentProvider]) -> None:
+        self._database = database
+        self._clock = clock
+        self._providers = {provider.name: provider for provider in providers}
+        self.methods = tuple(self._providers)
+        """Names of the providers, the usual one first."""
+
+    def provider(self, name: str) -> PaymentProvider:
+        """The provider of that name. Raises `CinemaError` (not-found)."""
+        if name not in self._providers:
+            raise not_found()
+        return self._providers[name]
+
+    @property
+    def pages(self) -> str:
+        """Origins other than the box office's own where a buyer may be led to pay."""
+        return " ".join(provider.pages for provider in self._providers.values() if provider.pages)
+
+    def attempt(self, session: Session, order: OrderRow, method: str) -> PaymentRow:
+        """The order's open payment by this method, or a new one, which no provider knows yet."""
+        current = session.get(PaymentRow, order.payment) if order.payment else None
+        if current is not None and current.state == PaymentState.OPEN and current.provider == method:
+            return current
+        so_far = select(func.max(PaymentRow.attempt)).where(PaymentRow.order_id == order.id)
+        number = (session.scalar(so_far) or 0) + 1
+        row = PaymentRow(
+            id=f"{order.id}-{number}",
+            order_id=order.id,
+            attempt=number,
+            provider=method,
+            state=PaymentState.OPEN,
+            minor=order.minor,
+            currency=order.currency,
+            refunded_minor=0,
+            created=self._clock.now(),
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+    def open(self, payment_id: str, checkout: str) -> str:
+        """Have the provider open the payment; the page to pay on. Raises `HttpProblem` 503."""
+        row = self._row(payment_id)
+        if row.page is not None:
+            return row.page
+        wish = PaymentWish(row.id, row.order_id, Money(row.minor, row.currency), checkout)
+        opened = self.provider(row.provider).start(wish)
+        unknown = (PaymentRow.id == payment_id, PaymentRow.reference.is_(None))
+        with self._database.write() as session:
+            session.execute(update(PaymentRow).where(*unknown).values(reference=opened.reference, page=opened.page))
+        return self._row(payment_id).page or opened.page
+
+    def look(self, payment_id: str) -> Payment | None:
+        """The payment as its provider knows it; none where there is nothing to know. Raises `HttpProblem` 503."""
+        row = self._row(payment_id)
+        if row.reference is None or row.state != PaymentState.OPEN:
+            return None
+        return self.provider(row.provider).read(row.reference)
+
+    def close(self, payment_id: str) -> bool:
+        """Have the provider close an open payment; false if it was paid meanwhile. Raises `HttpProblem` 503."""
+        row = self._row(payment_id)
+        # A payment whose reference never arrived was shown to nobody, so nobody can pay it.
+        return row.reference is None or self.provider(row.provider).cancel(row.reference)
+
+    def settle(self, row: PaymentRow, seen: Payment) -> None:
+        """Write down how an open payment ended."""
+        row.state, row.settled, row.charge = seen.state, self._clock.now(), seen.charge or None
+        if seen.state is PaymentState.APPROVED:
+            row.minor, row.currency = seen.amount.minor, seen.amount.currency
+
+    def _row(self, payment_id: str) -> PaymentRow:
+        with self._database.read() as session:
+            return session.get_one(PaymentRow, payment_id)
