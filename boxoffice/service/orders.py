@@ -17,6 +17,7 @@ from boxoffice.service.payments import PaymentProvider, PaymentState
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.strongroom import Strongroom, digest
 from boxoffice.service.tables import (
+    AccountRow,
     AttemptRow,
     IdempotencyRow,
     OrderRow,
@@ -61,6 +62,7 @@ class Orders:
         """
         asked = hashlib.sha256(f"{title_id}\n{territory}".encode()).hexdigest()
         with self._database.write() as session:
+            session.get(AccountRow, account_id, with_for_update={"key_share": True})  # one wish of a person at a time
             known = session.get(IdempotencyRow, (account_id, key))
             if known is not None:
                 if known.request_sha256 != asked:
