@@ -8,14 +8,15 @@ from boxoffice.service.config import ServiceConfig
 if TYPE_CHECKING:
     from boxoffice.service.migration import migrate
     from boxoffice.service.publications import publish
-    from boxoffice.service.server import create_app, serve
+    from boxoffice.service.running import serve
+    from boxoffice.service.server import create_app
     from boxoffice.service.vouchers import make_vouchers
 
 __all__ = ["ServiceConfig", "create_app", "make_vouchers", "migrate", "publish", "serve"]
 
 _HOMES = {
     "create_app": "server",
-    "serve": "server",
+    "serve": "running",
     "migrate": "migration",
     "publish": "publications",
     "make_vouchers": "vouchers",

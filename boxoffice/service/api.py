@@ -68,7 +68,8 @@ class Api:
             try:
                 order = await run_in_threadpool(self._orders.get, viewer.account_id, order_id)
                 left_s = deadline - asyncio.get_running_loop().time()
-                if order["state"] != unless or left_s <= 0 or await request.is_disconnected():
+                over = left_s <= 0 or self._bells.are_silent or await request.is_disconnected()
+                if order["state"] != unless or over:
                     return JSONResponse(order, headers=PRIVATE)
                 try:
                     async with asyncio.timeout(min(left_s, RECHECK_S)):
