@@ -181,5 +181,9 @@ def _work(config: ServiceConfig, listener: socket.socket, line: Connection, prep
             line.recv()
         stop.set()
 
+    def opened() -> None:
+        with suppress(OSError):
+            line.send(OPEN)
+
     threading.Thread(target=until_it_closes, daemon=True).start()
-    _run(config, listener, lambda: line.send(OPEN), stop, None)
+    _run(config, listener, opened, stop, None)
