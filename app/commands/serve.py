@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import threading
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,7 +125,8 @@ def handle(options: argparse.Namespace, console: Console) -> int:
     def ready(url: str) -> None:
         console.result({"ready": url}, f"The box office is open at {url}")
 
-    serve(config, ready, stop, prepare=set_up_logs)
+    with suppress(KeyboardInterrupt):
+        serve(config, ready, stop, prepare=set_up_logs)
     return 0
 
 

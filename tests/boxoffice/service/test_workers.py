@@ -9,11 +9,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 import requests
 
@@ -32,7 +33,7 @@ class Running:
         self.clock = SystemClock()
         self.url = url
         self.log = data / "log"
-        command = [sys.executable, "main.py", "--json", "serve", "--data", data, "--port", "0", "--workers", "2"]
+        command = [sys.executable, "main.py", "--json", "serve", "--data", str(data), "--port", "0", "--workers", "2"]
         options = ["--json-lines", "--drain-s", "10"]
         given = os.environ | {"SMART_CINEMA_DATABASE": url}
         with self.log.open("w") as log:
@@ -43,8 +44,11 @@ class Running:
         self.base_url = json.loads(self.process.stdout.readline())["ready"]
 
     def workers(self) -> list[psutil.Process]:
-        children = psutil.Process(self.process.pid).children()
-        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+        found = []
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.Error):
+                found += [child] if any("spawn_main" in word for word in child.cmdline()) else []
+        return found
 
     def newcomer(self) -> Device:
         return Device(self, "Sofa").sign_in(f"{os.urandom(6).hex()}@example.org", create=True)  # type: ignore[arg-type]
@@ -115,7 +119,7 @@ def test_what_one_worker_saw_the_others_know_until_all_stop_in_good_order(runnin
         while "boxoffice_requests_running 2.0" not in requests.get(running.base_url + "/metrics", timeout=20).text:
             assert time.monotonic() < deadline + 20
         began = time.monotonic()
-        running.stop()
+        assert running.stop() == 0
         assert answer.result().json()["state"] == "draft"
         assert time.monotonic() - began < 8
 
@@ -167,7 +171,7 @@ def test_a_password_in_an_argument_is_refused(tmp_path: Path) -> None:
         sys.executable,
         "main.py",
         "--home",
-        tmp_path,
+        str(tmp_path),
         "serve",
         "migrate",
         "--database",
