@@ -45,8 +45,11 @@ class Api:
 
     def catalogue(self, call: Call) -> Response:
         """``GET /v1/catalogue``."""
-        shown = self._catalogue.show(call.query.get("territory"))
-        return JSONResponse(shown, headers={"Cache-Control": "no-cache"})
+        shown = self._catalogue.prepared(call.query.get("territory"))
+        headers = {"Cache-Control": "no-cache", "ETag": shown.etag}
+        if shown.etag in [tag.strip().removeprefix("W/") for tag in call.headers.get("if-none-match", "").split(",")]:
+            return Response(status_code=304, headers=headers)
+        return Response(shown.body, headers=headers, media_type="application/json")
 
     def place_order(self, call: Call) -> Response:
         """``POST /v1/orders``."""

@@ -1,12 +1,20 @@
 """What is on, in one territory, now."""
 
+import hashlib
+import json
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import inf
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import Offer, offer_for
+from boxoffice.service.catalogue_version import catalogue_version
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
 from boxoffice.service.tables import PackageRow, SectionRow, SignerRow, TitleRow
@@ -14,15 +22,74 @@ from boxoffice.service.terms import avails_of
 from boxoffice.service.wire import money_json, reason_json, time_json
 from core import CinemaError, Clock, Code
 
+FRESH_S = 3.0
+STALE_S = 30.0
+TERRITORIES = 64
+"""Prepared at a time."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A territory's catalogue as it is sent."""
+
+    version: int
+    made: datetime
+    body: bytes
+    etag: str
+
+    def age_s(self, now: datetime) -> float:
+        """How long ago it was made; unbounded where the clock went back."""
+        age_s = (now - self.made).total_seconds()
+        return age_s if age_s >= 0 else inf
+
 
 class Catalogue:
-    """Answers ``/v1/catalogue``."""
+    """Answers ``/v1/catalogue``. Thread-safe."""
 
     def __init__(self, database: Database, clock: Clock, config: ServiceConfig) -> None:
         self._database = database
         self._mirrors = config.mirrors
         self._clock = clock
         self._default = config.default_territory
+        self._guard = Lock()
+        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._preparing: defaultdict[str, Lock] = defaultdict(Lock)
+
+    def prepared(self, territory: str | None) -> Prepared:
+        """`show`, of the catalogue's present version and a few seconds old at most: offers open and sell out.
+
+        One caller prepares anew, and meanwhile the others get what is only a little older.
+        """
+        here = tidy_territory(territory) if territory is not None else self._default
+        with self._database.read() as session:
+            version = catalogue_version(session)
+        with self._guard:
+            found, preparing = self._prepared.get(here), self._preparing[here]
+        age_s = found.age_s(self._clock.now()) if found and found.version == version else inf
+        if found is not None and age_s < FRESH_S:
+            return found
+        if not preparing.acquire(blocking=age_s >= STALE_S) and found is not None:
+            return found
+        try:
+            with self._guard:
+                latest = self._prepared.get(here)
+            if latest is not None and latest is not found and latest.version >= version:
+                return latest
+            return self._prepare(here, version)
+        finally:
+            preparing.release()
+
+    def _prepare(self, here: str, version: int) -> Prepared:
+        now = self._clock.now()
+        body = json.dumps(self.show(here), ensure_ascii=False, separators=(",", ":")).encode()
+        made = Prepared(version, now, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        with self._guard:
+            self._prepared[here] = made
+            self._prepared.move_to_end(here)
+            while len(self._prepared) > TERRITORIES:
+                oldest, _ = self._prepared.popitem(last=False)
+                self._preparing.pop(oldest, None)
+        return made
 
     def show(self, territory: str | None) -> dict[str, Any]:
         """Sections, titles with their offers, and who may sign packages."""

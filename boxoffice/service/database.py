@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from boxoffice.service.catalogue_version import grow_with_changes
 from core import CinemaError, Code
 
 BUSY_MS = 10_000
@@ -79,7 +80,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = engine_for(url)
         self._readers = sessionmaker(self._engine, expire_on_commit=False)
-        self._one_writer = None if self.is_shared else _OneWriter(self._engine.execution_options(writes=True))
+        self._writers = sessionmaker(self._engine, expire_on_commit=False)
+        grow_with_changes(self._writers)
+        together = self._engine.execution_options(writes=True)
+        self._one_writer = None if self.is_shared else _OneWriter(together, self._writers)
 
     @property
     def is_shared(self) -> bool:
@@ -101,7 +105,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """One transaction, committed at the end of the block and rolled back by an exception."""
         if self._one_writer is None:
-            with self._readers.begin() as session:
+            with self._writers.begin() as session:
                 yield session
             return
         with self._one_writer.turn() as session:
@@ -127,8 +131,9 @@ class _OneWriter:
     the disk longer than a block takes us. No block ends before the commit that holds it.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, sessions: sessionmaker[Session]) -> None:
         self._engine = engine
+        self._sessions = sessions
         self._turn = Lock()
         self._counting = Lock()
         self._waiting = 0
@@ -144,12 +149,8 @@ class _OneWriter:
             batch = self._batch = self._batch or _Batch(self._engine)
             try:
                 batch.size += 1
-                with (
-                    Session(
-                        batch.connection, join_transaction_mode="create_savepoint", expire_on_commit=False
-                    ) as session,
-                    session.begin(),
-                ):
+                bound = self._sessions(bind=batch.connection, join_transaction_mode="create_savepoint")
+                with bound as session, session.begin():
                     yield session
             finally:
                 with self._counting:
@@ -164,7 +165,11 @@ class _Batch:
     def __init__(self, engine: Engine) -> None:
         self.size = 0
         self.connection = engine.connect()
-        self._transaction = self.connection.begin()
+        try:
+            self._transaction = self.connection.begin()
+        except BaseException:
+            self.connection.close()
+            raise
         self._over = Event()
         self._error: BaseException | None = None
 
