@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from boxoffice.rules import Offer, offer_for
 from boxoffice.service.catalogue_version import catalogue_version
-from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
+from boxoffice.service.media_addresses import MediaAddresses
 from boxoffice.service.tables import PackageRow, SectionRow, SignerRow, TitleRow
 from boxoffice.service.terms import avails_of
 from boxoffice.service.wire import money_json, reason_json, time_json
@@ -46,11 +46,11 @@ class Prepared:
 class Catalogue:
     """Answers ``/v1/catalogue``. Thread-safe."""
 
-    def __init__(self, database: Database, clock: Clock, config: ServiceConfig) -> None:
+    def __init__(self, database: Database, clock: Clock, addresses: MediaAddresses, default_territory: str) -> None:
         self._database = database
-        self._mirrors = config.mirrors
+        self._mirrors = addresses.for_all()
         self._clock = clock
-        self._default = config.default_territory
+        self._default = default_territory
         self._guard = Lock()
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._preparing: defaultdict[str, Lock] = defaultdict(Lock)

@@ -24,7 +24,7 @@ class ServiceConfig:
     mirrors: tuple[str, ...] = ()
     """Addresses below which every package lies once more, for example at a CDN; best first. They get no credentials."""
     sign_mirrors: bool = False
-    """Whether addresses at mirrors are signed, expire, and are made for one play (`boxoffice.service.passes`)."""
+    """Whether addresses at mirrors are signed, expire, and are made for one play (`media_addresses`)."""
     workers: int = 1
     """Processes; more than one takes PostgreSQL."""
     drain_s: int = 5

@@ -32,6 +32,7 @@ from boxoffice.service.guard import Guard
 from boxoffice.service.identity import Identity
 from boxoffice.service.licences import Licences
 from boxoffice.service.media import Media
+from boxoffice.service.media_addresses import MediaAddresses
 from boxoffice.service.metrics import Metrics
 from boxoffice.service.orders import Orders
 from boxoffice.service.pages import Pages
@@ -67,14 +68,17 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     identity = Identity(database, clock, proofs, issuer)
     pages = Pages(strongroom, issuer)
     orders = Orders(database, clock, strongroom, provider, issuer, bells.ring)
-    tickets = Tickets(database, clock, strongroom, config.mirrors)
+    addresses = MediaAddresses(strongroom, clock, config.mirrors, signed=config.sign_mirrors)
+    tickets = Tickets(database, clock, strongroom, addresses)
     licences = Licences(database, clock, strongroom, tickets, config.data_dir)
     accounts = Accounts(database, clock)
     sign_in = SignIn(database, accounts, Server(issuer, clock, strongroom), pages, proofs, identity, strongroom)
     screens = Screens(database, clock, accounts, pages, issuer)
     checkout = Checkout(database, clock, orders, pages)
     till = TestProviderPages(database, provider, orders, pages)
-    api = Api(identity, Catalogue(database, clock, config), orders, tickets, licences, bells)
+    catalogue = Catalogue(database, clock, addresses, config.default_territory)
+    media = Media(database, identity, tickets, addresses)
+    api = Api(identity, catalogue, orders, tickets, licences, bells)
     description = json.loads(OPENAPI.read_bytes())
 
     @asynccontextmanager
@@ -107,7 +111,9 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/oauth/userinfo", endpoint(sign_in.userinfo)),
         Route("/oauth/jwks", endpoint(sign_in.jwks)),
         Route("/v1/catalogue", endpoint(api.catalogue)),
-        Route("/v1/media/{package_id}/{path:path}", Media(database, identity, tickets).answer),
+        Route("/v1/media/{package_id}/{path:path}", media.answer),
+        Route("/v1/signed/{grant}/{package_id}", endpoint(media.check)),
+        Route("/v1/signed/{grant}/{package_id}/{path:path}", endpoint(media.signed)),
         Route("/v1/orders", endpoint(api.place_order), methods=["POST"]),
         Route("/v1/orders/{order_id}", api.order),
         Route("/v1/orders/{order_id}/cancel", endpoint(api.cancel_order), methods=["POST"]),
