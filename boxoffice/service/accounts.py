@@ -126,6 +126,13 @@ def tidy_email(text: str) -> str:
     return email
 
 
+def attempts_so_far(session: Session, name: str, now: datetime) -> int:
+    """How many attempts `attempts_in` counts, without a row for whoever made none."""
+    key = hashlib.sha256(name.encode()).hexdigest()
+    counted = select(AttemptRow.count).where(AttemptRow.bucket == key, AttemptRow.resets > now)
+    return session.scalar(counted) or 0
+
+
 def attempts_in(session: Session, name: str, now: datetime) -> AttemptRow:
     """The bucket that counts attempts under ``name``, emptied every quarter of an hour."""
     key = hashlib.sha256(name.encode()).hexdigest()

@@ -1,15 +1,18 @@
 """The database: on SQLite many readers, one writer, and one commit for all who write at once; or PostgreSQL."""
 
+import select as select_module
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
 from zlib import crc32
 
+import psycopg
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -43,15 +46,16 @@ def engine_for(text: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,
         connect_args={"connect_timeout": CONNECT_S},
     )
+    event.listen(engine, "checkout", _look_for_the_end)
+    return engine
 
 
 def insert_once(session: Session, table: type[DeclarativeBase], **values: object) -> Insert:
@@ -67,6 +71,20 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
     journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
     for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _look_for_the_end(connection: psycopg.Connection, _entry: ConnectionPoolEntry, _given: object) -> None:
+    """A server that went away has ended the idle line, which can be seen without asking it: the pool takes another."""
+    if connection.closed or _has_something_to_read(connection.fileno()):
+        raise DisconnectionError
+
+
+def _has_something_to_read(file: int) -> bool:
+    if sys.platform == "win32":
+        return bool(select_module.select([file], [], [], 0)[0])
+    line = select_module.poll()
+    line.register(file, select_module.POLLIN)
+    return bool(line.poll(0))
 
 
 def _begin(connection: Connection) -> None:

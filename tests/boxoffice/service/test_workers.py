@@ -17,8 +17,10 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 import pytest
 import requests
+from sqlalchemy import text
 
 from boxoffice.service import ServiceConfig, publish
+from boxoffice.service.database import Database
 from core import CinemaError, SystemClock
 from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.conftest import Device, Till
@@ -186,3 +188,19 @@ def test_an_address_holds_its_password_back() -> None:
     config = ServiceConfig(Path(), "postgresql://a:hidden@b/c", metrics_token="hidden")
     assert "hidden" not in repr(config)
     assert "hidden" not in repr(SimpleNamespace(config=config))
+
+
+def test_a_database_that_was_restarted_is_found_again(cluster: Any, template: str) -> None:
+    with cluster.database(template) as url:
+        database = Database(url)
+        for _ in range(3):
+            with database.read() as session:
+                session.execute(text("SELECT 1"))
+            ask(
+                url,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()",
+            )
+            time.sleep(0.1)
+        with database.write() as session:
+            assert session.scalar(text("SELECT 1")) == 1
+        database.close()
