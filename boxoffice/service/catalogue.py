@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 from threading import Lock
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import Offer, offer_for
+from boxoffice.rules import Avail, Offer, offer_for
 from boxoffice.service.catalogue_version import catalogue_version
 from boxoffice.service.database import Database
 from boxoffice.service.media_addresses import MediaAddresses
@@ -29,11 +29,21 @@ TERRITORIES = 64
 
 
 @dataclass(frozen=True)
+class _Known:
+    version: int
+    sections: list[dict[str, Any]]
+    titles: list[tuple[dict[str, Any], list[Avail]]]
+    """Without their offers."""
+    signers: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A territory's catalogue as it is sent."""
 
     version: int
     made: datetime
+    offers: list[Offer]
     body: bytes
     etag: str
 
@@ -52,11 +62,12 @@ class Catalogue:
         self._clock = clock
         self._default = default_territory
         self._guard = Lock()
+        self._known: _Known | None = None
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._preparing: defaultdict[str, Lock] = defaultdict(Lock)
 
     def prepared(self, territory: str | None) -> Prepared:
-        """`show`, of the catalogue's present version and a few seconds old at most: offers open and sell out.
+        """Sections, titles with their offers, and who may sign packages: of the present version, seconds old at most.
 
         One caller prepares anew, and meanwhile the others get what is only a little older.
         """
@@ -75,14 +86,20 @@ class Catalogue:
                 latest = self._prepared.get(here)
             if latest is not None and latest is not found and latest.version >= version:
                 return latest
-            return self._prepare(here, version)
+            return self._prepare(here, found)
         finally:
             preparing.release()
 
-    def _prepare(self, here: str, version: int) -> Prepared:
+    def _prepare(self, here: str, before: Prepared | None) -> Prepared:
         now = self._clock.now()
-        body = json.dumps(self.show(here), ensure_ascii=False, separators=(",", ":")).encode()
-        made = Prepared(version, now, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        with self._database.read() as session:
+            known = self._know(session)
+        offers = [offer_for(avails, here, now) for _, avails in known.titles]
+        if before is not None and before.version == known.version and before.offers == offers:
+            made = replace(before, made=now)
+        else:
+            body = json.dumps(_catalogue_json(here, known, offers), ensure_ascii=False, separators=(",", ":")).encode()
+            made = Prepared(known.version, now, offers, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
         with self._guard:
             self._prepared[here] = made
             self._prepared.move_to_end(here)
@@ -91,19 +108,30 @@ class Catalogue:
                 self._preparing.pop(oldest, None)
         return made
 
-    def show(self, territory: str | None) -> dict[str, Any]:
-        """Sections, titles with their offers, and who may sign packages."""
-        here = tidy_territory(territory) if territory is not None else self._default
-        now = self._clock.now()
-        with self._database.read() as session:
+    def _know(self, session: Session) -> _Known:
+        known = self._known
+        version = catalogue_version(session)
+        if known is None or known.version != version:
             avails = avails_of(session)
             packages = {row.id: row for row in session.scalars(select(PackageRow))}
             titles = [
-                _title_json(row, packages, offer_for(avails.get(row.id, []), here, now), self._mirrors)
+                (_title_json(row, packages, self._mirrors), avails.get(row.id, []))
                 for row in session.scalars(select(TitleRow).order_by(TitleRow.id))
             ]
             sections = [row.facts for row in session.scalars(select(SectionRow).order_by(SectionRow.position))]
-            return {"territory": here, "sections": sections, "titles": titles, "signers": _signers(session)}
+            known = self._known = _Known(version, sections, titles, _signers(session))
+        return known
+
+
+def _catalogue_json(territory: str, known: _Known, offers: Sequence[Offer]) -> dict[str, Any]:
+    return {
+        "territory": territory,
+        "sections": known.sections,
+        "titles": [
+            {**title, "offer": offer_json(offer)} for (title, _), offer in zip(known.titles, offers, strict=True)
+        ],
+        "signers": known.signers,
+    }
 
 
 def tidy_territory(text: str) -> str:
@@ -138,7 +166,7 @@ def offer_json(offer: Offer) -> dict[str, Any]:
     }
 
 
-def _title_json(row: TitleRow, packages: dict[str, PackageRow], offer: Offer, mirrors: Sequence[str]) -> dict[str, Any]:
+def _title_json(row: TitleRow, packages: dict[str, PackageRow], mirrors: Sequence[str]) -> dict[str, Any]:
     package = package_json(packages[row.package_id], mirrors)
     return {
         **row.facts,
@@ -148,7 +176,6 @@ def _title_json(row: TitleRow, packages: dict[str, PackageRow], offer: Offer, mi
         "backdrop": f"{package['base']}/{row.facts['backdrop']}",
         "package": package,
         "trailer": package_json(packages[row.trailer_id], mirrors) if row.trailer_id else None,
-        "offer": offer_json(offer),
     }
 
 
