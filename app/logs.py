@@ -1,9 +1,12 @@
 """Logging: one rotating file and, when asked, the terminal. Secrets are struck out before anything is written."""
 
+import json
 import logging
 import logging.handlers
 import re
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 SECRETS = re.compile(
@@ -27,6 +30,39 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line as it is written."""
         return redact(super().format(record))
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: ``at`` (RFC 3339, UTC), ``level``, ``logger``, ``message``, ``request``, and the facts of
+    an answer. Every text is struck out as above.
+    """
+
+    def __init__(self, request: Callable[[], str]) -> None:
+        super().__init__()
+        self._request = request
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it is written."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": redact(record.getMessage()),
+        }
+        if request := self._request():
+            line["request"] = request
+        if record.exc_info:
+            line["trace"] = redact(self.formatException(record.exc_info))
+        return json.dumps(line | getattr(record, "facts", {}), ensure_ascii=False)
+
+
+def to_standard_error(request: Callable[[], str], *, verbose: bool) -> None:
+    """Log `JsonLines` alone, for whoever gathers the output of a service."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines(request))
+    root = logging.getLogger()
+    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    root.addHandler(handler)
 
 
 def set_up(folder: Path | None, *, verbose: bool) -> None:

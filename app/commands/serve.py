@@ -4,8 +4,11 @@ import argparse
 import os
 import sys
 import threading
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from app.console import Console
 from app.paths import Paths
@@ -16,12 +19,19 @@ if TYPE_CHECKING:
 
     from boxoffice.service import ServiceConfig, StripeAccess
 
+DATABASE = "SMART_CINEMA_DATABASE"
+METRICS_TOKEN = "SMART_CINEMA_METRICS_TOKEN"  # noqa: S105 - the variable's name
+
 
 def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """Add the command and its steps."""
     parser = subparsers.add_parser("serve", parents=[common], help="run the box-office service")
     place = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    place.add_argument("--database", metavar="URL", help="SQLAlchemy URL; by default SQLite in the data folder")
+    place.add_argument(
+        "--database",
+        metavar="URL",
+        help=f"sqlite:///path or postgresql://user@host/name; by default {DATABASE}, or SQLite in the data folder",
+    )
     place.add_argument("--data", type=Path, metavar="DIR", help="database, keys and published packages")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=port, default=8400, help="port to listen on; 0 takes a free one")
@@ -35,6 +45,12 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
         help="below which every package lies once more, for example at a CDN; repeat it, best first",
     )
     add_payment_options(parser)
+    parser.add_argument("--sign-mirrors", action="store_true", help="sign addresses at mirrors, so that they expire")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes; more than one takes PostgreSQL")
+    parser.add_argument(
+        "--drain-s", type=int, default=5, metavar="S", help="how long requests may take to end at a stop"
+    )
+    parser.add_argument("--json-lines", action="store_true", help="log one JSON object a line to standard error")
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input closes")
     for action in (("--database", "URL", str), ("--data", "DIR", Path)):
         parser.add_argument(action[0], metavar=action[1], type=action[2], default=None, help=argparse.SUPPRESS)
@@ -106,7 +122,7 @@ def config_of(options: argparse.Namespace) -> "ServiceConfig":
     data = options.data or Paths.of_this_user(options.home).service
     return ServiceConfig(
         data_dir=data,
-        database_url=options.database or f"sqlite:///{data / 'boxoffice.sqlite3'}",
+        database_url=_database(options.database) or f"sqlite:///{data / 'boxoffice.sqlite3'}",
         host=getattr(options, "host", "127.0.0.1"),
         port=getattr(options, "port", 8400),
         base_url=getattr(options, "base_url", None),
@@ -115,22 +131,43 @@ def config_of(options: argparse.Namespace) -> "ServiceConfig":
         stripe=_stripe_of(options),
         pay_at_venue=getattr(options, "pay_at_venue", False),
         taxes=getattr(options, "taxes", None),
+        sign_mirrors=getattr(options, "sign_mirrors", False),
+        workers=getattr(options, "workers", 1),
+        drain_s=getattr(options, "drain_s", 5),
+        metrics_token=os.environ.get(METRICS_TOKEN) or None,
     )
+
+
+def _database(named: str | None) -> str | None:
+    if named and urlsplit(named).password:
+        msg = f"A password does not belong in an argument: put the whole address into {DATABASE}, or use PGPASSFILE."
+        raise CinemaError(Code.WRONG_USE, msg)
+    return named or os.environ.get(DATABASE) or None
 
 
 def handle(options: argparse.Namespace, console: Console) -> int:
     """Serve until interrupted."""
     from app import logs
     from boxoffice.service import migrate, serve
+    from boxoffice.service.guard import current_request
 
-    logs.set_up(None, verbose=options.verbose)
+    if options.json_lines:
+        set_up_logs = partial(logs.to_standard_error, current_request, verbose=options.verbose)
+    else:
+        set_up_logs = partial(logs.set_up, None, verbose=options.verbose)
+    set_up_logs()
     config = config_of(options)
     config.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(config.database_url)
     stop = threading.Event()
     if options.until_stdin_closes:
         threading.Thread(target=_when_stdin_closes, args=(stop,), daemon=True).start()
-    serve(config, lambda url: console.result({"ready": url}, f"The box office is open at {url}"), stop)
+
+    def ready(url: str) -> None:
+        console.result({"ready": url}, f"The box office is open at {url}")
+
+    with suppress(KeyboardInterrupt):
+        serve(config, ready, stop, prepare=set_up_logs)
     return 0
 
 

@@ -9,14 +9,15 @@ if TYPE_CHECKING:
     from boxoffice.service.desk import open_desk
     from boxoffice.service.migration import migrate
     from boxoffice.service.publications import publish
-    from boxoffice.service.server import create_app, serve
+    from boxoffice.service.running import serve
+    from boxoffice.service.server import create_app
     from boxoffice.service.vouchers import make_vouchers
 
 __all__ = ["ServiceConfig", "StripeAccess", "create_app", "make_vouchers", "migrate", "open_desk", "publish", "serve"]
 
 _HOMES = {
     "create_app": "server",
-    "serve": "server",
+    "serve": "running",
     "migrate": "migration",
     "open_desk": "desk",
     "publish": "publications",

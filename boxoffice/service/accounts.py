@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from boxoffice.service.database import Database
+from boxoffice.service.database import Database, insert_once
 from boxoffice.service.tables import AccountRow, AttemptRow
 from core import Clock
 
@@ -126,13 +126,20 @@ def tidy_email(text: str) -> str:
     return email
 
 
+def attempts_so_far(session: Session, name: str, now: datetime) -> int:
+    """How many attempts `attempts_in` counts, without a row for whoever made none."""
+    key = hashlib.sha256(name.encode()).hexdigest()
+    counted = select(AttemptRow.count).where(AttemptRow.bucket == key, AttemptRow.resets > now)
+    return session.scalar(counted) or 0
+
+
 def attempts_in(session: Session, name: str, now: datetime) -> AttemptRow:
     """The bucket that counts attempts under ``name``, emptied every quarter of an hour."""
     key = hashlib.sha256(name.encode()).hexdigest()
     row = session.get(AttemptRow, key, with_for_update=True)
     if row is None:
-        row = AttemptRow(bucket=key, count=0, resets=now + WAIT)
-        session.add(row)
-    elif row.resets <= now:
+        session.execute(insert_once(session, AttemptRow, bucket=key, count=0, resets=now + WAIT))
+        row = session.get_one(AttemptRow, key, with_for_update=True)
+    if row.resets <= now:
         row.count, row.resets = 0, now + WAIT
     return row

@@ -45,8 +45,11 @@ class Api:
 
     def catalogue(self, call: Call) -> Response:
         """``GET /v1/catalogue``."""
-        shown = self._catalogue.show(call.query.get("territory"))
-        return JSONResponse(shown, headers={"Cache-Control": "no-cache"})
+        shown = self._catalogue.prepared(call.query.get("territory"))
+        headers = {"Cache-Control": "no-cache", "ETag": shown.etag}
+        if shown.etag in [tag.strip().removeprefix("W/") for tag in call.headers.get("if-none-match", "").split(",")]:
+            return Response(status_code=304, headers=headers)
+        return Response(shown.body, headers=headers, media_type="application/json")
 
     def place_order(self, call: Call) -> Response:
         """``POST /v1/orders``."""
@@ -68,7 +71,8 @@ class Api:
             try:
                 order = await run_in_threadpool(self._orders.get, viewer.account_id, order_id)
                 left_s = deadline - asyncio.get_running_loop().time()
-                if order["state"] != unless or left_s <= 0 or await request.is_disconnected():
+                over = left_s <= 0 or self._bells.are_silent or await request.is_disconnected()
+                if order["state"] != unless or over:
                     return JSONResponse(order, headers=PRIVATE)
                 try:
                     async with asyncio.timeout(min(left_s, RECHECK_S)):

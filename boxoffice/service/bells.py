@@ -1,31 +1,48 @@
-"""Waking those who wait for an order: a bell per order, rung from any thread."""
+"""Waking those who wait for an order: a bell per order, rung from any thread, and heard by every process."""
 
 import asyncio
 from collections import defaultdict
+
+from boxoffice.service.database import Database
+from boxoffice.service.exchange import Exchange
 
 
 class Bells:
     """Belongs to one event loop once `open` was called in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._exchange = Exchange(database.url, self._ring_here) if database.is_shared else None
 
     def open(self) -> None:
         """Belong to the running loop."""
         self._loop = asyncio.get_running_loop()
+        if self._exchange is not None:
+            self._exchange.open()
 
-    def close(self) -> None:
-        """Wake everybody and ring no more."""
+    @property
+    def are_silent(self) -> bool:
+        """Whether no bell rings any more: nobody should wait."""
+        return self._loop is None
+
+    def silence(self) -> None:
+        """In the loop: wake everybody and ring no more."""
+        self._loop = None
         for order_id in list(self._waiting):
             self._ring(order_id)
-        self._loop = None
+
+    def close(self) -> None:
+        """Silence them, and stop listening to other processes; waits for threads."""
+        self.silence()
+        if self._exchange is not None:
+            self._exchange.close()
 
     def ring(self, order_id: str) -> None:
         """From any thread: something about the order changed."""
-        loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._ring, order_id)
+        self._ring_here(order_id)
+        if self._exchange is not None:
+            self._exchange.tell(order_id)
 
     def listen(self, order_id: str) -> asyncio.Event:
         """An event that the next ring sets; hand it back with `leave`."""
@@ -38,6 +55,11 @@ class Bells:
         self._waiting[order_id].discard(event)
         if not self._waiting[order_id]:
             del self._waiting[order_id]
+
+    def _ring_here(self, order_id: str) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._ring, order_id)
 
     def _ring(self, order_id: str) -> None:
         for event in self._waiting.get(order_id, ()):

@@ -1,51 +1,139 @@
 """What is on, in one territory, now."""
 
+import hashlib
+import json
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import inf
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import Offer, OfferState, is_territory, offer_for
-from boxoffice.service.config import ServiceConfig
+from boxoffice.rules import Avail, Offer, OfferState, is_territory, offer_for
+from boxoffice.service.catalogue_version import catalogue_version
 from boxoffice.service.database import Database
+from boxoffice.service.media_addresses import MediaAddresses
 from boxoffice.service.tables import PackageRow, SectionRow, SignerRow, TitleRow
 from boxoffice.service.terms import avails_of
 from boxoffice.service.wire import money_json, reason_json, time_json
 from core import CinemaError, Clock, Code
 
+FRESH_S = 3.0
+STALE_S = 30.0
+TERRITORIES = 64
+"""Prepared at a time."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    version: int
+    sections: list[dict[str, Any]]
+    titles: list[tuple[dict[str, Any], list[Avail]]]
+    """Without their offers."""
+    signers: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A territory's catalogue as it is sent."""
+
+    version: int
+    made: datetime
+    offers: list[Offer]
+    body: bytes
+    etag: str
+
+    def age_s(self, now: datetime) -> float:
+        """How long ago it was made; unbounded where the clock went back."""
+        age_s = (now - self.made).total_seconds()
+        return age_s if age_s >= 0 else inf
+
 
 class Catalogue:
-    """Answers ``/v1/catalogue``."""
+    """Answers ``/v1/catalogue``. Thread-safe."""
 
-    def __init__(self, database: Database, clock: Clock, config: ServiceConfig) -> None:
+    def __init__(self, database: Database, clock: Clock, addresses: MediaAddresses, default_territory: str) -> None:
         self._database = database
-        self._mirrors = config.mirrors
+        self._mirrors = addresses.for_all()
         self._clock = clock
-        self._default = config.default_territory
+        self._default = default_territory
+        self._guard = Lock()
+        self._known: _Known | None = None
+        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._preparing: defaultdict[str, Lock] = defaultdict(Lock)
 
-    def show(self, territory: str | None) -> dict[str, Any]:
-        """Sections, titles with their offers, and who may sign packages."""
+    def prepared(self, territory: str | None) -> Prepared:
+        """Sections, titles with their offers, and who may sign packages: of the present version, seconds old at most.
+
+        One caller prepares anew, and meanwhile the others get what is only a little older.
+        """
         here = tidy_territory(territory) if territory is not None else self._default
+        with self._database.read() as session:
+            version = catalogue_version(session)
+        with self._guard:
+            found, preparing = self._prepared.get(here), self._preparing[here]
+        age_s = found.age_s(self._clock.now()) if found and found.version == version else inf
+        if found is not None and age_s < FRESH_S:
+            return found
+        if not preparing.acquire(blocking=age_s >= STALE_S) and found is not None:
+            return found
+        try:
+            with self._guard:
+                latest = self._prepared.get(here)
+            if latest is not None and latest is not found and latest.version >= version:
+                return latest
+            return self._prepare(here, found)
+        finally:
+            preparing.release()
+
+    def _prepare(self, here: str, before: Prepared | None) -> Prepared:
         now = self._clock.now()
         with self._database.read() as session:
+            known = self._know(session)
+        offers = [offer_for(avails, here, now) for _, avails in known.titles]
+        if before is not None and before.version == known.version and before.offers == offers:
+            made = replace(before, made=now)
+        else:
+            body = json.dumps(_catalogue_json(here, known, offers), ensure_ascii=False, separators=(",", ":")).encode()
+            made = Prepared(known.version, now, offers, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        with self._guard:
+            self._prepared[here] = made
+            self._prepared.move_to_end(here)
+            while len(self._prepared) > TERRITORIES:
+                oldest, _ = self._prepared.popitem(last=False)
+                self._preparing.pop(oldest, None)
+        return made
+
+    def _know(self, session: Session) -> _Known:
+        known = self._known
+        version = catalogue_version(session)
+        if known is None or known.version != version:
             avails = avails_of(session)
             packages = {row.id: row for row in session.scalars(select(PackageRow))}
-            offers = {
-                row: offer_for(avails.get(row.id, []), here, now)
-                for row in session.scalars(select(TitleRow).order_by(TitleRow.id))
-            }
             titles = [
-                _title_json(row, packages, offer, self._mirrors)
-                for row, offer in offers.items()
-                if offer.state is not OfferState.UNANNOUNCED
+                (_title_json(row, packages, self._mirrors), avails.get(row.id, []))
+                for row in session.scalars(select(TitleRow).order_by(TitleRow.id))
             ]
-            shown = {title["id"] for title in titles}
-            sections = [
-                {**row.facts, "title_ids": [title_id for title_id in row.facts["title_ids"] if title_id in shown]}
-                for row in session.scalars(select(SectionRow).order_by(SectionRow.position))
-            ]
-            return {"territory": here, "sections": sections, "titles": titles, "signers": _signers(session)}
+            sections = [row.facts for row in session.scalars(select(SectionRow).order_by(SectionRow.position))]
+            known = self._known = _Known(version, sections, titles, _signers(session))
+        return known
+
+
+def _catalogue_json(territory: str, known: _Known, offers: Sequence[Offer]) -> dict[str, Any]:
+    titles = {
+        title["id"]: {**title, "offer": offer_json(offer)}
+        for (title, _), offer in zip(known.titles, offers, strict=True)
+        if offer.state is not OfferState.UNANNOUNCED
+    }
+    sections = [
+        {**facts, "title_ids": [title_id for title_id in facts["title_ids"] if title_id in titles]}
+        for facts in known.sections
+    ]
+    return {"territory": territory, "sections": sections, "titles": list(titles.values()), "signers": known.signers}
 
 
 def tidy_territory(text: str) -> str:
@@ -80,7 +168,7 @@ def offer_json(offer: Offer) -> dict[str, Any]:
     }
 
 
-def _title_json(row: TitleRow, packages: dict[str, PackageRow], offer: Offer, mirrors: Sequence[str]) -> dict[str, Any]:
+def _title_json(row: TitleRow, packages: dict[str, PackageRow], mirrors: Sequence[str]) -> dict[str, Any]:
     package = package_json(packages[row.package_id], mirrors)
     return {
         **row.facts,
@@ -90,7 +178,6 @@ def _title_json(row: TitleRow, packages: dict[str, PackageRow], offer: Offer, mi
         "backdrop": f"{package['base']}/{row.facts['backdrop']}",
         "package": package,
         "trailer": package_json(packages[row.trailer_id], mirrors) if row.trailer_id else None,
-        "offer": offer_json(offer),
     }
 
 

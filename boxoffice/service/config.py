@@ -25,8 +25,8 @@ class ServiceConfig:
 
     data_dir: Path
     """Key files; readable by the service's user alone."""
-    database_url: str
-    """SQLAlchemy URL."""
+    database_url: str = field(repr=False)
+    """SQLAlchemy URL, sqlite or postgresql; it may hold a password."""
     host: str = "127.0.0.1"
     port: int = 8400
     """0 takes a free one."""
@@ -35,6 +35,14 @@ class ServiceConfig:
     default_territory: str = "DE"
     mirrors: tuple[str, ...] = ()
     """Addresses below which every package lies once more, for example at a CDN; best first. They get no credentials."""
+    sign_mirrors: bool = False
+    """Whether addresses at mirrors are signed, expire, and are made for one play (`media_addresses`)."""
+    workers: int = 1
+    """Processes; more than one takes PostgreSQL."""
+    drain_s: int = 5
+    """How long requests may take to end once the service stops."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """Who has it may read the figures; without one, this machine alone may."""
 
     stripe: StripeAccess | None = None
     """Without it, payments go to the test provider and no money moves."""
@@ -48,6 +56,8 @@ class ServiceConfig:
         if not all(map(is_web_address, self.mirrors)):
             msg = "A mirror is named as https://host/path, without a query (http only on this machine)."
             raise CinemaError(Code.WRONG_USE, msg)
+        if self.workers < 1 or (self.workers > 1 and not self.database_url.startswith("postgresql")):
+            raise CinemaError(Code.WRONG_USE, "Several workers share a PostgreSQL database; SQLite has one.")
 
     @property
     def issuer(self) -> str:

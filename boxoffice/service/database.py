@@ -1,25 +1,68 @@
-"""The database: many readers, and on SQLite one writer at a time that takes its lock at the start (BEGIN IMMEDIATE)."""
+"""The database: on SQLite many readers, one writer, and one commit for all who write at once; or PostgreSQL."""
 
+import select as select_module
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Event, Lock
+from zlib import crc32
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session, sessionmaker
+import psycopg
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from boxoffice.service.catalogue_version import grow_with_changes
+from core import CinemaError, Code
+
 BUSY_MS = 10_000
+CONNECTIONS = 16
+"""Of one process to PostgreSQL; who finds none free waits."""
+POOL_WAIT_S = 10
+CONNECT_S = 5
+COMMITS_TOGETHER = 64
 
 
-def engine_for(url: str) -> Engine:
+def url_of(text: str) -> URL:
+    """The address with our driver. Raises `CinemaError` (wrong-use) for another kind of database."""
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise CinemaError(Code.WRONG_USE, "A database is named as sqlite:///path or postgresql://host/name.") from error
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise CinemaError(Code.WRONG_USE, "The box office keeps to SQLite or PostgreSQL.")
+    return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
+
+
+def engine_for(text: str) -> Engine:
     """An engine with foreign keys on; statements' parameters never reach a log or an error message."""
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
+    url = url_of(text)
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)
+        return engine
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_S,
+        connect_args={"connect_timeout": CONNECT_S},
+    )
+    event.listen(engine, "checkout", _look_for_the_end)
     return engine
+
+
+def insert_once(session: Session, table: type[DeclarativeBase], **values: object) -> Insert:
+    """An insertion that does nothing where the row is there already."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table).values(values).on_conflict_do_nothing()
+    return sqlite.insert(table).values(values).on_conflict_do_nothing()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -28,6 +71,20 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
     journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
     for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _look_for_the_end(connection: psycopg.Connection, _entry: ConnectionPoolEntry, _given: object) -> None:
+    """A server that went away has ended the idle line, which can be seen without asking it: the pool takes another."""
+    if connection.closed or _has_something_to_read(connection.fileno()):
+        raise DisconnectionError
+
+
+def _has_something_to_read(file: int) -> bool:
+    if sys.platform == "win32":
+        return bool(select_module.select([file], [], [], 0)[0])
+    line = select_module.poll()
+    line.register(file, select_module.POLLIN)
+    return bool(line.poll(0))
 
 
 def _begin(connection: Connection) -> None:
@@ -41,12 +98,24 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = engine_for(url)
         self._readers = sessionmaker(self._engine, expire_on_commit=False)
-        self._writers = sessionmaker(self._engine.execution_options(writes=True), expire_on_commit=False)
-        self._one_writer = Lock() if make_url(url).get_backend_name() == "sqlite" else None
+        self._writers = sessionmaker(self._engine, expire_on_commit=False)
+        grow_with_changes(self._writers)
+        together = self._engine.execution_options(writes=True)
+        self._one_writer = None if self.is_shared else _OneWriter(together, self._writers)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes serve from it: PostgreSQL."""
+        return self._engine.dialect.name == "postgresql"
+
+    @property
+    def url(self) -> URL:
+        """Where it is."""
+        return self._engine.url
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A consistent view; nothing in it is kept."""
+        """A view; nothing in it is kept."""
         with self._readers() as session:
             yield session
 
@@ -57,9 +126,82 @@ class Database:
             with self._writers.begin() as session:
                 yield session
             return
-        with self._one_writer, self._writers.begin() as session:
+        with self._one_writer.turn() as session:
             yield session
+
+    @contextmanager
+    def alone(self, task: str) -> Iterator[bool]:
+        """Whether no other process does ``task``; none begins it during the block."""
+        if not self.is_shared:
+            yield True
+            return
+        with self._engine.begin() as connection:
+            free = select(func.pg_try_advisory_xact_lock(crc32(task.encode())))
+            yield bool(connection.scalar(free))
 
     def close(self) -> None:
         """Give every connection back."""
         self._engine.dispose()
+
+
+class _OneWriter:
+    """Blocks take turns, each in a savepoint of one transaction, committed once nobody waits for a turn: a commit takes
+    the disk longer than a block takes us. No block ends before the commit that holds it.
+    """
+
+    def __init__(self, engine: Engine, sessions: sessionmaker[Session]) -> None:
+        self._engine = engine
+        self._sessions = sessions
+        self._turn = Lock()
+        self._counting = Lock()
+        self._waiting = 0
+        self._batch: _Batch | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[Session]:
+        with self._counting:
+            self._waiting += 1
+        with self._turn:
+            with self._counting:
+                self._waiting -= 1
+            batch = self._batch = self._batch or _Batch(self._engine)
+            try:
+                batch.size += 1
+                bound = self._sessions(bind=batch.connection, join_transaction_mode="create_savepoint")
+                with bound as session, session.begin():
+                    yield session
+            finally:
+                with self._counting:
+                    last = self._waiting == 0
+                if last or batch.size >= COMMITS_TOGETHER:
+                    self._batch = None
+                    batch.commit()
+        batch.wait()
+
+
+class _Batch:
+    def __init__(self, engine: Engine) -> None:
+        self.size = 0
+        self.connection = engine.connect()
+        try:
+            self._transaction = self.connection.begin()
+        except BaseException:
+            self.connection.close()
+            raise
+        self._over = Event()
+        self._error: BaseException | None = None
+
+    def commit(self) -> None:
+        try:
+            self._transaction.commit()
+        except BaseException as error:
+            self._error = error
+        finally:
+            self.connection.close()
+            self._over.set()
+
+    def wait(self) -> None:
+        """Until the commit. Raises what it raised."""
+        self._over.wait()
+        if self._error is not None:
+            raise self._error

@@ -42,7 +42,7 @@ class Identity:
             msg = "invalid_token"
             raise _unauthorized(msg, "Sign in first.")
         try:
-            proof = self._proofs.verify(call.headers.get("dpop"), call.method, self._issuer + call.path, token)
+            proof = self._proofs.check(call.headers.get("dpop"), call.method, self._issuer + call.path, token)
         except (ProofRefused, CinemaError) as error:
             msg = "invalid_dpop_proof"
             raise _unauthorized(msg, f"The proof was refused: {error.args[0]}.") from error
@@ -55,6 +55,11 @@ class Identity:
         if found[1].thumbprint != proof.thumbprint:
             msg = "invalid_token"
             raise _unauthorized(msg, "The token belongs to another device.")
+        try:  # last, so that nobody without a token fills the book
+            self._proofs.spend(proof)
+        except ProofRefused as error:
+            msg = "invalid_dpop_proof"
+            raise _unauthorized(msg, f"The proof was refused: {error.args[0]}.") from error
         return Viewer(found[1].account_id, proof.thumbprint, device_name(call.headers.get("device-name", "")))
 
 

@@ -12,6 +12,7 @@ from boxoffice.rules import Fix, Licence, LicensedTicket, Reason, Rule, time_tex
 from boxoffice.service.catalogue import package_json
 from boxoffice.service.database import Database
 from boxoffice.service.identity import Viewer
+from boxoffice.service.media_addresses import KEPT
 from boxoffice.service.problems import Refusal
 from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.tables import ContentKeyRow, PackageRow
@@ -81,7 +82,7 @@ class Licences:
             return {
                 "licence": text,
                 "signer": self._signer.public_jwk,
-                "package": package_json(package, self._tickets.mirrors),
+                "package": package_json(package, self._tickets.addresses.for_play(package.id, play.id, KEPT)),
             }
 
 

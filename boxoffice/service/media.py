@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, Response
 from boxoffice.service.calls import Call, read_call
 from boxoffice.service.database import Database
 from boxoffice.service.identity import Identity
+from boxoffice.service.media_addresses import MediaAddresses
 from boxoffice.service.problems import HttpProblem, not_found
 from boxoffice.service.tables import PackageRow
 from boxoffice.service.tickets import Tickets
@@ -29,6 +30,8 @@ TYPES = {
     ".json": "application/json",
 }
 OPEN_AT_ONCE = 64
+PUBLIC = "public, max-age=3600"
+PRIVATE = "private, max-age=3600"
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,13 @@ class _Shelf:
 
 
 class Media:
-    """Answers ``/v1/media/{package_id}/{path}``. Thread-safe."""
+    """Answers ``/v1/media/{package_id}/{path}``, and the same by signed addresses. Thread-safe."""
 
-    def __init__(self, database: Database, identity: Identity, tickets: Tickets) -> None:
+    def __init__(self, database: Database, identity: Identity, tickets: Tickets, addresses: MediaAddresses) -> None:
         self._database = database
         self._identity = identity
         self._tickets = tickets
+        self._addresses = addresses
         self._lock = Lock()
         self._shelves: OrderedDict[tuple[str, str], _Shelf] = OrderedDict()
 
@@ -63,17 +67,18 @@ class Media:
                 raise not_found()
             if not self._tickets.may_fetch(package_id, viewer):
                 raise HttpProblem(403, Code.REFUSED, "A ticket that is good on this device is needed.")
-        if shelf is None or path not in shelf.sha256:
-            raise not_found()
-        file = shelf.folder / path
-        if not file.resolve().is_relative_to(shelf.folder) or not file.is_file():
-            raise not_found()
-        etag = f'"{shelf.sha256[path]}"'
-        caching = "public, max-age=3600" if public else "private, max-age=3600"
-        headers = {"ETag": etag, "Cache-Control": caching}
-        if etag in [tag.strip().removeprefix("W/") for tag in call.headers.get("if-none-match", "").split(",")]:
-            return Response(status_code=304, headers=headers)
-        return FileResponse(file, headers=headers, media_type=_type_of(path))
+        return _file(call, shelf, path, PUBLIC if public else PRIVATE)
+
+    def signed(self, call: Call) -> Response:
+        """``/v1/signed/{grant}/{package_id}/{path}``: the file, for whoever has the address while it is good."""
+        self.check(call)
+        return _file(call, self._shelf(call.route["package_id"]), call.route["path"], PUBLIC)
+
+    def check(self, call: Call) -> Response:
+        """``/v1/signed/{grant}/{package_id}``: for a cache that asks before it sends what it holds."""
+        if not self._addresses.is_good(call.route["grant"], call.route["package_id"]):
+            raise HttpProblem(403, Code.REFUSED, "This address has run out, or was not made here.")
+        return Response(status_code=204)
 
     def _shelf(self, package_id: str) -> _Shelf | None:
         with self._database.read() as session:
@@ -90,6 +95,19 @@ class Media:
                 while len(self._shelves) > OPEN_AT_ONCE:
                     self._shelves.popitem(last=False)
         return shelf
+
+
+def _file(call: Call, shelf: _Shelf | None, path: str, caching: str) -> Response:
+    if shelf is None or path not in shelf.sha256:
+        raise not_found()
+    file = shelf.folder / path
+    if not file.resolve().is_relative_to(shelf.folder) or not file.is_file():
+        raise not_found()
+    etag = f'"{shelf.sha256[path]}"'
+    headers = {"ETag": etag, "Cache-Control": caching}
+    if etag in [tag.strip().removeprefix("W/") for tag in call.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    return FileResponse(file, headers=headers, media_type=_type_of(path))
 
 
 def _open_shelf(row: PackageRow) -> _Shelf:

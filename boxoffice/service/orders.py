@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import TicketState, offer_for, ticket_state
-from boxoffice.service.accounts import attempts_in
+from boxoffice.service.accounts import attempts_in, attempts_so_far
 from boxoffice.service.database import Database
 from boxoffice.service.payments import Payment, PaymentState
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.refunds import Refunds
 from boxoffice.service.strongroom import Strongroom, digest
 from boxoffice.service.tables import (
+    AccountRow,
     AttemptRow,
     IdempotencyRow,
     OrderRow,
@@ -67,6 +68,7 @@ class Orders:
         """
         asked = hashlib.sha256(f"{title_id}\n{territory}".encode()).hexdigest()
         with self._database.write() as session:
+            session.get(AccountRow, account_id, with_for_update={"key_share": True})  # one wish of a person at a time
             known = session.get(IdempotencyRow, (account_id, key))
             if known is not None:
                 if known.request_sha256 != asked:
@@ -84,10 +86,11 @@ class Orders:
             return self._json(session, order)
 
     def _draft(self, session: Session, account_id: str, title_id: str, territory: str) -> OrderRow:
-        if session.get(TitleRow, title_id) is None:
-            raise not_found()
         now = self._clock.now()
-        offer = offer_for(avails_of(session, title_id).get(title_id, []), territory, now)
+        avails = avails_of(session, title_id).get(title_id, [])
+        if not avails and session.get(TitleRow, title_id) is None:
+            raise not_found()
+        offer = offer_for(avails, territory, now)
         if not offer.sellable or offer.price is None:
             raise Refusal(offer.reasons)
         order = OrderRow(
@@ -276,7 +279,7 @@ class Orders:
             order = session.get(OrderRow, order_id, with_for_update=True)
             if order is None or (account_id is not None and order.account_id != account_id):
                 raise not_found()
-            if self._wrong_vouchers(session, order).count >= WRONG_VOUCHERS:
+            if attempts_so_far(session, f"voucher:{order.account_id}", self._clock.now()) >= WRONG_VOUCHERS:
                 raise HttpProblem(429, Code.VOUCHER_INVALID, "Too many wrong vouchers. Wait a quarter of an hour.")
             used = digest(tidy_voucher(code))
             voucher = session.get(VoucherRow, used, with_for_update=True)
@@ -314,8 +317,8 @@ class Orders:
                 seen=[],
             )
         )
-        session.flush()
         self._move(order, "issued")
+        session.flush()
 
     def sweep(self) -> None:
         """Issue what was paid and not issued, give back what cannot be, and void drafts of yesterday."""
@@ -376,7 +379,8 @@ class Orders:
             order.state, order.changed = state, self._clock.now()
 
     def _json(self, session: Session, order: OrderRow) -> dict[str, Any]:
-        ticket = session.scalar(select(TicketRow).where(TicketRow.order_id == order.id))
+        of_order = select(TicketRow).where(TicketRow.order_id == order.id)
+        ticket = None if order.state in OPEN else session.scalar(of_order)
         used = ticket is not None and ticket.started is not None and order.state == "issued"
         return {
             "id": order.id,

@@ -31,6 +31,7 @@ TITLES = {
     422: "Not acceptable",
     429: "Too many attempts",
     500: "Internal error",
+    503: "Not now",
 }
 
 

@@ -5,15 +5,18 @@ import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
+from sqlalchemy import delete
 
+from boxoffice.service.database import Database, insert_once
+from boxoffice.service.tables import UsedProofRow
 from core import Code, base64url
 from core.strict_json import parse_object
 
@@ -21,6 +24,7 @@ ALGORITHMS = ("ES256", "EdDSA", "Ed25519")
 LIMIT_BYTES = 4096
 PAST_S = 120
 AHEAD_S = 60
+LIFE = timedelta(seconds=PAST_S + AHEAD_S)
 REMEMBERED = 200_000
 _JTI = re.compile(r"[\x21-\x7e]{8,128}")
 
@@ -31,24 +35,85 @@ class ProofRefused(Exception):
 
 @dataclass(frozen=True)
 class Proof:
-    """A verified proof."""
+    """A proof that fits its request."""
 
     thumbprint: str
     """RFC 7638, of the device's public key."""
+    digest: bytes
+    """Of the key and the proof's id: what must not come twice."""
+
+
+class UsedProofs(Protocol):
+    """Remembers proofs for as long as they could be replayed. Thread-safe."""
+
+    def first(self, digest: bytes, now: datetime) -> bool:
+        """Remember this one; whether it had not come before."""
+        ...
+
+    def forget(self, now: datetime) -> None:
+        """Forget what cannot be replayed any more."""
+        ...
+
+
+class UsedHere:
+    """In the memory of the one process that serves."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._seen: set[bytes] = set()
+        self._ends: list[tuple[datetime, bytes]] = []
+
+    def first(self, digest: bytes, now: datetime) -> bool:
+        """See `UsedProofs`."""
+        self.forget(now)
+        with self._lock:
+            if digest in self._seen:
+                return False
+            self._seen.add(digest)
+            heappush(self._ends, (now + LIFE, digest))
+            return True
+
+    def forget(self, now: datetime) -> None:
+        """See `UsedProofs`."""
+        with self._lock:
+            while self._ends and (self._ends[0][0] < now or len(self._ends) > REMEMBERED):
+                self._seen.discard(heappop(self._ends)[1])
+
+
+class UsedAnywhere:
+    """In the database that all processes share."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def first(self, digest: bytes, now: datetime) -> bool:
+        """See `UsedProofs`."""
+        with self._database.write() as session:
+            entry = insert_once(session, UsedProofRow, digest=digest, expires=now + LIFE)
+            return session.scalar(entry.returning(UsedProofRow.digest)) is not None
+
+    def forget(self, now: datetime) -> None:
+        """See `UsedProofs`."""
+        with self._database.write() as session:
+            session.execute(delete(UsedProofRow).where(UsedProofRow.expires < now))
 
 
 class ProofBook:
-    """Verifies proofs and remembers each for as long as it could be replayed. Thread-safe; one per process."""
+    """Verifies proofs, each of which counts once. Thread-safe."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], used: UsedProofs | None = None) -> None:
         self._now = now
-        self._lock = Lock()
-        self._seen: set[bytes] = set()
-        self._forget: list[tuple[float, bytes]] = []
+        self._used = used or UsedHere()
         self._registry = jws.JWSRegistry(algorithms=list(ALGORITHMS))
         self._registry.max_payload_length = LIMIT_BYTES
 
     def verify(self, text: str | None, method: str, url: str, token: str | None) -> Proof:
+        """What `check` finds, used up."""
+        proof = self.check(text, method, url, token)
+        self.spend(proof)
+        return proof
+
+    def check(self, text: str | None, method: str, url: str, token: str | None) -> Proof:
         """The proof in the ``DPoP`` header, for ``method`` and ``url`` (without query) and bound to ``token`` if given.
 
         Raises `ProofRefused` with words for the client's log.
@@ -67,8 +132,17 @@ class ProofBook:
         claims: dict[str, Any] = _object(payload_text)
         self._check(claims, method, url, token)
         thumbprint = key.thumbprint()
-        self._once(thumbprint, str(claims["jti"]))
-        return Proof(thumbprint)
+        return Proof(thumbprint, hashlib.sha256(f"{thumbprint}:{claims['jti']}".encode()).digest())
+
+    def spend(self, proof: Proof) -> None:
+        """Use it up. Raises `ProofRefused` if it was used before."""
+        if not self._used.first(proof.digest, self._now()):
+            msg = "the proof was used before"
+            raise ProofRefused(msg)
+
+    def forget(self) -> None:
+        """Forget what cannot be replayed any more."""
+        self._used.forget(self._now())
 
     def _check(self, claims: dict[str, Any], method: str, url: str, token: str | None) -> None:
         jti, iat, htu = claims.get("jti"), claims.get("iat"), claims.get("htu")
@@ -94,18 +168,6 @@ class ProofBook:
             if not isinstance(ath, str) or not hmac.compare_digest(ath.encode(), expected.encode()):
                 msg = "the proof is for another token"
                 raise ProofRefused(msg)
-
-    def _once(self, thumbprint: str, jti: str) -> None:
-        entry = hashlib.sha256(f"{thumbprint}:{jti}".encode()).digest()
-        now = self._now().timestamp()
-        with self._lock:
-            while self._forget and (self._forget[0][0] < now or len(self._forget) > REMEMBERED):
-                self._seen.discard(heappop(self._forget)[1])
-            if entry in self._seen:
-                msg = "the proof was used before"
-                raise ProofRefused(msg)
-            self._seen.add(entry)
-            heappush(self._forget, (now + PAST_S + AHEAD_S, entry))
 
 
 def _key_of(header: dict[str, Any]) -> ECKey | OKPKey:

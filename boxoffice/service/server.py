@@ -1,17 +1,15 @@
-"""The application, put together, and running it."""
+"""The application, put together."""
 
 import asyncio
 import json
 import logging
-import socket
-import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import uvicorn
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -27,6 +25,7 @@ from boxoffice.service.bells import Bells
 from boxoffice.service.calls import Call, endpoint
 from boxoffice.service.catalogue import Catalogue
 from boxoffice.service.checkout import Checkout, TestProviderPages
+from boxoffice.service.condition import Condition
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
 from boxoffice.service.desk import desk_of
@@ -34,11 +33,13 @@ from boxoffice.service.guard import Guard
 from boxoffice.service.identity import Identity
 from boxoffice.service.licences import Licences
 from boxoffice.service.media import Media
+from boxoffice.service.media_addresses import MediaAddresses
+from boxoffice.service.metrics import Metrics
 from boxoffice.service.notices import Notices
 from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
 from boxoffice.service.problems import HttpProblem, problem_response, response_for
-from boxoffice.service.proofs import ProofBook
+from boxoffice.service.proofs import ProofBook, UsedAnywhere, UsedHere
 from boxoffice.service.receipts import Receipts
 from boxoffice.service.screens import Screens
 from boxoffice.service.signin import SignIn
@@ -50,6 +51,8 @@ from core import CinemaError, Clock, Code, SystemClock
 log = logging.getLogger(__name__)
 
 SWEEP_S = 300
+STOPPING = "stopping"
+"""In the lifespan's state: what to call when no more requests are taken, so that nobody who waits holds up the end."""
 OPENAPI = Path(__file__).parent / "openapi.json"
 PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize", "/device")
 
@@ -60,46 +63,48 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     issuer = config.issuer
     strongroom = Strongroom(config.data_dir)
     database = Database(config.database_url)
-    bells = Bells()
-    proofs = ProofBook(clock.now)
+    bells = Bells(database)
+    proofs = ProofBook(clock.now, UsedAnywhere(database) if database.is_shared else UsedHere())
+    metrics = Metrics()
+    condition = Condition(config, database, bells, metrics)
     identity = Identity(database, clock, proofs, issuer)
     pages = Pages(strongroom, issuer)
     desk = desk_of(config, database, clock, strongroom, bells.ring)
     orders, till = desk.orders, desk.till
     notices = Notices(database, clock, till, orders)
-    tickets = Tickets(database, clock, strongroom, config.mirrors)
+    addresses = MediaAddresses(strongroom, clock, config.mirrors, signed=config.sign_mirrors)
+    tickets = Tickets(database, clock, strongroom, addresses)
     licences = Licences(database, clock, strongroom, tickets, config.data_dir)
     accounts = Accounts(database, clock)
     sign_in = SignIn(database, accounts, Server(issuer, clock, strongroom), pages, proofs, identity, strongroom)
     screens = Screens(database, clock, accounts, pages, issuer)
     checkout = Checkout(database, clock, till, orders, pages)
     test_pages = TestProviderPages(TestProvider(database, clock), orders, pages)
-    api = Api(identity, Catalogue(database, clock, config), orders, tickets, licences, bells)
+    catalogue = Catalogue(database, clock, addresses, config.default_territory)
+    media = Media(database, identity, tickets, addresses)
+    api = Api(identity, catalogue, orders, tickets, licences, bells)
     receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
     description = json.loads(OPENAPI.read_bytes())
 
     @asynccontextmanager
-    async def life(_app: Starlette) -> AsyncIterator[None]:
+    async def life(_app: Starlette) -> AsyncIterator[dict[str, Any]]:
         bells.open()
-        sweeping = asyncio.create_task(_sweep(orders.sweep, notices.sweep))
+        sweeping = asyncio.create_task(_sweep(database, orders.sweep, notices.sweep, proofs.forget))
         try:
-            yield
+            yield {STOPPING: bells.silence}
         finally:
             sweeping.cancel()
             await asyncio.gather(sweeping, return_exceptions=True)
-            bells.close()
+            await run_in_threadpool(bells.close)
             database.close()
-
-    def health(_call: Call) -> Response:
-        with database.read() as session:
-            session.connection()
-        return JSONResponse({"status": "ok"})
 
     def described(_call: Call) -> Response:
         return JSONResponse(description)
 
     routes = [
-        Route("/healthz", endpoint(health)),
+        Route("/healthz", endpoint(condition.alive)),
+        Route("/readyz", endpoint(condition.ready)),
+        Route("/metrics", endpoint(condition.figures)),
         Route("/openapi.json", endpoint(described)),
         Route("/assets/page.css", endpoint(pages.style)),
         Route("/.well-known/openid-configuration", endpoint(sign_in.discovery)),
@@ -111,7 +116,9 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/oauth/userinfo", endpoint(sign_in.userinfo)),
         Route("/oauth/jwks", endpoint(sign_in.jwks)),
         Route("/v1/catalogue", endpoint(api.catalogue)),
-        Route("/v1/media/{package_id}/{path:path}", Media(database, identity, tickets).answer),
+        Route("/v1/media/{package_id}/{path:path}", media.answer),
+        Route("/v1/signed/{grant}/{package_id}", endpoint(media.check)),
+        Route("/v1/signed/{grant}/{package_id}/{path:path}", endpoint(media.signed)),
         Route("/v1/orders", endpoint(api.place_order), methods=["POST"]),
         Route("/v1/orders/{order_id}", api.order),
         Route("/v1/orders/{order_id}/cancel", endpoint(api.cancel_order), methods=["POST"]),
@@ -135,7 +142,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=life,
-        middleware=[Middleware(Guard, secure=issuer.startswith("https:"))],
+        middleware=[Middleware(Guard, secure=issuer.startswith("https:"), metrics=metrics)],
         exception_handlers=_refusals(pages),
     )
     app.router.redirect_slashes = False
@@ -169,7 +176,13 @@ def _refusals(pages: Pages) -> dict[Any, Any]:
         code = Code.NOT_FOUND if missing else Code.WRONG_USE
         return await refused(request, HttpProblem(error.status_code, code, detail, dict(error.headers or {})))
 
-    return {CinemaError: refused, HTTPException: refused_by_http, Exception: _failed}
+    return {
+        CinemaError: refused,
+        HTTPException: refused_by_http,
+        OperationalError: _busy,
+        PoolTimeout: _busy,
+        Exception: _failed,
+    }
 
 
 async def _failed(_request: Request, error: Exception) -> Response:
@@ -177,59 +190,24 @@ async def _failed(_request: Request, error: Exception) -> Response:
     return problem_response(500, Code.INTERNAL, "The box office could not do this. Try again later.")
 
 
-async def _sweep(*brooms: Callable[[], None]) -> None:
+async def _busy(_request: Request, error: Exception) -> Response:
+    log.error("the database did not do it: %s", type(error).__name__)
+    detail = "The box office is busy. Try again in a moment."
+    return problem_response(503, Code.SERVER_ERROR, detail, headers={"Retry-After": "2"})
+
+
+async def _sweep(database: Database, *brooms: Callable[[], object]) -> None:
+    def once() -> None:
+        with database.alone("sweep") as nobody_else:
+            for broom in brooms if nobody_else else ():
+                try:
+                    broom()
+                except Exception as error:
+                    log.error("sweeping failed: %s", type(error).__name__)
+
     while True:
-        for broom in brooms:
-            try:
-                await run_in_threadpool(broom)
-            except Exception as error:
-                log.error("sweeping failed: %s", type(error).__name__)
-        await asyncio.sleep(SWEEP_S)
-
-
-class _Uvicorn(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, opened: Callable[[], None], stop: threading.Event | None) -> None:
-        super().__init__(config)
-        self._opened = opened
-        self._stop = stop
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._opened()
-
-    async def on_tick(self, counter: int) -> bool:
-        if self._stop is not None and self._stop.is_set():
-            self.should_exit = True
-        return await super().on_tick(counter)
-
-
-def serve(
-    config: ServiceConfig,
-    ready: Callable[[str], None],
-    stop: threading.Event | None = None,
-    clock: Clock | None = None,
-) -> None:
-    """Serve until interrupted or until ``stop`` is set; ``ready`` is told the base URL once the port answers.
-
-    Raises `CinemaError` (wrong-use) if the address cannot be listened on.
-    """
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((config.host, config.port))
-        except OSError as error:
-            raise CinemaError(Code.WRONG_USE, f"Cannot listen on {config.host} port {config.port}: {error}.") from error
-        config = replace(config, port=listener.getsockname()[1])
-        settings = uvicorn.Config(
-            create_app(config, clock),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="on",
-            timeout_graceful_shutdown=5,
-            timeout_keep_alive=30,
-            h11_max_incomplete_event_size=32 * 1024,
-        )
-        _Uvicorn(settings, lambda: ready(config.issuer), stop).run([listener])
+            await run_in_threadpool(once)
+        except Exception as error:
+            log.error("sweeping failed: %s", type(error).__name__)
+        await asyncio.sleep(SWEEP_S)

@@ -378,3 +378,19 @@ class PlayRow(Table):
     package_id: Mapped[str] = mapped_column(ForeignKey("package.id"))
     created: Mapped[datetime]
     mark: Mapped[str]
+
+
+class UsedProofRow(Table):
+    """A proof of possession that was used (RFC 9449 11.1), for as long as it could be replayed."""
+
+    __tablename__ = "used_proof"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    expires: Mapped[datetime] = mapped_column(index=True)
+
+
+class CatalogueVersionRow(Table):
+    """One row, whose number grows with every change that the catalogue shows."""
+
+    __tablename__ = "catalogue_version"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]

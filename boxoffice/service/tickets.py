@@ -1,7 +1,6 @@
 """Tickets, admission, content keys and what was seen."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from boxoffice.rules import Decision, Offer, TicketFacts, admit, offer_for, seen
 from boxoffice.service.catalogue import package_json
 from boxoffice.service.database import Database
 from boxoffice.service.identity import Viewer
+from boxoffice.service.media_addresses import MediaAddresses
 from boxoffice.service.problems import Refusal, not_found
 from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.tables import ContentKeyRow, PackageRow, PlayRow, TicketRow, TitleRow
@@ -40,9 +40,9 @@ class Admitted:
 class Tickets:
     """Who may go in. Thread-safe."""
 
-    def __init__(self, database: Database, clock: Clock, strongroom: Strongroom, mirrors: Sequence[str] = ()) -> None:
+    def __init__(self, database: Database, clock: Clock, strongroom: Strongroom, addresses: MediaAddresses) -> None:
         self._database = database
-        self.mirrors = mirrors
+        self.addresses = addresses
         self._clock = clock
         self._strongroom = strongroom
 
@@ -64,7 +64,7 @@ class Tickets:
             return {
                 "id": play.id,
                 "ticket_id": ticket.id,
-                "package": package_json(session.get_one(PackageRow, play.package_id), self.mirrors),
+                "package": self._package_json(session, play),
                 "position_ms": ticket.position_ms,
                 "watch_by": time_json(watch_by),
                 "house_rules": title.facts["house_rules"],
@@ -132,7 +132,7 @@ class Tickets:
                 ticket.started = facts.started or self._clock.now()
             return {
                 "ticket": self._json(session, ticket, viewer),
-                "mirrors": package_json(session.get_one(PackageRow, play.package_id), self.mirrors)["mirrors"],
+                "mirrors": self._package_json(session, play)["mirrors"],
             }
 
     def may_fetch(self, package_id: str, viewer: Viewer) -> bool:
@@ -145,6 +145,10 @@ class Tickets:
             mine = select(TicketRow).where(TicketRow.account_id == viewer.account_id, TicketRow.title_id == title.id)
             held = session.scalars(mine).all()
             return any(self._decide(session, row, title, viewer, playing=True)[1].allowed for row in held)
+
+    def _package_json(self, session: Session, play: PlayRow) -> dict[str, Any]:
+        package = session.get_one(PackageRow, play.package_id)
+        return package_json(package, self.addresses.for_play(package.id, play.id))
 
     def _playing(
         self, session: Session, play_id: str, viewer: Viewer, *, lock: bool = False

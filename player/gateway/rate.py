@@ -20,10 +20,12 @@ with it, thin and else; to come down to it. What lies between moving up and stay
 LEAST_BYTES = 64 << 10
 PATIENCE_S = 1.0
 """How long a segment is watched before it is given up for a smaller one; so little lateness is let be, too."""
-START_S = 7.0
+START_S = 6.0
 """Before the film plays, a segment is given up only where it would take longer than this."""
 NEXT = 5
 """How many segments to come a rendition is judged by."""
+SLACK_S = 0.25
+"""What is decoded already, and how well a pace is known: so late a segment may be before it is given up."""
 RECENT_S = 2.0
 """How far back the bytes of a segment are looked at to tell how fast it comes."""
 GAP_S = 0.5
@@ -157,7 +159,7 @@ def relief(
     if bytes_a_second <= 0:
         return None
     left_s = (sizes_bytes[now] - received_bytes) / bytes_a_second
-    if left_s <= max(due_s, PATIENCE_S):
+    if left_s <= max(due_s + SLACK_S, PATIENCE_S):
         return None
     quicker = [
         (index, size / bytes_a_second)

@@ -35,6 +35,7 @@ from films import (
     sign_manifest,
     write_keys,
 )
+from tests.boxoffice.postgresql import Cluster, running_cluster, template_of
 
 KEY_ID = "2k-1"
 RUNNING_MS = 60_000
@@ -165,8 +166,10 @@ class Till:
         path = to_provider.headers["Location"]
         if not path.startswith("/test-provider/"):
             return self.open(path)
-        settled = self.submit(self.open(path), path, do=answer)
-        return self.open(settled.headers["Location"])
+        page = self.open(path)
+        if urlsplit(page.url).path != path:
+            return page  # it was settled in another tab meanwhile
+        return self.open(self.submit(page, path, do=answer).headers["Location"])
 
 
 class Device:
@@ -306,11 +309,33 @@ def films_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    with running_cluster() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> Iterator[str]:
+    with template_of(cluster) as name:
+        yield name
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'boxoffice.sqlite3'}"
+        return
+    with request.getfixturevalue("cluster").database(request.getfixturevalue("template")) as url:
+        yield url
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> ServiceConfig:
+def config(tmp_path: Path, database_url: str) -> ServiceConfig:
     data = tmp_path / "service"
     data.mkdir()
-    return ServiceConfig(data, f"sqlite:///{data / 'boxoffice.sqlite3'}", port=0)
+    return ServiceConfig(data, database_url, port=0)
 
 
 @pytest.fixture

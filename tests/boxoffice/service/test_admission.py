@@ -142,14 +142,14 @@ def test_requests_have_a_size(office: Any) -> None:
 
 
 def at_the_last_moment(office: Any, viewer: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A play admitted a second before its ticket's last moment to begin, and the ticket; then that moment passes."""
+    """A play admitted seconds before its ticket's last moment to begin, and the ticket; then that moment passes."""
     viewer.buy()
     ticket = viewer.tickets()[0]
     left = datetime.fromisoformat(ticket["unlock_by"]) - office.clock.now()
-    office.clock.moved += left - timedelta(seconds=1)
+    office.clock.moved += left - timedelta(seconds=10)
     viewer.sign_in(viewer.email)
     play = admitted(viewer)
-    office.clock.moved += timedelta(seconds=2)
+    office.clock.moved += timedelta(seconds=11)
     return play, ticket
 
 

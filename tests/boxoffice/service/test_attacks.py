@@ -1,7 +1,6 @@
 """What somebody with bad intentions, or bad luck, tries."""
 
 import secrets
-import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ import pytest
 import requests
 
 from boxoffice.service import ServiceConfig
+from tests.boxoffice.postgresql import ask
 
 
 def test_a_chosen_language_stays_until_the_order_is_paid(office: Any) -> None:
@@ -48,9 +48,7 @@ def test_a_payment_approved_before_a_crash_is_issued_after_it(
     order = viewer.order().json()
     till = office.till()
     till.submit(till.open(order["checkout_url"]), urlsplit(order["checkout_url"]).path + "/pay")
-    with sqlite3.connect(config.data_dir / "boxoffice.sqlite3") as database:
-        database.execute("UPDATE test_payment SET state = 'approved'")
-    database.close()
+    ask(config.database_url, "UPDATE test_payment SET state = 'approved' RETURNING state")
     again = open_office()
     viewer.office, viewer.base_url = again, again.base_url
     viewer.sign_in(viewer.email)

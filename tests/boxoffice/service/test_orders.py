@@ -1,19 +1,17 @@
 """One wish, one charge, one ticket."""
 
-import sqlite3
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
 from boxoffice.service import ServiceConfig, make_vouchers
+from tests.boxoffice.postgresql import ask
 
 
 def charges(config: ServiceConfig) -> tuple[int, int]:
-    with sqlite3.connect(config.data_dir / "boxoffice.sqlite3") as database:
-        (paid,) = database.execute("SELECT count(*) FROM test_payment WHERE state = 'approved'").fetchone()
-        (tickets,) = database.execute("SELECT count(*) FROM ticket").fetchone()
-    database.close()
+    (paid,) = ask(config.database_url, "SELECT count(*) FROM test_payment WHERE state = 'approved'")
+    (tickets,) = ask(config.database_url, "SELECT count(*) FROM ticket")
     return paid, tickets
 
 
@@ -108,9 +106,7 @@ def test_an_altered_amount_is_not_issued(office: Any, config: ServiceConfig) -> 
     till = office.till()
     to_provider = till.submit(till.open(order["checkout_url"]), urlsplit(order["checkout_url"]).path + "/pay")
     provider = till.open(to_provider.headers["Location"])
-    with sqlite3.connect(config.data_dir / "boxoffice.sqlite3") as database:
-        database.execute("UPDATE test_payment SET minor = 1")
-    database.close()
+    ask(config.database_url, "UPDATE test_payment SET minor = 1 RETURNING minor")
     till.submit(provider, to_provider.headers["Location"], do="approve")
     assert viewer.ask("GET", f"/v1/orders/{order['id']}").json()["ticket_id"] is None
 

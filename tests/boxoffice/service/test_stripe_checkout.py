@@ -1,11 +1,9 @@
 """Payments on the hosted Checkout pages of npm's emulate, through Stripe's own library."""
 
 import json
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +15,9 @@ import stripe as library
 from app.cli import parser
 from app.commands.serve import config_of
 from boxoffice.service import StripeAccess, open_desk
+from boxoffice.service.database import engine_for
 from core import CinemaError
+from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.stripe_emulators import KEY, PATIENCE_S, SECRET, Line, Stripe, emulate, free_port, line_to
 from tests.boxoffice.service.test_pages_in_chromium import browser as browser  # noqa: PLC0414 - a fixture
 
@@ -45,8 +45,12 @@ class House:
         return str(viewer.ask("GET", f"/v1/orders/{order['id']}").json()["state"])
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.office.config.data_dir / "boxoffice.sqlite3")) as database:
-            return database.execute(query).fetchall()
+        engine = engine_for(self.office.config.database_url)
+        try:
+            with engine.connect() as connection:
+                return [tuple(row) for row in connection.exec_driver_sql(query)]
+        finally:
+            engine.dispose()
 
     def tell(self, event: dict[str, Any], *, secret: str = SECRET, age_s: int = 0) -> requests.Response:
         body = json.dumps(event)
@@ -295,9 +299,7 @@ def test_other_buyers_are_served_while_stripe_is_slow(house: House) -> None:
 def test_another_amount_at_stripe_is_not_issued(house: House) -> None:
     viewer = house.office.newcomer()
     order, page = house.to_checkout(viewer)
-    with closing(sqlite3.connect(house.office.config.data_dir / "boxoffice.sqlite3")) as database:
-        database.execute("UPDATE purchase SET minor = 1290")
-        database.commit()
+    ask(house.office.config.database_url, "UPDATE purchase SET minor = 1290 RETURNING id")
     house.stripe.pay(page)
     house.office.till().open(f"{order['checkout_url']}/done")
     assert (house.state(viewer, order), viewer.tickets()) == ("paid", [])
