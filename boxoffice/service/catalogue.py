@@ -2,11 +2,11 @@
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from math import inf
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -22,8 +22,9 @@ from boxoffice.service.terms import avails_of
 from boxoffice.service.wire import money_json, reason_json, time_json
 from core import CinemaError, Clock, Code
 
-FRESH_S = 3.0
-STALE_S = 30.0
+FRESH = timedelta(seconds=10)
+"""How old an offer may be that something else than the clock changes."""
+STALE = timedelta(seconds=30)
 TERRITORIES = 64
 """Prepared at a time."""
 
@@ -34,7 +35,14 @@ class _Known:
     sections: list[dict[str, Any]]
     titles: list[tuple[dict[str, Any], list[Avail]]]
     """Without their offers."""
+    moments: list[datetime]
+    """When an offer changes by the clock, in order."""
     signers: list[dict[str, Any]]
+
+    def until(self, now: datetime) -> datetime:
+        """How long offers of now are told."""
+        place = bisect_right(self.moments, now)
+        return min([now + FRESH, *self.moments[place : place + 1]])
 
 
 @dataclass(frozen=True)
@@ -43,14 +51,18 @@ class Prepared:
 
     version: int
     made: datetime
+    until: datetime
     offers: list[Offer]
     body: bytes
     etag: str
 
-    def age_s(self, now: datetime) -> float:
-        """How long ago it was made; unbounded where the clock went back."""
-        age_s = (now - self.made).total_seconds()
-        return age_s if age_s >= 0 else inf
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether it is told without a second look."""
+        return self.made <= now < self.until
+
+    def will_do(self, now: datetime) -> bool:
+        """Whether it is told while somebody else takes that look: no offer has changed by the clock."""
+        return self.made <= now < self.made + STALE and self.until == self.made + FRESH
 
 
 class Catalogue:
@@ -76,11 +88,13 @@ class Catalogue:
             version = catalogue_version(session)
         with self._guard:
             found, preparing = self._prepared.get(here), self._preparing[here]
-        age_s = found.age_s(self._clock.now()) if found and found.version == version else inf
-        if found is not None and age_s < FRESH_S:
-            return found
-        if not preparing.acquire(blocking=age_s >= STALE_S) and found is not None:
-            return found
+        current = found if found is not None and found.version == version else None
+        now = self._clock.now()
+        if current is not None and current.is_fresh(now):
+            return current
+        may_wait = current is None or not current.will_do(now)
+        if not preparing.acquire(blocking=may_wait) and current is not None:
+            return current
         try:
             with self._guard:
                 latest = self._prepared.get(here)
@@ -96,10 +110,11 @@ class Catalogue:
             known = self._know(session)
         offers = [offer_for(avails, here, now) for _, avails in known.titles]
         if before is not None and before.version == known.version and before.offers == offers:
-            made = replace(before, made=now)
+            made = replace(before, made=now, until=known.until(now))
         else:
             body = json.dumps(_catalogue_json(here, known, offers), ensure_ascii=False, separators=(",", ":")).encode()
-            made = Prepared(known.version, now, offers, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+            etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+            made = Prepared(known.version, now, known.until(now), offers, body, etag)
         with self._guard:
             self._prepared[here] = made
             self._prepared.move_to_end(here)
@@ -119,8 +134,15 @@ class Catalogue:
                 for row in session.scalars(select(TitleRow).order_by(TitleRow.id))
             ]
             sections = [row.facts for row in session.scalars(select(SectionRow).order_by(SectionRow.position))]
-            known = self._known = _Known(version, sections, titles, _signers(session))
+            known = self._known = _Known(version, sections, titles, _moments(avails), _signers(session))
         return known
+
+
+def _moments(avails: dict[str, list[Avail]]) -> list[datetime]:
+    every = (one for of_title in avails.values() for one in of_title)
+    return sorted(
+        {moment for one in every for moment in (one.told_from, one.sold_from, one.window_start, one.window_end)}
+    )
 
 
 def _catalogue_json(territory: str, known: _Known, offers: Sequence[Offer]) -> dict[str, Any]:

@@ -196,6 +196,7 @@ class _Batch:
             self._transaction.commit()
         except BaseException as error:
             self._error = error
+            self.connection.invalidate()  # SQLite stays in a transaction whose commit failed
         finally:
             self.connection.close()
             self._over.set()

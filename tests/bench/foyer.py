@@ -13,10 +13,10 @@ sys.path[:0] = [str(ROOT)]
 
 from sqlalchemy import insert  # noqa: E402
 
-from boxoffice.service import migrate  # noqa: E402
+from boxoffice.service import ServiceConfig, migrate  # noqa: E402
 from boxoffice.service.database import Database  # noqa: E402
+from boxoffice.service.desk import desk_of  # noqa: E402
 from boxoffice.service.orders import Orders, tidy_voucher  # noqa: E402
-from boxoffice.service.payments import TestProvider  # noqa: E402
 from boxoffice.service.strongroom import Strongroom, digest  # noqa: E402
 from boxoffice.service.tables import AccountRow, AvailRow, PackageRow, TitleRow, VoucherRow  # noqa: E402
 from core import SystemClock  # noqa: E402
@@ -83,7 +83,8 @@ def _facts(name: str) -> dict[str, object]:
 def open_till(url: str, folder: Path) -> tuple[Database, Orders]:
     """The service's own till."""
     database, clock, strongroom = Database(url), SystemClock(), Strongroom(folder)
-    return database, Orders(database, clock, strongroom, TestProvider(clock), "https://box-office", lambda _order: None)
+    desk = desk_of(ServiceConfig(folder, url), database, clock, strongroom, lambda _order: None)
+    return database, desk.orders
 
 
 def buy(orders: Orders, number: int, key: str | None = None) -> None:

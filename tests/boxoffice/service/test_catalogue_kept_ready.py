@@ -1,7 +1,7 @@
 """The catalogue is prepared once and sent often, and yet it is never another than the database holds."""
 
 import tomllib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,3 +47,12 @@ def test_an_offer_opens_and_ends_by_the_clock_and_by_the_territory(office: Any) 
     assert before["paper-moon"] != after["paper-moon"]
     office.clock.moved -= timedelta(days=60)
     assert states(office) == before
+
+
+def test_an_offer_opens_at_its_very_moment(office: Any) -> None:
+    titles = {title["id"]: title["offer"] for title in ask(office).json()["titles"]}
+    left = datetime.fromisoformat(titles["coming-soon"]["window_start"]) - office.clock.now()
+    office.clock.moved += left - timedelta(seconds=5)
+    before = states(office)["coming-soon"]
+    office.clock.moved += timedelta(seconds=5)
+    assert (before, states(office)["coming-soon"]) == ("pre-order", "on-sale")
