@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """Add the command and its steps."""
     parser = subparsers.add_parser("serve", parents=[common], help="run the box-office service")
-    place = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    place.add_argument("--database", metavar="URL", help="SQLAlchemy URL; by default SQLite in the data folder")
-    place.add_argument("--data", type=Path, metavar="DIR", help="database, keys and published packages")
+    place = place_arguments()
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=port, default=8400, help="port to listen on; 0 takes a free one")
     parser.add_argument("--base-url", help="the address that viewers reach the service by")
@@ -49,6 +47,14 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     voucher.add_argument("title", help="the title's id")
     voucher.add_argument("--count", type=int, default=1, help="1 to 500")
     voucher.set_defaults(handler=handle_voucher)
+
+
+def place_arguments() -> argparse.ArgumentParser:
+    """Where a box office keeps its things, for every command that works on one."""
+    place = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    place.add_argument("--database", metavar="URL", help="SQLAlchemy URL; by default SQLite in the data folder")
+    place.add_argument("--data", type=Path, metavar="DIR", help="database, keys and published packages")
+    return place
 
 
 def port(text: str) -> int:

@@ -6,14 +6,28 @@ from typing import TYPE_CHECKING
 from boxoffice.service.config import ServiceConfig
 
 if TYPE_CHECKING:
+    from boxoffice.service.avail_changes import export_avails, import_avails, undo_avails
     from boxoffice.service.migration import migrate
     from boxoffice.service.publications import publish
     from boxoffice.service.server import create_app, serve
     from boxoffice.service.vouchers import make_vouchers
 
-__all__ = ["ServiceConfig", "create_app", "make_vouchers", "migrate", "publish", "serve"]
+__all__ = [
+    "ServiceConfig",
+    "create_app",
+    "export_avails",
+    "import_avails",
+    "make_vouchers",
+    "migrate",
+    "publish",
+    "serve",
+    "undo_avails",
+]
 
 _HOMES = {
+    "export_avails": "avail_changes",
+    "import_avails": "avail_changes",
+    "undo_avails": "avail_changes",
     "create_app": "server",
     "serve": "server",
     "migrate": "migration",

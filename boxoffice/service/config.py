@@ -1,6 +1,7 @@
 """What the operator decides about a box office."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ class ServiceConfig:
     default_territory: str = "DE"
     mirrors: tuple[str, ...] = ()
     """Addresses below which every package lies once more, for example at a CDN; best first. They get no credentials."""
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """The IANA zone of a territory's wall dates, where it is not the usual one."""
 
     def __post_init__(self) -> None:
         if not all(map(is_web_address, self.mirrors)):
