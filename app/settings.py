@@ -6,6 +6,7 @@ import threading
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
+from core.whole_file import write_whole
 from ui.captions import caption_style
 from ui.preferences import Preferences
 
@@ -50,11 +51,9 @@ class FilePreferences:
             return
         timer.cancel()
         with self._writing:
-            part = self._path.with_suffix(".part")
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                part.write_text(json.dumps(asdict(current), indent=2), encoding="utf-8")
-                part.replace(self._path)
+                write_whole(self._path, json.dumps(asdict(current), indent=2).encode())
             except OSError as error:
                 log.warning("preferences not written: %s", error.strerror)
 

@@ -62,9 +62,18 @@ def run_viewer(
         if not instance.claim(Request(link, os.environ.get("XDG_ACTIVATION_TOKEN", ""))):
             return 0
         with box_office as base_url:
-            return _show(instance, paths, base_url, drawing, link, hardware_decoding=hardware_decoding, profile=profile)
+            shown = _show(
+                instance, paths, base_url, drawing, link, hardware_decoding=hardware_decoding, profile=profile
+            )
     finally:
         instance.close()
+    from ui.jobs import BEHIND
+
+    if BEHIND:
+        log.info("left while the line was waited for")
+        logging.shutdown()
+        os._exit(shown)  # everything is written; a worker that waits for the line ends with the process
+    return shown
 
 
 def _show(
@@ -254,8 +263,8 @@ class Viewer:
             lambda error: log.warning("gamepads cannot be used: %s", error.code),
         )
         self.jobs.run(
-            lambda _cancel: import_module("app.metering").metered_now(),
-            self._mind_the_line,
+            lambda _cancel: import_module("app.metering"),
+            lambda _module: self._mind_the_line(),
             lambda error: log.warning("whether the line is metered cannot be told: %s", error.code),
         )
 
@@ -264,10 +273,10 @@ class Viewer:
 
         self._gamepads = Gamepads()
 
-    def _mind_the_line(self, metered: bool) -> None:
+    def _mind_the_line(self) -> None:
         from app.metering import Metering
 
-        self._metering = Metering(self._line_costs, metered=metered)
+        self._metering = Metering(self._line_costs)
 
     def _line_costs(self, metered: bool) -> None:
         self._metered = metered

@@ -14,6 +14,7 @@ from PySide6.QtCore import Property, QObject, QThreadPool, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlSingleton, QQmlEngine, qmlEngine
 
 from core import CinemaError
+from ui.jobs import leave
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +44,9 @@ class Pictures(QObject):
         self._pool.start(lambda: self._work(path))
 
     def close(self) -> None:
-        """Finish the workers and take the files away."""
+        """Leave the workers and take the files away."""
         self._pool.clear()
-        self._pool.waitForDone()
+        leave(self._pool)
         self._folder.cleanup()
 
     def _work(self, path: str) -> None:

@@ -13,7 +13,17 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 WORKERS = 6
-LEAVE_MS = 10_000
+LEAVE_MS = 2_000
+
+BEHIND: list[QThreadPool] = []
+"""What still worked when its runner was closed, as on a line that says nothing: letting go of it would wait for it."""
+
+
+def leave(pool: QThreadPool) -> None:
+    """Wait a little for its workers; those that hear nothing are left `BEHIND`."""
+    if not pool.waitForDone(LEAVE_MS):
+        pool.setParent(None)
+        BEHIND.append(pool)
 
 
 class QtJob:
@@ -64,11 +74,11 @@ class QtJobRunner(QObject):
         return job
 
     def close(self) -> None:
-        """Cancel everything and wait for the workers."""
+        """Cancel everything and leave the workers."""
         for job in self._jobs:
             job.cancel()
-        self._pool.waitForDone(LEAVE_MS)
         self._jobs.clear()
+        leave(self._pool)
 
     @Slot(object)
     def _deliver(self, message: tuple[QtJob, Callable[[Any], None] | None, Any]) -> None:

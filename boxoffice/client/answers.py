@@ -34,7 +34,7 @@ LICENCE_LIMIT = 1 << 20
 def read_catalogue(fields: Fields) -> Catalogue:
     """``GET /v1/catalogue``."""
     return Catalogue(
-        territory=fields.pattern("territory", r"[A-Z]{2}"),
+        territory=fields.pattern("territory", r"[A-Z]{2}(-[A-Z0-9]{1,3})?"),
         sections=fields.each("sections", _section),
         titles=fields.each("titles", _title),
         signers=fields.each("signers", lambda key: key.plain(("kty", "crv", "x", "kid", "alg", "use"))),

@@ -3,10 +3,10 @@
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from core.whole_file import write_whole
 
 ENTRIES = 400
 ENTRY_LIMIT_BYTES = 16 << 20
@@ -51,14 +51,7 @@ class DiskCache:
         head = json.dumps({"name": name, "tag": tag, "sha256": hashlib.sha256(body).hexdigest()}).encode("ascii")
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(head + b"\n" + body)
-                Path(temporary).replace(self._path(name))
-            except OSError:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+            write_whole(self._path(name), head + b"\n" + body)
             self._prune()
 
     def _prune(self) -> None:

@@ -5,7 +5,6 @@ import errno
 import hashlib
 import json
 import logging
-import os
 import re
 import shutil
 import threading
@@ -33,6 +32,7 @@ from boxoffice.rules import (
     union,
 )
 from core import Cancel, CinemaError, Clock, Code, Words
+from core.whole_file import write_whole
 from films import FileRef, Manifest, TrustedKeys, load_manifest
 
 log = logging.getLogger(__name__)
@@ -382,17 +382,9 @@ class Downloads:
     def _put(self, path: Path, data: bytes) -> None:
         """Whole or not at all, and never through a link. Raises `CinemaError` (disk-full, file-unreadable)."""
         self._make(path.parent)
-        part = path.with_name(path.name + ".part")
         try:
-            part.unlink(missing_ok=True)
-            with part.open("xb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            part.replace(path)
+            write_whole(path, data)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                part.unlink()
             raise _not_written(error) from error
 
     def _make(self, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Who may watch what, where and when: pure rules with reasons."""
 
-from boxoffice.rules.avails import EVERYWHERE, UNLOCK_S, WATCH_S, Avail, Offer, OfferState, offer_for
+from boxoffice.rules.avails import EVERYWHERE, UNLOCK_S, WATCH_S, Avail, Offer, OfferState, is_territory, offer_for
 from boxoffice.rules.licences import (
     Licence,
     LicensedTicket,
@@ -47,6 +47,7 @@ __all__ = [
     "content_keys",
     "cut_off",
     "facts_of_licence",
+    "is_territory",
     "is_watched",
     "moment_of",
     "offer_for",

@@ -1,5 +1,6 @@
 """Where, when and for how much a title may be sold and shown (after EMA Avails)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ from boxoffice.rules.reasons import Fix, Reason, Rule
 from core import Money
 
 EVERYWHERE = "*"
+_TERRITORY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 UNLOCK_S = 30 * 24 * 3600
 WATCH_S = 48 * 3600
 
@@ -24,7 +27,7 @@ class Avail:
     """
 
     territories: frozenset[str]
-    """ISO 3166-1 alpha-2 codes, or ``"*"`` for every territory that no other avail names."""
+    """Countries (ISO 3166-1 alpha-2), states (ISO 3166-2, as ``US-CA``), or ``"*"`` for wherever no other avail is."""
     start: datetime
     end: datetime
     zone: str
@@ -33,14 +36,23 @@ class Avail:
     """Naive wall time in ``zone`` from which the title is sold ahead; none for no pre-orders."""
     unlock_s: int = UNLOCK_S
     watch_s: int = WATCH_S
+    except_territories: frozenset[str] = frozenset()
+    """Countries and states where it does not hold although ``territories`` has them or what they lie in."""
+    announced_from: datetime | None = None
+    """Naive wall time in ``zone`` before which nothing is said of it; none where it may be told at once."""
+    tier: str = ""
+    """The price tier that the rights holder names, as EMA Avails has it."""
 
     def __post_init__(self) -> None:
-        times = [self.start, self.end, *([self.preorder_from] if self.preorder_from else [])]
+        times = [self.start, self.end, *(time for time in (self.preorder_from, self.announced_from) if time)]
         if any(moment.tzinfo is not None for moment in times):
             msg = "an avail's times are wall times in its zone"
             raise ValueError(msg)
         if not self.territories or any(not _is_territory(code) for code in self.territories):
-            msg = "an avail names ISO 3166-1 alpha-2 territories, or *"
+            msg = "an avail names countries (ISO 3166-1 alpha-2), states (ISO 3166-2), or *"
+            raise ValueError(msg)
+        if any(code == EVERYWHERE or not _is_territory(code) for code in self.except_territories):
+            msg = "an avail leaves out countries (ISO 3166-1 alpha-2) and states (ISO 3166-2)"
             raise ValueError(msg)
         if self.unlock_s <= 0 or self.watch_s <= 0 or self.price.minor < 0:
             msg = "windows are positive and prices are not negative"
@@ -62,9 +74,27 @@ class Avail:
     @cached_property
     def sold_from(self) -> datetime:
         """The first moment at which a ticket can be bought, in UTC."""
-        return (
-            min(self.window_start, _in_utc(self.preorder_from, self.zone)) if self.preorder_from else self.window_start
-        )
+        if not self.preorder_from:
+            return self.window_start
+        return max(min(self.window_start, _in_utc(self.preorder_from, self.zone)), self.told_from)
+
+    @cached_property
+    def told_from(self) -> datetime:
+        """The first moment at which the title may be shown at all, in UTC; never after it has opened."""
+        return min(self.window_start, _in_utc(self.announced_from, self.zone)) if self.announced_from else _ALWAYS
+
+    def names(self, territory: str) -> int:
+        """How closely it names a country, or a state as ``US-CA``; 0 where it does not hold.
+
+        3 for the state, 2 for the country, 1 for everywhere. What is left out as closely as it is named is left out.
+        Of a country whose state is not known, nothing holds that leaves out one of its states.
+        """
+        places = _places(territory)
+        allowed = max((close for close, place in enumerate(places, 1) if place in self.territories), default=0)
+        denied = max((close for close, place in enumerate(places, 1) if place in self.except_territories), default=0)
+        if len(places) == 2 and any(code.startswith(f"{territory}-") for code in self.except_territories):
+            return 0
+        return allowed if allowed > denied else 0
 
 
 class OfferState(StrEnum):
@@ -75,6 +105,8 @@ class OfferState(StrEnum):
     COMING = "coming"
     ENDED = "ended"
     NOT_HERE = "not-here"
+    UNANNOUNCED = "unannounced"
+    """Nothing may be said of it yet."""
 
 
 @dataclass(frozen=True)
@@ -98,18 +130,20 @@ class Offer:
 
 
 def offer_for(avails: Iterable[Avail], territory: str, now: datetime) -> Offer:
-    """The best offer for ``territory`` at ``now`` (aware).
+    """The best offer for ``territory`` (a country, or a state as ``US-CA``) at ``now`` (aware).
 
-    Avails that name the territory hide those for everywhere else. Of the rest, one that is open wins, then one sold
+    Avails that name the territory more closely hide the others. Of the rest, one that is open wins, then one sold
     ahead, then the next to come, then the last that ended; of several open ones the cheapest.
     """
-    offered = list(avails)
-    named = [avail for avail in offered if territory in avail.territories]
-    here = named or [avail for avail in offered if EVERYWHERE in avail.territories]
-    if not here:
+    named = [(avail, avail.names(territory)) for avail in avails]
+    closest = max((closeness for _, closeness in named), default=0)
+    here = [avail for avail, closeness in named if closeness == closest] if closest else []
+    told = [avail for avail in here if now >= avail.told_from]
+    if not told:
+        state = OfferState.UNANNOUNCED if here else OfferState.NOT_HERE
         reasons = (Reason(Rule.TERRITORY, Fix.NONE),)
-        return Offer(OfferState.NOT_HERE, None, None, None, None, "UTC", UNLOCK_S, WATCH_S, reasons)
-    return _offer(*min(((avail, _state(avail, now)) for avail in here), key=lambda found: _rank(*found)))
+        return Offer(state, None, None, None, None, "UTC", UNLOCK_S, WATCH_S, reasons)
+    return _offer(*min(((avail, _state(avail, now)) for avail in told), key=lambda found: _rank(*found)))
 
 
 _ORDER = (OfferState.ON_SALE, OfferState.PRE_ORDER, OfferState.COMING, OfferState.ENDED)
@@ -155,5 +189,16 @@ def _in_utc(wall: datetime, zone: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
 
 
+def is_territory(code: str) -> bool:
+    """Whether it is written as a country (ISO 3166-1 alpha-2) or a state (ISO 3166-2)."""
+    return _TERRITORY.fullmatch(code) is not None
+
+
 def _is_territory(code: str) -> bool:
-    return code == EVERYWHERE or (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper())
+    return code == EVERYWHERE or is_territory(code)
+
+
+def _places(territory: str) -> tuple[str, ...]:
+    """What the territory lies in, and it, ever more closely."""
+    country = territory.partition("-")[0]
+    return (EVERYWHERE, country) if territory == country else (EVERYWHERE, country, territory)

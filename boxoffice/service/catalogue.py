@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import Offer, offer_for
+from boxoffice.rules import Offer, OfferState, is_territory, offer_for
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
 from boxoffice.service.tables import PackageRow, SectionRow, SignerRow, TitleRow
@@ -31,19 +31,28 @@ class Catalogue:
         with self._database.read() as session:
             avails = avails_of(session)
             packages = {row.id: row for row in session.scalars(select(PackageRow))}
-            titles = [
-                _title_json(row, packages, offer_for(avails.get(row.id, []), here, now), self._mirrors)
+            offers = {
+                row: offer_for(avails.get(row.id, []), here, now)
                 for row in session.scalars(select(TitleRow).order_by(TitleRow.id))
+            }
+            titles = [
+                _title_json(row, packages, offer, self._mirrors)
+                for row, offer in offers.items()
+                if offer.state is not OfferState.UNANNOUNCED
             ]
-            sections = [row.facts for row in session.scalars(select(SectionRow).order_by(SectionRow.position))]
+            shown = {title["id"] for title in titles}
+            sections = [
+                {**row.facts, "title_ids": [title_id for title_id in row.facts["title_ids"] if title_id in shown]}
+                for row in session.scalars(select(SectionRow).order_by(SectionRow.position))
+            ]
             return {"territory": here, "sections": sections, "titles": titles, "signers": _signers(session)}
 
 
 def tidy_territory(text: str) -> str:
-    """An ISO 3166-1 alpha-2 code. Raises `CinemaError` (wrong-use)."""
+    """A country (ISO 3166-1 alpha-2) or a state (ISO 3166-2). Raises `CinemaError` (wrong-use)."""
     code = text.upper()
-    if len(text) != 2 or not code.isascii() or not code.isalpha():
-        raise CinemaError(Code.WRONG_USE, "A territory is two letters (ISO 3166-1), for example DE.")
+    if not text.isascii() or not is_territory(code):
+        raise CinemaError(Code.WRONG_USE, "A territory is a country or a state (ISO 3166), for example DE or US-CA.")
     return code
 
 

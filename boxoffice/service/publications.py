@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import UNLOCK_S, WATCH_S, Avail
+from boxoffice.rules import UNLOCK_S, WATCH_S
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
 from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.tables import AvailRow, ContentKeyRow, PackageRow, SectionRow, SignerRow, TitleRow
+from boxoffice.service.terms import avail_of
 from boxoffice.service.wire import time_json
 from core import CinemaError, Code, Money
 from films import MANIFEST_LIMIT_BYTES, Manifest, TrustedKeys, parse_notes, read_package_keys, verify_manifest
@@ -201,30 +202,23 @@ def _notes(feature: _Package) -> dict[str, Any]:
 
 def _avail_row(title_id: str, place: int, avail: dict[str, Any]) -> AvailRow:
     price = Money(int(avail["price"]["minor"]), str(avail["price"]["currency"]))
-    preorder = avail.get("preorder_from")
     row = AvailRow(
         title_id=title_id,
         position=place,
         territories=sorted(str(code) for code in avail["territories"]),
         start=str(avail["start"]),
         end=str(avail["end"]),
-        preorder_from=str(preorder) if preorder else None,
+        preorder_from=str(avail["preorder_from"]) if avail.get("preorder_from") else None,
         zone=str(avail["zone"]),
         minor=price.minor,
         currency=price.currency,
         unlock_s=int(avail.get("unlock_s", UNLOCK_S)),
         watch_s=int(avail.get("watch_s", WATCH_S)),
+        except_territories=sorted(str(code) for code in avail.get("except_territories", [])),
+        announced_from=str(avail["announced_from"]) if avail.get("announced_from") else None,
+        tier=str(avail.get("tier", "")),
     )
-    Avail(
-        frozenset(row.territories),
-        datetime.fromisoformat(row.start),
-        datetime.fromisoformat(row.end),
-        row.zone,
-        price,
-        datetime.fromisoformat(row.preorder_from) if row.preorder_from else None,
-        row.unlock_s,
-        row.watch_s,
-    )
+    avail_of(row)  # raises where it makes no sense
     return row
 
 

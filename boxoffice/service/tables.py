@@ -190,6 +190,9 @@ class AvailRow(Table):
     currency: Mapped[str]
     unlock_s: Mapped[int]
     watch_s: Mapped[int]
+    except_territories: Mapped[list[Any]] = mapped_column(default=list)
+    announced_from: Mapped[str | None]
+    tier: Mapped[str] = mapped_column(default="")
 
 
 class AvailChangeRow(Table):

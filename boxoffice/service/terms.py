@@ -24,6 +24,9 @@ def avail_of(row: AvailRow) -> Avail:
         datetime.fromisoformat(row.preorder_from) if row.preorder_from else None,
         row.unlock_s,
         row.watch_s,
+        frozenset(row.except_territories),
+        datetime.fromisoformat(row.announced_from) if row.announced_from else None,
+        row.tier,
     )
 
 

@@ -36,6 +36,7 @@ class Line:
         self._rate = Rate()
         self._fetching = 0
         self._measured_at = 0.0
+        self._received_bytes = 0
 
     def read(self, source: Callable[[], Read], who: Cancel) -> Read:
         """What the source gives, waiting out a line that is down; every other `CinemaError` is final."""
@@ -64,6 +65,8 @@ class Line:
 
         def received(size_bytes: int) -> None:
             nonlocal size
+            with self._lock:
+                self._received_bytes += max(0, size_bytes - size)
             size = size_bytes
 
         try:
@@ -83,6 +86,12 @@ class Line:
         """Bits a second of the last fetches together, while any was under way; 0 before the first."""
         with self._lock:
             return self._rate.bps
+
+    @property
+    def received_bytes(self) -> int:
+        """All that ever came, also of what is still on its way."""
+        with self._lock:
+            return self._received_bytes
 
     def close(self) -> None:
         """Tell the observer nothing more."""

@@ -12,15 +12,15 @@ from player.presentation import Piece, Stream
 START_BPS = 4_000_000
 SAVING_HEIGHT = 720
 """Data saver: the picture is not taller than this."""
-THIN_MS, FULL_MS = 8_000, 15_000
+THIN_MS, FULL_MS = 5_000, 15_000
 """Below the first a buffer may run dry within a segment or two; above the second a slow moment costs nothing."""
-THIN_UP, UP, THIN_HOLD, HOLD, DOWN = 0.6, 0.8, 0.8, 0.95, 0.85
+THIN_UP, UP, THIN_HOLD, HOLD, DOWN = 0.6, 0.75, 0.8, 0.95, 0.85
 """How much of the measured line a rendition may take: to move up to it while the buffer is thin, and else; to stay
 with it, thin and else; to come down to it. What lies between moving up and staying keeps the picture from swinging."""
 LEAST_BYTES = 64 << 10
 PATIENCE_S = 1.0
 """How long a segment is watched before it is given up for a smaller one; so little lateness is let be, too."""
-START_S = 8.0
+START_S = 7.0
 """Before the film plays, a segment is given up only where it would take longer than this."""
 NEXT = 5
 """How many segments to come a rendition is judged by."""
@@ -28,8 +28,8 @@ RECENT_S = 2.0
 """How far back the bytes of a segment are looked at to tell how fast it comes."""
 GAP_S = 0.5
 """Where nothing comes for so long the line was down, not slow."""
-FAST_S, SLOW_S = 2.0, 8.0
-"""Half-lives of the two averages of a line: the lower one counts, so that a drop is believed before a rise."""
+HALF_LIFE_S = 5.0
+"""How fast the average of a line forgets."""
 
 
 class Quality(StrEnum):
@@ -52,12 +52,14 @@ class Conditions:
 
 
 class Rate:
-    """How fast a line is: two weighted averages of what was fetched, a fast and a slow one."""
+    """How fast a line is: a weighted average of what was fetched.
+
+    One is enough: what comes too slowly is given up by `relief`, long before any average would tell.
+    """
 
     def __init__(self) -> None:
         self._small: tuple[int, float] = (0, 0.0)
-        self._averages = [0.0, 0.0]
-        self._weights = [0.0, 0.0]
+        self._average = self._weight = 0.0
 
     def add(self, size_bytes: int, seconds: float) -> None:
         """Count one fetch that took so long; small ones together, since alone they tell of delay more than of width."""
@@ -66,16 +68,14 @@ class Rate:
             self._small = size_bytes, seconds
             return
         self._small = 0, 0.0
-        for place, half_life_s in enumerate((FAST_S, SLOW_S)):
-            kept = math.pow(0.5, seconds / half_life_s)
-            self._averages[place] = self._averages[place] * kept + size_bytes * 8 / seconds * (1 - kept)
-            self._weights[place] = self._weights[place] * kept + (1 - kept)
+        kept = math.pow(0.5, seconds / HALF_LIFE_S)
+        self._average = self._average * kept + size_bytes * 8 / seconds * (1 - kept)
+        self._weight = self._weight * kept + (1 - kept)
 
     @property
     def bps(self) -> int:
         """Bits a second; 0 before the first fetch."""
-        known = [average / weight for average, weight in zip(self._averages, self._weights, strict=True) if weight]
-        return round(min(known, default=0.0))
+        return round(self._average / self._weight) if self._weight else 0
 
 
 def cap(video: tuple[Stream, ...], conditions: Conditions) -> int:

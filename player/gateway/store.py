@@ -224,6 +224,8 @@ class SegmentStore:
         limit_ms = (
             AHEAD_MS if stream == 0 else min(AHEAD_MS, self._picture_ms() - self._streams[stream].begins_ms[number - 1])
         )
+        if stream and limit_ms <= 0:
+            return range(number, number + 1)  # the line is the picture's, which is waited for
         time_ms, size_bytes, last = 0, 0, number
         while last < len(pieces):
             time_ms += pieces[last].duration_ms
@@ -329,7 +331,7 @@ class SegmentStore:
         def received(size_bytes: int) -> None:
             count(size_bytes)
             if self._ladder and place[0] == 0:
-                rate = pace.add(time.monotonic(), size_bytes)
+                rate = pace.add(time.monotonic(), self._line.received_bytes)  # the sound beside it soon leaves room
                 better = self._ladder.relief(place[1], size_bytes, rate, self._ahead_ms(place))
                 if better is not None:
                     raise _TooSlow(better)

@@ -1,4 +1,4 @@
-"""Metered lines as the real Qt back end hears of them, from a stand-in for NetworkManager on a bus of its own.
+"""Metered lines as they are heard of on a real bus, from a stand-in for NetworkManager.
 
 NetworkManager itself needs to own a network card, which a test must not take.
 """
@@ -11,12 +11,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jeepney import DBusAddress, Message, MessageType, new_method_return, new_signal
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
+
+from app.metering import NetworkManager
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux") or shutil.which("dbus-daemon") is None, reason="needs D-Bus"
@@ -30,9 +33,9 @@ YES, NO, GUESS_YES = 1, 2, 3
 CHILD = """
 import json
 from PySide6.QtGui import QGuiApplication
-from app.metering import Metering, metered_now
+from app.metering import Metering
 application = QGuiApplication([])
-metering = Metering(lambda metered: print(json.dumps(metered), flush=True), metered=metered_now())
+metering = Metering(lambda metered: print(json.dumps(metered), flush=True))
 print(json.dumps("ready"), flush=True)
 application.exec()
 """
@@ -41,10 +44,10 @@ application.exec()
 class Manager:
     """Answers for NetworkManager: online, on a line that is metered or not."""
 
-    def __init__(self, bus: str) -> None:
+    def __init__(self, bus: str, metered: int = NO) -> None:
         self._connection = open_dbus_connection(bus)
+        self.metered = metered
         self._connection.send_and_get_reply(message_bus.RequestName(NAME))
-        self.metered = NO
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -127,18 +130,38 @@ def manager(bus: str) -> Iterator[Manager]:
 
 @pytest.mark.parametrize("value", [YES, GUESS_YES])
 def test_a_line_that_begins_to_cost_is_told_at_once(manager: Manager, heard: Callable[[], object], value: int) -> None:
-    assert [heard(), heard()] == [False, "ready"]
+    assert heard() == "ready"
     manager.becomes(value)
     assert heard() is True
     manager.becomes(NO)
     assert heard() is False
 
 
-def test_a_line_that_costs_from_the_beginning_is_known(manager: Manager, heard: Callable[[], object]) -> None:
+def test_a_line_that_costs_from_the_beginning_is_known_and_so_is_its_end(
+    manager: Manager, heard: Callable[[], object]
+) -> None:
     manager.metered = YES
-    assert [heard(), heard()] == [True, "ready"]
+    assert [heard(), heard()] == ["ready", True]
     manager.becomes(NO)
+    assert heard() is False
+
+
+def test_a_manager_that_goes_leaves_the_line_free_and_one_that_comes_is_asked(
+    bus: str, heard: Callable[[], object]
+) -> None:
+    assert heard() == "ready"
+    manager = Manager(bus, YES)
+    assert heard() is True
+    manager.close()
+    assert heard() is False
 
 
 def test_where_nobody_knows_the_line_counts_as_free(heard: Callable[[], object]) -> None:
-    assert heard() in (False, "ready")
+    assert heard() == "ready"
+
+
+def test_without_a_bus_the_line_counts_as_free(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'nobody'}")
+    told: list[bool] = []
+    NetworkManager(told.append).close()
+    assert told == []

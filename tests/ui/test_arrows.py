@@ -159,6 +159,24 @@ def test_a_folded_list_keeps_its_choice_when_arrows_pass(open_shell: Callable[[]
     assert [item.property("currentIndex") for item in lists] == before
 
 
+def test_whoever_comes_back_from_a_film_is_where_they_left(open_shell: Callable[[], tuple[Any, Any]]) -> None:
+    window, shell = open_shell()
+    for _ in range(4):
+        window.press(Qt.Key.Key_Down)
+    card = window.window.activeFocusItem()
+    assert card.metaObject().className().startswith("PosterCard")
+    left = name_of(card)
+    window.press(Qt.Key.Key_Return)
+    assert shell.page == "film"
+    shell.back()
+    window.until(lambda: name_of(window.window.activeFocusItem()) == left)
+    item = window.window.activeFocusItem()
+    assert item.property("visualFocus")
+    assert 0 <= window.rect(item).top() < window.rect(item).bottom() <= window.window.height()
+    shell.back()
+    window.settle()
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_Back, Qt.Key.Key_MediaStop])
 def test_a_remotes_back_goes_back(open_shell: Callable[[], tuple[Any, Any]], sample: Any, key: Qt.Key) -> None:
     window, shell = open_shell()

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Slot
+
 from core import CinemaError, Code, pick
 from ui.formats import Formats
 from ui.props import showing
@@ -25,6 +27,9 @@ class HomeInputs:
     tickets: tuple[Ticket, ...] = ()
     loading: bool = True
     error: CinemaError | None = None
+    left_by: tuple[str, str] = ("", "")
+    """The row and the film in it by which the page was left last."""
+    left_by_keys: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,9 @@ class HomeProps:
     empty: bool
     hero: object
     rows: tuple[object, ...]
+    left_by: str
+    """The card to come back to: its row's id, a slash, its film's."""
+    left_by_keys: bool
 
 
 def derive_home(inputs: HomeInputs) -> HomeProps:
@@ -48,10 +56,21 @@ def derive_home(inputs: HomeInputs) -> HomeProps:
     rows: list[Card] = []
     under_way = [card for card in cards.values() if card["underWay"]]
     if under_way:
-        rows.append({"kind": "continue", "name": "", "about": "", "starts": "", "ends": "", "cards": under_way})
+        rows.append(
+            {
+                "id": "continue",
+                "kind": "continue",
+                "name": "",
+                "about": "",
+                "starts": "",
+                "ends": "",
+                "cards": under_way,
+            }
+        )
     sections = catalogue.sections if catalogue else ()
     rows.extend(
         {
+            "id": section.id,
             "kind": section.kind,
             "name": pick(section.names, inputs.formats.language),
             "about": pick(section.about, inputs.formats.language),
@@ -70,6 +89,8 @@ def derive_home(inputs: HomeInputs) -> HomeProps:
         empty=catalogue is not None and not cards,
         hero=cards[hero] if hero else None,
         rows=tuple(rows),
+        left_by="/".join(inputs.left_by),
+        left_by_keys=inputs.left_by_keys,
     )
 
 
@@ -79,6 +100,16 @@ class HomeViewModel(showing(HomeProps)):  # type: ignore[misc]
     def __init__(self, inputs: HomeInputs) -> None:
         super().__init__(derive_home(inputs))
         self._inputs = inputs
+
+    @Slot(str, str, bool)
+    def leave_by(self, row_id: str, title_id: str, by_keys: bool) -> None:
+        """Remember the card that leads away, to come back to."""
+        self.feed(left_by=(row_id, title_id), left_by_keys=by_keys)
+
+    @Slot()
+    def come_back(self) -> None:
+        """The card was come back to."""
+        self.feed(left_by=("", ""))
 
     def feed(self, **changes: object) -> None:
         """Replace some inputs and show what follows."""

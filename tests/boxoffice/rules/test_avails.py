@@ -57,3 +57,76 @@ def test_an_offer_follows_the_clock_and_says_why_not_now(now: datetime) -> None:
 def test_a_territory_that_is_none_is_refused(territory: str) -> None:
     with pytest.raises(ValueError, match="ISO 3166-1"):
         avail(territory)
+
+
+def wide(allowed: set[str], denied: set[str] = frozenset(), minor: int = 690) -> Avail:  # type: ignore[assignment]
+    return Avail(frozenset(allowed), START, END, "UTC", Money(minor, "EUR"), except_territories=frozenset(denied))
+
+
+@pytest.mark.parametrize(
+    ("allowed", "denied", "territory", "closeness"),
+    [
+        ({"*"}, set(), "US", 1),
+        ({"US"}, set(), "US-CA", 2),
+        ({"US-CA"}, set(), "US-CA", 3),
+        ({"US-CA"}, set(), "US", 0),  # which state is not known
+        ({"*"}, {"US"}, "US-CA", 0),
+        ({"US"}, {"US-CA"}, "US-CA", 0),
+        ({"US"}, {"US-CA"}, "US-NY", 2),
+        ({"US"}, {"US-CA"}, "US", 0),  # it may be California
+        ({"*", "US-CA"}, {"US"}, "US-CA", 3),
+        ({"US"}, {"US"}, "US", 0),
+        ({"CA"}, set(), "US-CA", 0),
+    ],
+)
+def test_what_is_named_more_closely_holds_and_what_is_left_out_as_closely_is_left_out(
+    allowed: set[str], denied: set[str], territory: str, closeness: int
+) -> None:
+    assert wide(allowed, denied).names(territory) == closeness
+
+
+PLACES = st.sampled_from(["DE", "US", "US-CA", "US-NY", "CN-HK"])
+LISTS = st.frozensets(PLACES, max_size=4)
+
+
+@given(LISTS.filter(bool), LISTS, PLACES)
+def test_leaving_more_out_never_lets_anybody_in(allowed: frozenset[str], denied: frozenset[str], here: str) -> None:
+    assert wide(set(allowed), set(denied)).names(here) <= wide(set(allowed)).names(here)
+    assert wide(set(allowed), {*denied, here}).names(here) == 0
+
+
+@given(LISTS.filter(bool), LISTS, st.sampled_from(["US-CA", "US-NY"]))
+def test_where_the_state_is_not_known_nothing_holds_that_one_of_its_states_forbids(
+    allowed: frozenset[str], denied: frozenset[str], state: str
+) -> None:
+    one = wide(set(allowed), set(denied))
+    if one.names("US") and state not in allowed:
+        assert one.names(state)
+
+
+def test_a_state_s_own_avail_hides_its_country_s() -> None:
+    offer = offer_for([wide({"US"}, minor=490), wide({"US-CA"}, minor=790)], "US-CA", datetime(2026, 10, 5, tzinfo=UTC))
+    assert offer.price == Money(790, "EUR")
+
+
+@given(MOMENTS, st.integers(-10, 10), st.none() | st.integers(-20, 10))
+def test_before_it_is_announced_nothing_is_said_and_nothing_is_sold(
+    now: datetime, told_day: int, preorder_day: int | None
+) -> None:
+    preorder = START + timedelta(days=preorder_day) if preorder_day is not None else None
+    announced = START + timedelta(days=told_day)
+    one = Avail(
+        frozenset({"DE"}), START, END, "Europe/Berlin", Money(690, "EUR"), preorder, announced_from=announced, tier="A"
+    )
+    offer = offer_for([one], "DE", now)
+    assert (offer.state is OfferState.UNANNOUNCED) is (now < one.told_from)
+    assert one.told_from <= one.sold_from <= one.window_start
+    if offer.state is OfferState.UNANNOUNCED:
+        assert (offer.avail, offer.price, offer.window_start, offer.sellable) == (None, None, None, False)
+        assert all(reason.at is None for reason in offer.reasons)
+
+
+@pytest.mark.parametrize("denied", ["*", "us", "US-", "US-CALIF"])
+def test_an_exception_that_is_no_territory_is_refused(denied: str) -> None:
+    with pytest.raises(ValueError, match="ISO 3166-2"):
+        wide({"US"}, {denied})

@@ -12,6 +12,7 @@ import pytest
 from core import Cancel, CinemaError, Code
 from player.gateway import Conditions, Observer
 from player.gateway import store as stores
+from player.gateway.line import Line
 from player.gateway.store import SegmentStore
 from player.presentation import Piece, Received, Stream
 
@@ -178,6 +179,24 @@ def test_so_much_time_and_memory_is_read_ahead_and_no_more(size_bytes: int, dura
         store.join()
 
 
+def test_while_the_picture_is_waited_for_no_sound_is_read_ahead(film: Any, gate: Gate) -> None:
+    picture = film.presentation().video[0]
+    store = SegmentStore((picture, replace(picture, id="sound")), film.fetch, film.key_source, SILENT)
+    reader = threading.Thread(target=store.get, args=(0, 1))
+    reader.start()
+    until(lambda: "1.m4s" in gate.order)
+    try:
+        assert list(store._near(1)) == [1]
+        gate.let()
+        reader.join(10)
+        until(lambda: store.idle)
+        assert list(store._near(1)) > [1]
+    finally:
+        gate.let()
+        store.close()
+        store.join()
+
+
 def test_little_is_kept_in_memory(film: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stores, "KEPT_BYTES", 3500)
     stream = film.presentation().video[0]
@@ -207,6 +226,25 @@ def test_what_was_played_long_ago_is_forgotten(film: Any, monkeypatch: pytest.Mo
     finally:
         store.close()
         store.join()
+
+
+def test_what_is_on_its_way_counts_for_the_line_whichever_stream_it_belongs_to() -> None:
+    line = Line(SILENT)
+
+    def picture(received: Received) -> bytes:
+        received(100)
+        line.measured(sound)
+        received(300)
+        assert line.received_bytes == 350
+        return bytes(300)
+
+    def sound(received: Received) -> bytes:
+        received(50)
+        assert line.received_bytes == 150
+        return bytes(50)
+
+    line.measured(picture)
+    assert line.received_bytes == 350
 
 
 def test_two_fetches_at_once_are_measured_as_one_line(film: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ FocusScope {
                     width: scroll.innerWidth
                     shell: root.shell
                     row: modelData
+                    page: scroll
                 }
             }
         }

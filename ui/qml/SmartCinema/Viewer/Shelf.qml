@@ -9,6 +9,7 @@ Column {
 
     required property var shell
     required property var row
+    required property ScrollPage page
     readonly property bool underWay: row.kind === "continue"
     readonly property int columns: Math.max(3, Math.round((width - 2 * Theme.gap7) / Theme.posterWidth))
     readonly property int posterWidth: Math.max(Theme.gap8, Math.floor((width - 2 * Theme.gap7 - (columns - 1) * Theme.gap5) / columns))
@@ -17,7 +18,19 @@ Column {
     spacing: Theme.gap4
     leftPadding: Theme.gap7
 
+    function comeBack() {
+        const place = row.cards.findIndex(card => row.id + "/" + card.id === shell.home.leftBy);
+        if (place < 0)
+            return;
+        cards.positionViewAtIndex(place, ListView.Contain);
+        cards.forceLayout();
+        cards.itemAtIndex(place).forceActiveFocus(shell.home.leftByKeys ? Qt.TabFocusReason : Qt.OtherFocusReason);
+        page.reveal(root);
+        shell.home.come_back();
+    }
+
     onPosterWidthChanged: cards.positionViewAtBeginning()
+    Component.onCompleted: Qt.callLater(comeBack)
 
     Column {
         width: root.width - 2 * Theme.gap7
@@ -77,7 +90,13 @@ Column {
                     return qsTr("%1  ·  %n min", "", modelData.minutes).arg(modelData.price);
                 }
             }
-            onClicked: root.underWay ? root.shell.watch(modelData.id) : root.shell.open_film(modelData.id)
+            onClicked: {
+                root.shell.home.leave_by(root.row.id, modelData.id, visualFocus);
+                if (root.underWay)
+                    root.shell.watch(modelData.id);
+                else
+                    root.shell.open_film(modelData.id);
+            }
             onActiveFocusChanged: {
                 if (activeFocus)
                     cards.positionViewAtIndex(index, ListView.Contain);

@@ -9,7 +9,7 @@ T.Popup {
     id: root
 
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
-    implicitHeight: implicitContentHeight + topPadding + bottomPadding
+    implicitHeight: Math.min(implicitContentHeight + topPadding + bottomPadding, parent ? parent.height - 2 * Theme.gap4 : Infinity)
     modal: true
     focus: true
     padding: Theme.gap6
@@ -24,113 +24,132 @@ T.Popup {
         border.width: Theme.hairline
         border.color: Theme.line
     }
-    contentItem: Column {
-        spacing: Theme.gap4
+    contentItem: Flickable {
+        id: view
 
-        Title {
-            text: qsTr("Keys")
-        }
-        Grid {
-            rows: root.parent && root.parent.width < Theme.narrow ? 19 : 10
-            flow: Grid.TopToBottom
-            columnSpacing: Theme.gap7
-            rowSpacing: Theme.gap2
+        implicitWidth: column.implicitWidth
+        implicitHeight: column.implicitHeight
+        contentHeight: column.implicitHeight
+        boundsBehavior: Flickable.StopAtBounds
+        clip: true
+        focus: true
+        Keys.onDownPressed: contentY = Math.min(contentHeight - height, contentY + Theme.gap7)
+        Keys.onUpPressed: contentY = Math.max(0, contentY - Theme.gap7)
 
-            Repeater {
-                model: [
-                    {
-                        keys: "Space, K",
-                        does: qsTr("Play or pause")
-                    },
-                    {
-                        keys: "← →, J L",
-                        does: qsTr("5 or 10 seconds back and forth, where allowed")
-                    },
-                    {
-                        keys: "↑ ↓, M",
-                        does: qsTr("Volume, mute")
-                    },
-                    {
-                        keys: "F, F11",
-                        does: qsTr("Full screen")
-                    },
-                    {
-                        keys: "Ctrl+S",
-                        does: qsTr("Keep a picture, where allowed")
-                    },
-                    {
-                        keys: "C, S, Shift+C",
-                        does: qsTr("Subtitles on or off, next language")
-                    },
-                    {
-                        keys: "N, Shift+N",
-                        does: qsTr("Notes on or off, notes so far")
-                    },
-                    {
-                        keys: "+ −",
-                        does: qsTr("Size of subtitles and notes")
-                    },
-                    {
-                        keys: "T",
-                        does: qsTr("Look of the subtitles")
-                    },
-                    {
-                        keys: "Page ↑ ↓",
-                        does: qsTr("Chapter back or forth, where allowed")
-                    },
-                    {
-                        keys: "0 … 9",
-                        does: qsTr("To that tenth of the film, where allowed")
-                    },
-                    {
-                        keys: ", .",
-                        does: qsTr("One frame back or forth, where allowed")
-                    },
-                    {
-                        keys: "[ ] \\",
-                        does: qsTr("Slower, faster, as it was made")
-                    },
-                    {
-                        keys: "A, D",
-                        does: qsTr("Next sound, night mode")
-                    },
-                    {
-                        keys: "P, O",
-                        does: qsTr("Small window, always on top")
-                    },
-                    {
-                        keys: "I",
-                        does: qsTr("What is being played, in figures")
-                    },
-                    {
-                        keys: "Esc, Alt+←",
-                        does: qsTr("Back")
-                    },
-                    {
-                        keys: "Ctrl+1, 2, 3",
-                        does: qsTr("Films, my tickets, settings")
-                    },
-                    {
-                        keys: "F5",
-                        does: qsTr("Look for news")
-                    }
-                ]
+        Column {
+            id: column
 
-                delegate: Row {
-                    id: line
+            spacing: Theme.gap4
 
-                    required property var modelData
+            Title {
+                text: qsTr("Keys")
+            }
+            Grid {
+                rows: root.parent && root.parent.width < Theme.narrow ? 20 : 10
+                flow: Grid.TopToBottom
+                columnSpacing: Theme.gap7
+                rowSpacing: Theme.gap2
 
-                    spacing: Theme.gap4
+                Repeater {
+                    model: [
+                        {
+                            keys: "Space, K",
+                            does: qsTr("Play or pause")
+                        },
+                        {
+                            keys: "← →, J L",
+                            does: qsTr("5 or 10 seconds back and forth, where allowed")
+                        },
+                        {
+                            keys: "↑ ↓, M",
+                            does: qsTr("Volume, mute")
+                        },
+                        {
+                            keys: "F, F11",
+                            does: qsTr("Full screen")
+                        },
+                        {
+                            keys: "Ctrl+S",
+                            does: qsTr("Keep a picture, where allowed")
+                        },
+                        {
+                            keys: "C, S, Shift+C",
+                            does: qsTr("Subtitles on or off, next language")
+                        },
+                        {
+                            keys: "N, Shift+N",
+                            does: qsTr("Notes on or off, notes so far")
+                        },
+                        {
+                            keys: "+ −",
+                            does: qsTr("Size of subtitles and notes")
+                        },
+                        {
+                            keys: "T",
+                            does: qsTr("Look of the subtitles")
+                        },
+                        {
+                            keys: "Page ↑ ↓",
+                            does: qsTr("Chapter back or forth, where allowed")
+                        },
+                        {
+                            keys: "0 … 9",
+                            does: qsTr("To that tenth of the film, where allowed")
+                        },
+                        {
+                            keys: ", .",
+                            does: qsTr("One frame back or forth, where allowed")
+                        },
+                        {
+                            keys: "[ ] \\",
+                            does: qsTr("Slower, faster, as it was made")
+                        },
+                        {
+                            keys: "A, D",
+                            does: qsTr("Next sound, night mode")
+                        },
+                        {
+                            keys: "P, O",
+                            does: qsTr("Small window, always on top")
+                        },
+                        {
+                            keys: "I",
+                            does: qsTr("What is being played, in figures")
+                        },
+                        {
+                            keys: "Esc, Alt+←",
+                            does: qsTr("Back")
+                        },
+                        {
+                            keys: "Ctrl+1, 2, 3",
+                            does: qsTr("Films, my tickets, settings")
+                        },
+                        {
+                            keys: "F5",
+                            does: qsTr("Look for news")
+                        },
+                        {
+                            keys: "A B X Y",
+                            does: qsTr("On a gamepad: select, back, subtitles, notes")
+                        }
+                    ]
 
-                    Label {
-                        width: 130
-                        text: line.modelData.keys
-                        color: Theme.lantern
-                    }
-                    Label {
-                        width: 270
-                        text: line.modelData.does
+                    delegate: Row {
+                        id: line
+
+                        required property var modelData
+
+                        spacing: Theme.gap4
+
+                        Label {
+                            width: 130
+                            text: line.modelData.keys
+                            color: Theme.lantern
+                        }
+                        Label {
+                            width: 270
+                            text: line.modelData.does
+                        }
                     }
                 }
             }
