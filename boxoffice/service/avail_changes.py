@@ -114,7 +114,7 @@ def undo_avails(
         if newer:
             raise CinemaError(
                 Code.AVAILS_CHANGED,
-                f"Nothing was undone: the avails of {', '.join(newer)} were changed since. Undo the newer change first.",
+                f"Nothing was undone: the avails of {', '.join(newer)} changed since. Undo that change first.",
                 {"titles": newer},
             )
         listing = {title: avails_from(avails) for title, avails in change.before.items()}
@@ -207,14 +207,9 @@ def _cut_off(session: Session, title_id: str, old: tuple[Avail, ...], new: tuple
     running = session.get_one(TitleRow, title_id).running_time_ms
     cut = 0
     for row in session.scalars(select(TicketRow).where(TicketRow.title_id == title_id)):
-        ends = [avail.window_end for avail in new if _covers(avail, row.territory)]
+        ends = [avail.window_end for avail in new if avail.names(row.territory)]
         cut += cut_off((facts_of(row, running, old, now),), max(ends, default=now), now)
     return cut
-
-
-def _covers(avail: Avail, territory: str) -> bool:
-    codes = {territory, territory.partition("-")[0]}
-    return bool({*codes, "*"} & avail.territories) and not codes & avail.except_territories
 
 
 def avails_json(avails: list[Avail] | tuple[Avail, ...]) -> list[dict[str, Any]]:

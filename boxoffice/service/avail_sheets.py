@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
 from zoneinfo import ZoneInfo
@@ -183,7 +184,7 @@ def _read_csv(data: bytes) -> _Sheet:
         raise _whole(FaultCode.ENCODING, "CSV", "the file holds null characters; save it as CSV UTF-8")
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
-    rows = []
+    rows: list[list[_Cell]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             if len(rows) >= ROWS:
@@ -267,7 +268,9 @@ class _Titles:
             raise _Wrong(FaultCode.TITLE_AMBIGUOUS, "its identifiers name different titles")
         if not named:
             told = alt or title_id or alid
-            raise _Wrong(FaultCode.TITLE_UNKNOWN, f"{told[:60]!r} is no title here" if told else "the row names no title")
+            raise _Wrong(
+                FaultCode.TITLE_UNKNOWN, f"{told[:60]!r} is no title here" if told else "the row names no title"
+            )
         return named.pop()
 
     def _by_id(self, text: str) -> str | None:
@@ -301,7 +304,7 @@ class _Reader:
         cell = self.cells.get(column, _Cell(""))
         return cell.text
 
-    def take(self, column: str, understand: Callable[[str], Any], default: Any = None) -> Any:  # noqa: ANN401 - what ``understand`` makes
+    def take(self, column: str, understand: Callable[[str], Any], default: Any = None) -> Any:  # noqa: ANN401
         """What a cell says; none where it is wrong, which is noted."""
         cell = self.cells.get(column, _Cell(""))
         try:
@@ -368,7 +371,7 @@ def _header(sheet: str, rows: list[list[_Cell]]) -> tuple[dict[str, int], int]:
             entry = names["EntryType"]
             reserved = place == 1 and len(rows) > 2 and (len(rows[2]) <= entry or rows[2][entry].text not in _ENTRIES)
             return names, after + 1 if reserved else after
-    raise _whole(sheet, "column-missing", "no row of column names (Territory, Start, ...) among the first two")
+    raise _whole(FaultCode.COLUMN_MISSING, sheet, "no row of column names (Territory, Start, ...) among the first two")
 
 
 _NAMES = frozenset(name for _, name in COLUMNS)
@@ -427,7 +430,9 @@ def _together(
     for key, line in lines.items():
         known = prices[key]
         if "Retail" not in known:
-            faults.append(Fault(FaultCode.PRICE_MISSING, sheet, line.row, "PriceType", "a tier needs a row with its price"))
+            faults.append(
+                Fault(FaultCode.PRICE_MISSING, sheet, line.row, "PriceType", "a tier needs a row with its price")
+            )
             continue
         same = (replace(line, row=0, territory=""), known["Retail"], known.get("Tier", ""))
         merged.setdefault(same, []).append(line)
@@ -468,7 +473,7 @@ def _overlaps(sheet: str, found: Mapping[str, list[tuple[int, Avail]]]) -> list[
                 windows.setdefault(territory, []).append((avail.window_start, avail.window_end, row))
         for territory, inside in windows.items():
             inside.sort()
-            for (_, ended, before), (begins, _, row) in zip(inside, inside[1:], strict=False):
+            for (_, ended, before), (begins, _, row) in pairwise(inside):
                 if begins < ended:
                     message = f"its window in {territory} overlaps with that of row {before}"
                     faults.append(Fault(FaultCode.OVERLAP, sheet, row, "Start", message))
@@ -546,7 +551,9 @@ def _seconds(text: str) -> int:
 
 def _price_type(text: str) -> str:
     if text not in (*RETAIL, "Tier"):
-        raise _Wrong(FaultCode.PRICE_TYPE, f"is {text[:20]!r}; what a ticket costs is told by {', '.join(RETAIL)} or Tier")
+        raise _Wrong(
+            FaultCode.PRICE_TYPE, f"is {text[:20]!r}; what a ticket costs is told by {', '.join(RETAIL)} or Tier"
+        )
     return text
 
 
@@ -571,7 +578,9 @@ def _money(text: str, currency: str) -> Money:
     return Money(int(minor), currency)
 
 
-def _read_toml(data: bytes, titles: _Titles, zones: Mapping[str, str]) -> Listing:
+def _read_toml(  # noqa: C901 - every part of the file is checked for itself
+    data: bytes, titles: _Titles, zones: Mapping[str, str]
+) -> Listing:
     """TOML is read as the rows it stands for, so that one set of rules holds."""
     try:
         document = tomllib.loads(data.decode("utf-8"))
