@@ -30,6 +30,9 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
         metavar="URL",
         help="below which every package lies once more, for example at a CDN; repeat it, best first",
     )
+    parser.add_argument("--geoip", type=Path, metavar="FILE", help="MMDB database of countries or cities")
+    parser.add_argument("--geoip-anonymous", type=Path, metavar="FILE", help="MMDB database of hiding addresses")
+    parser.add_argument("--trusted-proxies", type=int, default=0, metavar="N", help="proxies before the service")
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input closes")
     for action in (("--database", "URL", str), ("--data", "DIR", Path)):
         parser.add_argument(action[0], metavar=action[1], type=action[2], default=None, help=argparse.SUPPRESS)
@@ -47,6 +50,13 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     voucher.add_argument("title", help="the title's id")
     voucher.add_argument("--count", type=int, default=1, help="1 to 500")
     voucher.set_defaults(handler=handle_voucher)
+    allow = steps.add_parser("allow-territory", parents=[common, place], help="say where an account is, for a while")
+    allow.add_argument("email")
+    allow.add_argument("territory")
+    allow.add_argument("--days", type=int, required=True)
+    allow.add_argument("--reason", required=True)
+    allow.add_argument("--by", default=None, help="who allows it; by default the system's user")
+    allow.set_defaults(handler=handle_allow)
 
 
 def place_arguments() -> argparse.ArgumentParser:
@@ -77,6 +87,9 @@ def config_of(options: argparse.Namespace) -> "ServiceConfig":
         port=getattr(options, "port", 8400),
         base_url=getattr(options, "base_url", None),
         default_territory=getattr(options, "territory", "DE"),
+        geoip=getattr(options, "geoip", None),
+        geoip_anonymous=getattr(options, "geoip_anonymous", None),
+        trusted_proxies=getattr(options, "trusted_proxies", 0),
         mirrors=tuple(getattr(options, "mirror", ())),
     )
 
@@ -90,6 +103,8 @@ def handle(options: argparse.Namespace, console: Console) -> int:
     config = config_of(options)
     config.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(config.database_url)
+    if config.geoip is None:
+        console.say("No --geoip database: the territory that a viewer asks for is believed.")
     stop = threading.Event()
     if options.until_stdin_closes:
         threading.Thread(target=_when_stdin_closes, args=(stop,), daemon=True).start()
@@ -143,4 +158,16 @@ def handle_voucher(options: argparse.Namespace, console: Console) -> int:
 
     codes = make_vouchers(config_of(options), options.title, options.count)
     console.result({"vouchers": list(codes)}, "\n".join(codes))
+    return 0
+
+
+def handle_allow(options: argparse.Namespace, console: Console) -> int:
+    """Make an exception for an account's territory."""
+    import getpass
+
+    from boxoffice.service import allow_territory
+
+    by = options.by or getpass.getuser()
+    allow_territory(config_of(options), options.email, options.territory, options.days, options.reason, by)
+    console.result({"allowed": options.territory}, f"Counts as {options.territory} for {options.days} days.")
     return 0

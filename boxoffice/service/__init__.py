@@ -8,12 +8,14 @@ from boxoffice.service.config import ServiceConfig
 if TYPE_CHECKING:
     from boxoffice.service.avail_changes import export_avails, import_avails, undo_avails
     from boxoffice.service.migration import migrate
+    from boxoffice.service.places import allow_territory
     from boxoffice.service.publications import publish
     from boxoffice.service.server import create_app, serve
     from boxoffice.service.vouchers import make_vouchers
 
 __all__ = [
     "ServiceConfig",
+    "allow_territory",
     "create_app",
     "export_avails",
     "import_avails",
@@ -25,6 +27,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "allow_territory": "places",
     "export_avails": "avail_changes",
     "import_avails": "avail_changes",
     "undo_avails": "avail_changes",

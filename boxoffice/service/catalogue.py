@@ -1,12 +1,15 @@
 """What is on, in one territory, now."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import Offer, OfferState, is_territory, offer_for
+from boxoffice.rules import Avail, Offer, OfferState, is_territory, offer_for
+from boxoffice.rules.places import Place
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
 from boxoffice.service.tables import PackageRow, SectionRow, SignerRow, TitleRow
@@ -24,15 +27,17 @@ class Catalogue:
         self._clock = clock
         self._default = config.default_territory
 
-    def show(self, territory: str | None) -> dict[str, Any]:
+    def show(self, territory: str | None, place: Place | None = None) -> dict[str, Any]:
         """Sections, titles with their offers, and who may sign packages."""
         here = tidy_territory(territory) if territory is not None else self._default
+        if place is not None:
+            here = place.territory
         now = self._clock.now()
         with self._database.read() as session:
             avails = avails_of(session)
             packages = {row.id: row for row in session.scalars(select(PackageRow))}
             offers = {
-                row: offer_for(avails.get(row.id, []), here, now)
+                row: _offer_at(avails.get(row.id, []), here, now, place)
                 for row in session.scalars(select(TitleRow).order_by(TitleRow.id))
             }
             titles = [
@@ -46,6 +51,15 @@ class Catalogue:
                 for row in session.scalars(select(SectionRow).order_by(SectionRow.position))
             ]
             return {"territory": here, "sections": sections, "titles": titles, "signers": _signers(session)}
+
+
+def _offer_at(avails: list[Avail], here: str, now: datetime, place: Place | None) -> Offer:
+    """The offer; where nobody knows where the viewer is, that and nothing else. What is not told yet stays untold."""
+    offer = offer_for(avails, here, now)
+    if place is None or place.unknown is None or offer.state is OfferState.UNANNOUNCED:
+        return offer
+    nowhere = offer_for((), here, now)
+    return replace(nowhere, reasons=(place.unknown,))
 
 
 def tidy_territory(text: str) -> str:

@@ -36,6 +36,7 @@ from boxoffice.service.media import Media
 from boxoffice.service.orders import Orders
 from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
+from boxoffice.service.places import Places
 from boxoffice.service.problems import HttpProblem, problem_response, response_for
 from boxoffice.service.proofs import ProofBook
 from boxoffice.service.screens import Screens
@@ -59,6 +60,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     database = Database(config.database_url)
     provider = TestProvider(clock)
     bells = Bells()
+    places = Places(database, clock, config)
     proofs = ProofBook(clock.now)
     identity = Identity(database, clock, proofs, issuer)
     pages = Pages(strongroom, issuer)
@@ -70,7 +72,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     screens = Screens(database, clock, accounts, pages, issuer)
     checkout = Checkout(database, clock, orders, pages)
     till = TestProviderPages(database, provider, orders, pages)
-    api = Api(identity, Catalogue(database, clock, config), orders, tickets, licences, bells)
+    api = Api(identity, Catalogue(database, clock, config), places, orders, tickets, licences, bells)
     description = json.loads(OPENAPI.read_bytes())
 
     @asynccontextmanager
@@ -131,6 +133,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         exception_handlers=_refusals(pages),
     )
     app.router.redirect_slashes = False
+    app.state.trusted_proxies = config.trusted_proxies
     return app
 
 
@@ -218,6 +221,7 @@ def serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # who asked is found in one place: addresses.py
             lifespan="on",
             timeout_graceful_shutdown=5,
             timeout_keep_alive=30,
