@@ -30,6 +30,10 @@ class ServiceConfig:
     """An MMDB database of addresses that hide where their users are (GeoIP2 Anonymous IP)."""
     trusted_proxies: int = 0
     """How many proxies stand before the service, each of which adds to X-Forwarded-For."""
+    reporting_zone: str = "UTC"
+    """The IANA zone whose days gross is reported by."""
+    reporting_zones: Mapping[str, str] = field(default_factory=dict)
+    """The same for single titles."""
     zones: Mapping[str, str] = field(default_factory=dict)
     """The IANA zone of a territory's wall dates, where it is not the usual one."""
 

@@ -347,5 +347,7 @@ class ReportedDayRow(Table):
     __tablename__ = "reported_day"
     day: Mapped[str] = mapped_column(String(10), primary_key=True)
     edition: Mapped[int] = mapped_column(primary_key=True)
+    night: Mapped[str] = mapped_column(String(10), index=True)
+    """The closed day in whose report it stands."""
     made: Mapped[datetime]
     lines: Mapped[list[Any]]

@@ -40,10 +40,13 @@ def upgrade() -> None:
         "reported_day",
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("night", sa.String(length=10), nullable=False),
         sa.Column("made", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lines", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("day", "edition", name=op.f("pk_reported_day")),
     )
+    with op.batch_alter_table("reported_day", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reported_day_night"), ["night"], unique=False)
 
 
 def downgrade() -> None:
