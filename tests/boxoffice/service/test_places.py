@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,8 +48,6 @@ def reasons(answer: Any) -> list[tuple[str, str]]:
 
 def catalogue(office: Any, address: str, asked: str = "DE") -> Any:
     url = f"{office.base_url}/v1/catalogue?territory={asked}"
-    import requests
-
     with requests.Session() as http_:
         http_.trust_env = False
         return http_.get(url, headers={"X-Forwarded-For": address}, timeout=20).json()
@@ -173,3 +172,11 @@ def test_nothing_that_a_client_says_moves_what_the_proxies_say(said: list[str], 
         else []
     )
     assert client_address(told[-1], chain, proxies - 1) == (told[0] if proxies > 1 else told[-1])
+
+
+def test_a_stale_sign_in_does_not_close_the_catalogue(place: Any) -> None:
+    with requests.Session() as line:
+        line.trust_env = False
+        headers = {"X-Forwarded-For": GERMAN, "Authorization": "DPoP stale"}
+        answer = line.get(f"{place.base_url}/v1/catalogue", headers=headers, timeout=20)
+    assert (answer.status_code, answer.json()["territory"]) == (200, "DE")
