@@ -41,6 +41,8 @@ class Code(StrEnum):
     SOLD_OUT = "sold-out"
     PAYMENT_FAILED = "payment-failed"
     VOUCHER_INVALID = "voucher-invalid"
+    AVAILS_REFUSED = "avails-refused"
+    AVAILS_CHANGED = "avails-changed"
     LICENCE_REFUSED = "licence-refused"
     # playback
     LIBMPV_MISSING = "libmpv-missing"

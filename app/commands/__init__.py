@@ -1,7 +1,7 @@
 """One module a command: its arguments, and what it does. Heavy imports happen when a command runs."""
 
-from app.commands import demo, doctor, master, notes, orders, package, play, screens, serve, viewer
+from app.commands import avails, demo, doctor, master, notes, orders, package, play, report, screens, serve, viewer
 
-COMMANDS = (viewer, demo, play, serve, master, package, notes, doctor, screens, orders)
+COMMANDS = (viewer, demo, play, serve, master, package, notes, doctor, screens, orders, avails, report)
 
 __all__ = ["COMMANDS"]

@@ -19,6 +19,8 @@ class Rule(StrEnum):
     NOT_YOURS = "not-yours"
     USED = "used"
     NOT_OFFLINE = "not-offline"
+    PLACE_UNKNOWN = "place-unknown"
+    PLACE_HIDDEN = "place-hidden"
 
 
 class Fix(StrEnum):

@@ -6,16 +6,35 @@ from typing import TYPE_CHECKING
 from boxoffice.service.config import ServiceConfig, StripeAccess
 
 if TYPE_CHECKING:
+    from boxoffice.service.avail_changes import export_avails, import_avails, undo_avails
     from boxoffice.service.desk import open_desk
     from boxoffice.service.migration import migrate
+    from boxoffice.service.places import allow_territory
     from boxoffice.service.publications import publish
     from boxoffice.service.running import serve
     from boxoffice.service.server import create_app
     from boxoffice.service.vouchers import make_vouchers
 
-__all__ = ["ServiceConfig", "StripeAccess", "create_app", "make_vouchers", "migrate", "open_desk", "publish", "serve"]
+__all__ = [
+    "ServiceConfig",
+    "StripeAccess",
+    "allow_territory",
+    "create_app",
+    "export_avails",
+    "import_avails",
+    "make_vouchers",
+    "migrate",
+    "open_desk",
+    "publish",
+    "serve",
+    "undo_avails",
+]
 
 _HOMES = {
+    "allow_territory": "places",
+    "export_avails": "avail_changes",
+    "import_avails": "avail_changes",
+    "undo_avails": "avail_changes",
     "create_app": "server",
     "serve": "running",
     "migrate": "migration",

@@ -9,12 +9,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from boxoffice.rules import Fix, Reason, Rule
 from boxoffice.service.bells import Bells
 from boxoffice.service.calls import Call, read_call
 from boxoffice.service.catalogue import Catalogue, tidy_territory
 from boxoffice.service.identity import Identity
 from boxoffice.service.licences import Licences, device_key_of
 from boxoffice.service.orders import Orders
+from boxoffice.service.places import Places
+from boxoffice.service.problems import Refusal
 from boxoffice.service.tickets import Tickets, intervals_of, milliseconds_of
 from core import CinemaError, Code
 
@@ -31,6 +34,7 @@ class Api:
         self,
         identity: Identity,
         catalogue: Catalogue,
+        places: Places,
         orders: Orders,
         tickets: Tickets,
         licences: Licences,
@@ -38,6 +42,7 @@ class Api:
     ) -> None:
         self._identity = identity
         self._catalogue = catalogue
+        self._places = places
         self._orders = orders
         self._tickets = tickets
         self._licences = licences
@@ -45,11 +50,19 @@ class Api:
 
     def catalogue(self, call: Call) -> Response:
         """``GET /v1/catalogue``."""
-        shown = self._catalogue.prepared(call.query.get("territory"))
+        account = self._known(call)
+        shown = self._catalogue.prepared(call.query.get("territory"), self._places.of(call.address, account))
         headers = {"Cache-Control": "no-cache", "ETag": shown.etag}
         if shown.etag in [tag.strip().removeprefix("W/") for tag in call.headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers=headers)
         return Response(shown.body, headers=headers, media_type="application/json")
+
+    def _known(self, call: Call) -> str | None:
+        """Whose request it is, if it says so rightly: the catalogue is for everybody."""
+        try:
+            return self._identity.viewer(call).account_id if "authorization" in call.headers else None
+        except CinemaError:
+            return None
 
     def place_order(self, call: Call) -> Response:
         """``POST /v1/orders``."""
@@ -57,6 +70,11 @@ class Api:
         key = _uuid(call.headers.get("idempotency-key", ""))
         document = call.json()
         title_id, territory = _name(document, "title_id"), tidy_territory(_name(document, "territory"))
+        place = self._places.of(call.address, viewer.account_id)
+        if place is not None:
+            if not place.allows(territory):
+                raise Refusal((place.unknown or Reason(Rule.TERRITORY, Fix.CONTACT),))
+            territory = place.territory
         return JSONResponse(self._orders.place(viewer.account_id, title_id, territory, key), 201, PRIVATE)
 
     async def order(self, request: Request) -> Response:
@@ -101,13 +119,15 @@ class Api:
     def admit(self, call: Call) -> Response:
         """``POST /v1/tickets/{id}/admission``."""
         viewer = self._identity.viewer(call)
-        return JSONResponse(self._tickets.admit(call.route["ticket_id"], viewer), headers=PRIVATE)
+        place = self._places.of(call.address, viewer.account_id)
+        return JSONResponse(self._tickets.admit(call.route["ticket_id"], viewer, place), headers=PRIVATE)
 
     def licence(self, call: Call) -> Response:
         """``POST /v1/tickets/{id}/licence``."""
         viewer = self._identity.viewer(call)
         device_key = device_key_of(call.json())
-        return JSONResponse(self._licences.issue(call.route["ticket_id"], device_key, viewer), headers=PRIVATE)
+        place = self._places.of(call.address, viewer.account_id)
+        return JSONResponse(self._licences.issue(call.route["ticket_id"], device_key, viewer, place), headers=PRIVATE)
 
     def key(self, call: Call) -> Response:
         """``GET /v1/plays/{id}/keys/{key_id}``: 16 bytes."""

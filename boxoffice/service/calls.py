@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from boxoffice.service.addresses import client_address
 from boxoffice.service.problems import HttpProblem
 from core import CinemaError, Code
 from core.strict_json import parse_object
@@ -32,6 +33,8 @@ class Call:
     cookies: dict[str, str]
     client: str
     body: bytes = b""
+    address: str | None = None
+    """Who asked, behind the proxies that are trusted; none where one of them was gone around."""
     repeated: frozenset[str] = field(default_factory=frozenset)
 
     def json(self) -> dict[str, Any]:
@@ -80,6 +83,9 @@ async def read_call(request: Request) -> Call:
         if name in query:
             repeated.add(name)
         query.setdefault(name, value)
+    peer = request.client.host if request.client else ""
+    proxies = getattr(request.app.state, "trusted_proxies", 0)
+    address = client_address(peer, request.headers.getlist("x-forwarded-for"), proxies)
     return Call(
         request.method,
         request.url.path,
@@ -88,8 +94,9 @@ async def read_call(request: Request) -> Call:
         request.url.query,
         dict(request.headers),
         dict(request.cookies),
-        request.client.host if request.client else "",
+        address or peer,
         body,
+        address,
         frozenset(repeated),
     )
 

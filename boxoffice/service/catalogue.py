@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import Avail, Offer, OfferState, is_territory, offer_for
+from boxoffice.rules.places import Place
 from boxoffice.service.catalogue_version import catalogue_version
 from boxoffice.service.database import Database
 from boxoffice.service.media_addresses import MediaAddresses
@@ -75,15 +76,16 @@ class Catalogue:
         self._default = default_territory
         self._guard = Lock()
         self._known: _Known | None = None
-        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
-        self._preparing: defaultdict[str, Lock] = defaultdict(Lock)
+        self._prepared: OrderedDict[Place, Prepared] = OrderedDict()
+        self._preparing: defaultdict[Place, Lock] = defaultdict(Lock)
 
-    def prepared(self, territory: str | None) -> Prepared:
+    def prepared(self, territory: str | None, place: Place | None = None) -> Prepared:
         """Sections, titles with their offers, and who may sign packages: of the present version, seconds old at most.
 
-        One caller prepares anew, and meanwhile the others get what is only a little older.
+        ``place`` is where the viewer is, where that is known; else the ``territory`` asked for is believed. One caller prepares anew, and meanwhile the others get what is only a little older.
         """
-        here = tidy_territory(territory) if territory is not None else self._default
+        asked = tidy_territory(territory) if territory is not None else self._default
+        here = place or Place(asked)
         with self._database.read() as session:
             version = catalogue_version(session)
         with self._guard:
@@ -104,15 +106,17 @@ class Catalogue:
         finally:
             preparing.release()
 
-    def _prepare(self, here: str, before: Prepared | None) -> Prepared:
+    def _prepare(self, here: Place, before: Prepared | None) -> Prepared:
         now = self._clock.now()
         with self._database.read() as session:
             known = self._know(session)
-        offers = [offer_for(avails, here, now) for _, avails in known.titles]
+        offers = [_offer_at(avails, here, now) for _, avails in known.titles]
         if before is not None and before.version == known.version and before.offers == offers:
             made = replace(before, made=now, until=known.until(now))
         else:
-            body = json.dumps(_catalogue_json(here, known, offers), ensure_ascii=False, separators=(",", ":")).encode()
+            body = json.dumps(
+                _catalogue_json(here.territory, known, offers), ensure_ascii=False, separators=(",", ":")
+            ).encode()
             etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
             made = Prepared(known.version, now, known.until(now), offers, body, etag)
         with self._guard:
@@ -136,6 +140,14 @@ class Catalogue:
             sections = [row.facts for row in session.scalars(select(SectionRow).order_by(SectionRow.position))]
             known = self._known = _Known(version, sections, titles, _moments(avails), _signers(session))
         return known
+
+
+def _offer_at(avails: list[Avail], place: Place, now: datetime) -> Offer:
+    """The offer; where nobody knows where the viewer is, that and nothing else. What is not told yet stays untold."""
+    offer = offer_for(avails, place.territory, now)
+    if place.unknown is None or offer.state is OfferState.UNANNOUNCED:
+        return offer
+    return replace(offer_for((), place.territory, now), reasons=(place.unknown,))
 
 
 def _moments(avails: dict[str, list[Avail]]) -> list[datetime]:

@@ -1,5 +1,6 @@
 """What the operator decides about a box office."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,8 +52,24 @@ class ServiceConfig:
 
     taxes: Path | None = None
     """The table of tax rates and the seller's name, for receipts (TOML)."""
+    geoip: Path | None = None
+    """An MMDB database of countries or cities; without one, the territory that a viewer asks for is believed."""
+    geoip_anonymous: Path | None = None
+    """An MMDB database of addresses that hide where their users are (GeoIP2 Anonymous IP)."""
+    trusted_proxies: int = 0
+    """How many proxies stand before the service, each of which adds to X-Forwarded-For."""
+    reporting_zone: str = "UTC"
+    """The IANA zone whose days gross is reported by."""
+    reporting_zones: Mapping[str, str] = field(default_factory=dict)
+    """The same for single titles."""
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """The IANA zone of a territory's wall dates, where it is not the usual one."""
 
     def __post_init__(self) -> None:
+        if not 0 <= self.trusted_proxies <= 16:
+            raise CinemaError(Code.WRONG_USE, "Say 0 to 16 trusted proxies.")
+        if self.geoip_anonymous and not self.geoip:
+            raise CinemaError(Code.WRONG_USE, "A database of hiding addresses needs one of countries beside it.")
         if not all(map(is_web_address, self.mirrors)):
             msg = "A mirror is named as https://host/path, without a query (http only on this machine)."
             raise CinemaError(Code.WRONG_USE, msg)

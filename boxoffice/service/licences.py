@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from boxoffice.rules import Fix, Licence, LicensedTicket, Reason, Rule, time_text, write_licence
+from boxoffice.rules.places import Place
 from boxoffice.service.catalogue import package_json
 from boxoffice.service.database import Database
 from boxoffice.service.identity import Viewer
@@ -32,13 +33,13 @@ class Licences:
         self._database, self._clock, self._strongroom, self._tickets = database, clock, strongroom, tickets
         self._signer = SigningKey.load_or_create(folder / "licence-key.pem")
 
-    def issue(self, ticket_id: str, device_key: bytes, viewer: Viewer) -> dict[str, Any]:
+    def issue(self, ticket_id: str, device_key: bytes, viewer: Viewer, place: Place | None = None) -> dict[str, Any]:
         """A licence for this device, which the ticket is bound to from now on.
 
         Raises `Refusal` with every reason, and `CinemaError` (not-found, wrong-use).
         """
         with self._database.write() as session:
-            admitted = self._tickets.admitted(session, ticket_id, viewer)
+            admitted = self._tickets.admitted(session, ticket_id, viewer, place)
             ticket, title, play, facts = admitted.ticket, admitted.title, admitted.play, admitted.facts
             rules = title.facts["house_rules"]
             if not rules["offline"]:

@@ -88,6 +88,7 @@ def _run(
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # who asked is found in one place: addresses.py
         lifespan="on",
         timeout_graceful_shutdown=config.drain_s,
         timeout_keep_alive=30,

@@ -38,6 +38,7 @@ from boxoffice.service.metrics import Metrics
 from boxoffice.service.notices import Notices
 from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
+from boxoffice.service.places import Places
 from boxoffice.service.problems import HttpProblem, problem_response, response_for
 from boxoffice.service.proofs import ProofBook, UsedAnywhere, UsedHere
 from boxoffice.service.receipts import Receipts
@@ -64,6 +65,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     strongroom = Strongroom(config.data_dir)
     database = Database(config.database_url)
     bells = Bells(database)
+    places = Places(database, clock, config)
     proofs = ProofBook(clock.now, UsedAnywhere(database) if database.is_shared else UsedHere())
     metrics = Metrics()
     condition = Condition(config, database, bells, metrics)
@@ -82,7 +84,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     test_pages = TestProviderPages(TestProvider(database, clock), orders, pages)
     catalogue = Catalogue(database, clock, addresses, config.default_territory)
     media = Media(database, identity, tickets, addresses)
-    api = Api(identity, catalogue, orders, tickets, licences, bells)
+    api = Api(identity, catalogue, places, orders, tickets, licences, bells)
     receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
     description = json.loads(OPENAPI.read_bytes())
 
@@ -146,6 +148,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         exception_handlers=_refusals(pages),
     )
     app.router.redirect_slashes = False
+    app.state.trusted_proxies = config.trusted_proxies
     return app
 
 

@@ -197,6 +197,22 @@ class AvailRow(Table):
     tier: Mapped[str] = mapped_column(default="")
 
 
+class AvailChangeRow(Table):
+    """Who changed which avails, when: every title of the change with its avails before and after."""
+
+    __tablename__ = "avail_change"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    made: Mapped[datetime] = mapped_column(index=True)
+    made_by: Mapped[str]
+    source: Mapped[str]
+    """The file's name and digest, or what was undone."""
+    before: Mapped[Document]
+    """Avails by title, as `boxoffice.service.avail_changes` writes them."""
+    after: Mapped[Document]
+    undoes: Mapped[str | None] = mapped_column(unique=True)
+    """The change that this one took back."""
+
+
 class SectionRow(Table):
     """A shelf of the catalogue."""
 
@@ -394,3 +410,27 @@ class CatalogueVersionRow(Table):
     __tablename__ = "catalogue_version"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
+
+
+class TerritoryExceptionRow(Table):
+    """An operator's word for where an account is, until it expires: the way out where an address says nothing."""
+
+    __tablename__ = "territory_exception"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    territory: Mapped[str]
+    expires: Mapped[datetime]
+    reason: Mapped[str]
+    made_by: Mapped[str]
+    made: Mapped[datetime]
+
+
+class ReportedDayRow(Table):
+    """What was reported for a day: the first edition, then its adjustments. Never rewritten."""
+
+    __tablename__ = "reported_day"
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True)
+    night: Mapped[str] = mapped_column(String(10), index=True)
+    """The closed day in whose report it stands."""
+    made: Mapped[datetime]
+    lines: Mapped[list[Any]]

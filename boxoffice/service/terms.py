@@ -30,6 +30,26 @@ def avail_of(row: AvailRow) -> Avail:
     )
 
 
+def row_of(title_id: str, position: int, avail: Avail) -> AvailRow:
+    """The table's row of an avail; `avail_of` reads it back."""
+    return AvailRow(
+        title_id=title_id,
+        position=position,
+        territories=sorted(avail.territories),
+        start=avail.start.isoformat(),
+        end=avail.end.isoformat(),
+        preorder_from=avail.preorder_from.isoformat() if avail.preorder_from else None,
+        zone=avail.zone,
+        minor=avail.price.minor,
+        currency=avail.price.currency,
+        unlock_s=avail.unlock_s,
+        watch_s=avail.watch_s,
+        except_territories=sorted(avail.except_territories),
+        announced_from=avail.announced_from.isoformat() if avail.announced_from else None,
+        tier=avail.tier,
+    )
+
+
 def avails_of(session: Session, title_id: str | None = None) -> dict[str, list[Avail]]:
     """Every title's avails, or one title's."""
     query = select(AvailRow).order_by(AvailRow.title_id, AvailRow.position)

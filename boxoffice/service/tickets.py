@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import Decision, Offer, TicketFacts, admit, offer_for, seen_ms, ticket_state, union
+from boxoffice.rules.places import Place, view_from
 from boxoffice.service.catalogue import package_json
 from boxoffice.service.database import Database
 from boxoffice.service.identity import Viewer
@@ -52,13 +53,13 @@ class Tickets:
         with self._database.read() as session:
             return [self._json(session, row, viewer) for row in session.scalars(mine)]
 
-    def admit(self, ticket_id: str, viewer: Viewer) -> dict[str, Any]:
+    def admit(self, ticket_id: str, viewer: Viewer, place: Place | None = None) -> dict[str, Any]:
         """Let the viewer in on this device; the first admission binds the ticket to it.
 
         Raises `Refusal` with every reason, and `CinemaError` (not-found) for a ticket that is not theirs.
         """
         with self._database.write() as session:
-            admitted = self.admitted(session, ticket_id, viewer)
+            admitted = self.admitted(session, ticket_id, viewer, place)
             ticket, title, play, facts = admitted.ticket, admitted.title, admitted.play, admitted.facts
             watch_by = facts.watch_by or self._clock.now() + timedelta(seconds=facts.terms.watch_s)
             return {
@@ -72,15 +73,19 @@ class Tickets:
                 "seen": ticket.seen,
             }
 
-    def admitted(self, session: Session, ticket_id: str, viewer: Viewer) -> Admitted:
+    def admitted(self, session: Session, ticket_id: str, viewer: Viewer, place: Place | None = None) -> Admitted:
         """Bind the ticket to the viewer's device and begin a play; errors as for `admit`."""
         ticket = session.get(TicketRow, ticket_id, with_for_update=True)
         if ticket is None or ticket.account_id != viewer.account_id:
             raise not_found()
         title = session.get_one(TitleRow, ticket.title_id)
         facts, decision = self._decide(session, ticket, title, viewer)
-        if not decision.allowed:
-            raise Refusal(decision.reasons)
+        reasons = decision.reasons
+        if place is not None:
+            avails = avails_of(session, title.id).get(title.id, [])
+            reasons += view_from(avails, place, started=facts.started is not None)
+        if reasons:
+            raise Refusal(reasons)
         if ticket.thumbprint is None:
             ticket.thumbprint, ticket.device_name = viewer.thumbprint, viewer.device_name
         return Admitted(ticket, title, self._play(session, ticket, title, viewer), facts)

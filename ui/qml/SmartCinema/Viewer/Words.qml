@@ -88,6 +88,10 @@ QtObject {
         switch (reason.rule) {
         case "territory":
             return qsTr("This film is not offered where you are.");
+        case "place-unknown":
+            return qsTr("It cannot be told which country you are in, so nothing can be sold here. The box office can help.");
+        case "place-hidden":
+            return qsTr("A VPN or proxy hides which country you are in. Turn it off for the box office, or ask it for help.");
         case "not-yet":
             return qsTr("It opens on %1.").arg(reason.at);
         case "ended":
