@@ -82,7 +82,8 @@ class Catalogue:
     def prepared(self, territory: str | None, place: Place | None = None) -> Prepared:
         """Sections, titles with their offers, and who may sign packages: of the present version, seconds old at most.
 
-        ``place`` is where the viewer is, where that is known; else the ``territory`` asked for is believed. One caller prepares anew, and meanwhile the others get what is only a little older.
+        ``place`` is where the viewer is, where that is known; else the ``territory`` asked for is believed. One caller
+        prepares anew, and meanwhile the others get what is only a little older.
         """
         asked = tidy_territory(territory) if territory is not None else self._default
         here = place or Place(asked)

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from boxoffice.rules.gross import Figures, Key, Taking, corrections, lines_of, shared
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
-from boxoffice.service.tables import OrderRow, PlayRow, ReportedDayRow, TicketRow
+from boxoffice.service.tables import OrderRow, PlayRow, RefundRow, ReportedDayRow, TicketRow
 from core import CinemaError, Clock, Code, Money, SystemClock
 
 FORMS = ("csv", "json", "xml")
@@ -34,7 +34,14 @@ WESTERNMOST = timedelta(hours=12)
 
 
 def takings(session: Session) -> Iterator[Taking]:
-    """What happened to tickets: sold, let in, given back. Vouchers took no money when they were redeemed."""
+    """What happened to tickets: sold, let in, given back. Vouchers took no money when they were redeemed.
+
+    Money counts on the day it was given back, the ticket on the day it was withdrawn; what was withdrawn before refunds
+    had rows of their own is counted at its price.
+    """
+    given_back: dict[str, list[RefundRow]] = defaultdict(list)
+    for refund in session.scalars(select(RefundRow).where(RefundRow.state != "refused")):
+        given_back[refund.order_id].append(refund)
     admitted = select(PlayRow.ticket_id, func.min(PlayRow.created).label("at")).group_by(PlayRow.ticket_id).subquery()
     query = (
         select(TicketRow, OrderRow.method, admitted.c.at)
@@ -47,8 +54,12 @@ def takings(session: Session) -> Iterator[Taking]:
         yield Taking(*about, row.bought, minor, 1)
         if entered is not None:
             yield Taking(*about, entered, admissions=1)
+        refunds = given_back.get(row.order_id, [])
+        for refund in refunds:
+            if refund.made is not None and refund.minor:
+                yield Taking(*about, refund.made, -refund.minor, sold=row.bought)
         if row.refunded is not None:
-            yield Taking(*about, row.refunded, -minor, -1, sold=row.bought)
+            yield Taking(*about, row.refunded, 0 if refunds else -minor, -1, sold=row.bought)
 
 
 def closed_day(now: datetime) -> date:

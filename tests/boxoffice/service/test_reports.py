@@ -14,11 +14,11 @@ from sqlalchemy import select
 
 import boxoffice.service
 from app.cli import run
-from boxoffice.service import make_vouchers
+from boxoffice.service import make_vouchers, open_desk
 from boxoffice.service.database import Database
 from boxoffice.service.reports import NAMESPACE, closed_day, night_file, report_night, settle
 from boxoffice.service.tables import TicketRow
-from core import CinemaError
+from core import CinemaError, Money
 
 
 def lines(office: Any, night: date) -> list[dict[str, str]]:
@@ -77,6 +77,21 @@ def test_a_voucher_is_a_ticket_and_no_gross(office: Any) -> None:
     office.clock.moved = timedelta(days=2)
     (line,) = lines(office, report_night(office.config, office.clock))
     assert (line["gross"], line["tickets"]) == ("0.00", "1")
+
+
+def test_part_of_the_price_given_back_lowers_gross_and_no_tickets(office: Any) -> None:
+    order = office.newcomer().buy()
+    sold_on = office.clock.now().date().isoformat()
+    office.clock.moved = timedelta(days=2)
+    report_night(office.config, office.clock)
+    nights = []
+    for days, amount in ((3, Money(190, "EUR")), (4, None)):
+        with open_desk(office.config, office.clock) as desk:
+            desk.refunds.give_back(order["id"], reason="late start", by="Mei", amount=amount)
+        office.clock.moved = timedelta(days=days + 2)
+        (line,) = lines(office, report_night(office.config, office.clock))
+        nights.append((line["kind"], line["day"], line["gross"], line["tickets"]))
+    assert nights == [("adjustment", sold_on, "-1.90", "0"), ("adjustment", sold_on, "-5.00", "-1")]
 
 
 def test_the_three_forms_say_the_same_and_the_xml_keeps_to_its_schema(office: Any) -> None:
