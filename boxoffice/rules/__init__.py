@@ -1,6 +1,7 @@
 """Who may watch what, where and when: pure rules with reasons."""
 
 from boxoffice.rules.avails import EVERYWHERE, UNLOCK_S, WATCH_S, Avail, Offer, OfferState, is_territory, offer_for
+from boxoffice.rules.capacity import HOLD, sold_out
 from boxoffice.rules.licences import (
     Licence,
     LicensedTicket,
@@ -26,6 +27,7 @@ from boxoffice.rules.tickets import (
 
 __all__ = [
     "EVERYWHERE",
+    "HOLD",
     "UNLOCK_S",
     "WATCHED_PERCENT",
     "WATCH_S",
@@ -53,6 +55,7 @@ __all__ = [
     "offer_for",
     "read_licence",
     "seen_ms",
+    "sold_out",
     "ticket_state",
     "time_text",
     "union",

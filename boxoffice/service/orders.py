@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import TicketState, offer_for, ticket_state
+from boxoffice.rules import HOLD, Reason, TicketState, offer_for, sold_out, ticket_state
 from boxoffice.service.accounts import attempts_in, attempts_so_far
 from boxoffice.service.database import Database
 from boxoffice.service.payments import Payment, PaymentState
@@ -93,6 +93,7 @@ class Orders:
         offer = offer_for(avails, territory, now)
         if not offer.sellable or offer.price is None:
             raise Refusal(offer.reasons)
+        self._keep_place(session, title_id)
         order = OrderRow(
             id=str(uuid4()),
             account_id=account_id,
@@ -110,6 +111,23 @@ class Orders:
         session.flush()
         log.info("order %s placed", order.id)
         return order
+
+    def _keep_place(self, session: Session, title_id: str, order_id: str | None = None) -> None:
+        """Raise `Refusal` where no ticket is left for this order; until the transaction ends nobody else gets one."""
+        if reason := self._sold_out(session, title_id, order_id):
+            raise Refusal((reason,))
+
+    def _sold_out(self, session: Session, title_id: str, order_id: str | None) -> Reason | None:
+        title = select(TitleRow.capacity).where(TitleRow.id == title_id)
+        if session.scalar(title) is None:
+            return None
+        capacity = session.scalar(title.with_for_update(key_share=True))
+        standing = (TicketRow.title_id == title_id, TicketRow.refunded.is_(None))
+        sold = session.scalar(select(func.count()).select_from(TicketRow).where(*standing)) or 0
+        kept = or_(OrderRow.state == "paid", OrderRow.changed > self._clock.now() - HOLD)
+        others = (OrderRow.title_id == title_id, OrderRow.state.in_(OPEN), OrderRow.id != (order_id or ""), kept)
+        held = session.scalar(select(func.count()).select_from(OrderRow).where(*others)) or 0
+        return sold_out(capacity, sold, held)
 
     def get(self, account_id: str, order_id: str) -> dict[str, Any]:
         """The order, if it is this account's. Raises `CinemaError` (not-found)."""
@@ -174,6 +192,8 @@ class Orders:
                 return None
             if self.holds_unused(session, order.account_id, order.title_id) and not (again or order.again):
                 raise HttpProblem(409, Code.WRONG_USE, "There is an unused ticket for this title already.")
+            self._keep_place(session, order.title_id, order.id)
+            order.changed = self._clock.now()
             order.again = order.again or again
             elsewhere = order.payment is not None and order.method != method
             if not elsewhere:
@@ -301,6 +321,9 @@ class Orders:
         return told
 
     def _issue(self, session: Session, order: OrderRow) -> None:
+        """Raises `CinemaError` (sold-out) where others took the last ticket while this order was not held."""
+        if self._sold_out(session, order.title_id, order.id):
+            raise CinemaError(Code.SOLD_OUT, "The last ticket was sold meanwhile.")
         session.add(
             TicketRow(
                 id=str(uuid4()),

@@ -119,6 +119,7 @@ def _publish_title(
             package_id=feature.manifest.package_id,
             trailer_id=trailer_id,
             running_time_ms=feature.manifest.running_time_ms,
+            capacity=_capacity(title.get("capacity")),
             facts=_facts(title, feature),
         )
     )
@@ -241,6 +242,12 @@ def _publish_sections(session: Session, sections: list[dict[str, Any]]) -> None:
             "ends": _moment(section.get("ends"), zone),
         }
         session.add(SectionRow(id=facts["id"], position=place, facts=facts))
+
+
+def _capacity(value: object) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
+        return value
+    raise CinemaError(Code.WRONG_USE, "A capacity is a number of tickets, at least 1.")
 
 
 def _moment(text: object, zone: str) -> str | None:

@@ -173,6 +173,8 @@ class TitleRow(Table):
     package_id: Mapped[str] = mapped_column(ForeignKey("package.id"))
     trailer_id: Mapped[str | None] = mapped_column(ForeignKey("package.id"))
     running_time_ms: Mapped[int]
+    capacity: Mapped[int | None]
+    """How many tickets there are; none for as many as are wanted."""
     facts: Mapped[Document]
     """The catalogue's ``Title`` without packages and offer."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.rules import Avail, Fix, OfferState, Rule, offer_for
+from boxoffice.rules import Avail, Fix, OfferState, Rule, offer_for, sold_out
 from core import Money
 
 START, END = datetime(2026, 10, 1), datetime(2026, 11, 1)
@@ -130,3 +130,11 @@ def test_before_it_is_announced_nothing_is_said_and_nothing_is_sold(
 def test_an_exception_that_is_no_territory_is_refused(denied: str) -> None:
     with pytest.raises(ValueError, match="ISO 3166-2"):
         wide({"US"}, {denied})
+
+
+@given(st.none() | st.integers(1, 50), st.integers(0, 60), st.integers(0, 60))
+def test_one_more_is_refused_exactly_where_it_would_be_too_many(capacity: int | None, sold: int, held: int) -> None:
+    reason = sold_out(capacity, sold, held)
+    assert (reason is None) == (capacity is None or sold + held + 1 <= capacity)
+    if reason and capacity is not None:
+        assert (reason.rule, reason.fix) == (Rule.SOLD_OUT, Fix.WAIT if sold < capacity else Fix.NONE)
