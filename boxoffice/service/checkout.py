@@ -9,11 +9,11 @@ from boxoffice.service.database import Database
 from boxoffice.service.orders import Orders
 from boxoffice.service.pages import Pages
 from boxoffice.service.payments import PaymentState, TestProvider
-from boxoffice.service.problems import HttpProblem, not_found
+from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.tables import OrderRow, TitleRow
 from boxoffice.service.till import Till
 from boxoffice.service.wire import time_of
-from core import CinemaError, Clock, Money, pick
+from core import CinemaError, Clock, Code, Money, pick
 
 
 class Checkout:
@@ -39,6 +39,8 @@ class Checkout:
             page = self._orders.start_payment(order_id, again=form.get("again") == "yes", method=method)
         except HttpProblem as problem:
             return self._page(call, "provider" if problem.status == 503 else "again", problem.status)
+        except Refusal:
+            return self._page(call, "sold-out", 409)
         return RedirectResponse(page or f"/checkout/{call.route['secret']}/done", 303)
 
     def voucher(self, call: Call) -> Response:
@@ -49,8 +51,9 @@ class Checkout:
             self._orders.redeem(order_id, form.get("code", ""), again=form.get("again") == "yes")
         except HttpProblem as problem:
             return self._page(call, {429: "wait", 503: "provider"}.get(problem.status, "again"), problem.status)
-        except CinemaError:
-            return self._page(call, "voucher", 422)
+        except CinemaError as error:
+            sold_out = error.code is Code.SOLD_OUT
+            return self._page(call, "sold-out" if sold_out else "voucher", 409 if sold_out else 422)
         return RedirectResponse(f"/checkout/{call.route['secret']}/done", 303)
 
     def done(self, call: Call) -> Response:
