@@ -11,11 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Go to this version."""
-    with op.batch_alter_table("title", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("capacity", sa.Integer(), nullable=True))
+    op.add_column("title", sa.Column("capacity", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     """Go back to the version before."""
-    with op.batch_alter_table("title", schema=None) as batch_op:
-        batch_op.drop_column("capacity")
+    op.drop_column("title", "capacity")  # not in a batch: other tables point at this one
