@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 from boxoffice.service.config import ServiceConfig
 
 if TYPE_CHECKING:
+    from boxoffice.service.console.staff import add_staff
     from boxoffice.service.migration import migrate
     from boxoffice.service.publications import publish
     from boxoffice.service.server import create_app, serve
     from boxoffice.service.vouchers import make_vouchers
 
-__all__ = ["ServiceConfig", "create_app", "make_vouchers", "migrate", "publish", "serve"]
+__all__ = ["ServiceConfig", "add_staff", "create_app", "make_vouchers", "migrate", "publish", "serve"]
 
 _HOMES = {
     "create_app": "server",
     "serve": "server",
+    "add_staff": "console.staff",
     "migrate": "migration",
     "publish": "publications",
     "make_vouchers": "vouchers",

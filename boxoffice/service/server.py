@@ -28,6 +28,8 @@ from boxoffice.service.calls import Call, endpoint
 from boxoffice.service.catalogue import Catalogue
 from boxoffice.service.checkout import Checkout, TestProviderPages
 from boxoffice.service.config import ServiceConfig
+from boxoffice.service.console.pages import Console
+from boxoffice.service.console.staff import Staff
 from boxoffice.service.database import Database
 from boxoffice.service.guard import Guard
 from boxoffice.service.identity import Identity
@@ -48,7 +50,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_S = 300
 OPENAPI = Path(__file__).parent / "openapi.json"
-PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize", "/device")
+PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize", "/device", "/console")
 
 
 def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
@@ -70,6 +72,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     screens = Screens(database, clock, accounts, pages, issuer)
     checkout = Checkout(database, clock, orders, pages)
     till = TestProviderPages(database, provider, orders, pages)
+    console = Console(config, database, clock, Staff(database, clock, accounts), pages, strongroom)
     api = Api(identity, Catalogue(database, clock, config), orders, tickets, licences, bells)
     description = json.loads(OPENAPI.read_bytes())
 
@@ -105,6 +108,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/oauth/revoke", endpoint(sign_in.revoke), methods=["POST"]),
         Route("/oauth/userinfo", endpoint(sign_in.userinfo)),
         Route("/oauth/jwks", endpoint(sign_in.jwks)),
+        *console.routes(),
         Route("/v1/catalogue", endpoint(api.catalogue)),
         Route("/v1/media/{package_id}/{path:path}", Media(database, identity, tickets).answer),
         Route("/v1/orders", endpoint(api.place_order), methods=["POST"]),
