@@ -22,7 +22,7 @@ class Overview:
     gross: tuple[Money, ...]
     """By currency, without refunded tickets."""
     admissions: int
-    care: tuple[OrderRow, ...]
+    care: tuple[tuple[OrderRow, Money], ...]
     """Paid, and without a ticket for `CARE_AFTER`; oldest first."""
 
 
@@ -58,7 +58,8 @@ def overview(session: Session, now: datetime) -> Overview:
     gross = tuple(Money(int(minor), currency) for currency, minor in session.execute(sums))
     admissions = session.scalar(select(func.count()).select_from(TicketRow).where(TicketRow.started >= day)) or 0
     late = select(OrderRow).where(OrderRow.state == "paid", OrderRow.changed <= now - CARE_AFTER)
-    return Overview(gross, admissions, tuple(session.scalars(late.order_by(OrderRow.changed).limit(ROWS))))
+    rows = session.scalars(late.order_by(OrderRow.changed).limit(ROWS))
+    return Overview(gross, admissions, tuple((row, Money(row.minor, row.currency)) for row in rows))
 
 
 def films(session: Session, language: str, page: int) -> tuple[tuple[Film, ...], bool]:

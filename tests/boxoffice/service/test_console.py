@@ -11,7 +11,7 @@ import requests
 from boxoffice.service import add_staff
 from boxoffice.service.console.roles import ALLOWED, Action, Role
 from boxoffice.service.database import Database
-from boxoffice.service.tables import TitleRow
+from boxoffice.service.tables import OrderRow, TitleRow
 from core import CinemaError, Code
 from tests.boxoffice.service.conftest import PASSWORD, Office, Till
 
@@ -75,9 +75,7 @@ def test_a_form_without_this_sign_in_s_token_does_nothing(office: Office, staff:
     assert "No vouchers yet." in till.open("/console/vouchers").text
 
 
-def test_a_sign_in_ends_by_idleness_by_age_by_signing_out_and_with_the_role(
-    office: Office, staff: Callable[..., Till]
-) -> None:
+def test_a_sign_in_ends_by_idleness_by_age_and_by_signing_out(office: Office, staff: Callable[..., Till]) -> None:
     till = staff(Role.OPERATOR)
     cookie = next(one for one in till.http.cookies if one.name == "box-office-staff")
     assert cookie.has_nonstandard_attr("HttpOnly")
@@ -124,6 +122,20 @@ def test_the_overview_counts_what_was_sold_today(office: Office, staff: Callable
     office.newcomer().buy()
     till = staff(Role.FINANCE, "zh-Hans")
     assert "6.90" in till.open("/console").text
+
+
+def test_an_order_paid_without_a_ticket_is_shown_with_its_amount(office: Office, staff: Callable[..., Till]) -> None:
+    order = office.newcomer().order().json()
+    till = staff(Role.SUPPORT)
+    assert order["id"] not in till.open("/console").text
+    database = Database(office.config.database_url)
+    with database.write() as session:
+        row = session.get_one(OrderRow, order["id"])
+        row.state, row.changed = "paid", office.clock.now() - timedelta(minutes=16)
+    database.close()
+    page = till.open("/console").text
+    assert order["id"] in page
+    assert "<td>€6.90</td>" in page
 
 
 def test_hostile_names_are_shown_as_text(office: Office, staff: Callable[..., Till]) -> None:
