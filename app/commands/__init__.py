@@ -1,7 +1,21 @@
 """One module a command: its arguments, and what it does. Heavy imports happen when a command runs."""
 
-from app.commands import avails, demo, doctor, master, notes, orders, package, play, report, screens, serve, viewer
+from app.commands import (
+    avails,
+    demo,
+    doctor,
+    master,
+    notes,
+    orders,
+    package,
+    play,
+    report,
+    screens,
+    serve,
+    staff,
+    viewer,
+)
 
-COMMANDS = (viewer, demo, play, serve, master, package, notes, doctor, screens, orders, avails, report)
+COMMANDS = (viewer, demo, play, serve, master, package, notes, doctor, screens, orders, avails, report, staff)
 
 __all__ = ["COMMANDS"]

@@ -7,6 +7,7 @@ from boxoffice.service.config import ServiceConfig, StripeAccess
 
 if TYPE_CHECKING:
     from boxoffice.service.avail_changes import export_avails, import_avails, undo_avails
+    from boxoffice.service.console.staff import add_staff
     from boxoffice.service.desk import open_desk
     from boxoffice.service.migration import migrate
     from boxoffice.service.places import allow_territory
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ServiceConfig",
     "StripeAccess",
+    "add_staff",
     "allow_territory",
     "create_app",
     "export_avails",
@@ -37,6 +39,7 @@ _HOMES = {
     "undo_avails": "avail_changes",
     "create_app": "server",
     "serve": "running",
+    "add_staff": "console.staff",
     "migrate": "migration",
     "open_desk": "desk",
     "publish": "publications",

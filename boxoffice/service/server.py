@@ -27,6 +27,8 @@ from boxoffice.service.catalogue import Catalogue
 from boxoffice.service.checkout import Checkout, TestProviderPages
 from boxoffice.service.condition import Condition
 from boxoffice.service.config import ServiceConfig
+from boxoffice.service.console.pages import Console
+from boxoffice.service.console.staff import Staff
 from boxoffice.service.database import Database
 from boxoffice.service.desk import desk_of
 from boxoffice.service.guard import Guard
@@ -55,7 +57,7 @@ SWEEP_S = 300
 STOPPING = "stopping"
 """In the lifespan's state: what to call when no more requests are taken, so that nobody who waits holds up the end."""
 OPENAPI = Path(__file__).parent / "openapi.json"
-PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize", "/device")
+PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize", "/device", "/console")
 
 
 def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
@@ -86,6 +88,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     media = Media(database, identity, tickets, addresses)
     api = Api(identity, catalogue, places, orders, tickets, licences, bells)
     receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
+    console = Console(config, database, clock, Staff(database, clock, accounts), pages, strongroom)
     description = json.loads(OPENAPI.read_bytes())
 
     @asynccontextmanager
@@ -117,6 +120,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/oauth/revoke", endpoint(sign_in.revoke), methods=["POST"]),
         Route("/oauth/userinfo", endpoint(sign_in.userinfo)),
         Route("/oauth/jwks", endpoint(sign_in.jwks)),
+        *console.routes(),
         Route("/v1/catalogue", endpoint(api.catalogue)),
         Route("/v1/media/{package_id}/{path:path}", media.answer),
         Route("/v1/signed/{grant}/{package_id}", endpoint(media.check)),

@@ -436,3 +436,23 @@ class ReportedDayRow(Table):
     """The closed day in whose report it stands."""
     made: Mapped[datetime]
     lines: Mapped[list[Any]]
+
+
+class StaffRow(Table):
+    """An account that may use the operator's console, and as what."""
+
+    __tablename__ = "staff"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    role: Mapped[str]
+    created: Mapped[datetime]
+
+
+class StaffSessionRow(Table):
+    """One sign-in to the console, by the digest of its cookie."""
+
+    __tablename__ = "staff_session"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("staff.account_id"), index=True)
+    created: Mapped[datetime]
+    seen: Mapped[datetime]
+    """The last request, to the minute."""

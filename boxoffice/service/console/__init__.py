@@ -1,0 +1,1 @@
+"""The operator's console: pages for the staff of a box office."""

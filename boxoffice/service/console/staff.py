@@ -1,0 +1,103 @@
+"""Who belongs to the staff, and their sign-ins to the console."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from boxoffice.service.accounts import AccountRefused, Accounts, tidy_email
+from boxoffice.service.config import ServiceConfig
+from boxoffice.service.console.roles import ALLOWED, Action, Role
+from boxoffice.service.database import Database
+from boxoffice.service.strongroom import digest, new_secret
+from boxoffice.service.tables import AccountRow, StaffRow, StaffSessionRow
+from core import CinemaError, Clock, Code, SystemClock
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+_STEP = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of staff who is signed in."""
+
+    account_id: str
+    name: str
+    role: Role
+
+    def may(self, action: Action) -> bool:
+        """Whether the role allows it."""
+        return self.role in ALLOWED[action]
+
+
+class Staff:
+    """Sign-ins of staff: they end after `IDLE` without a request, and at the latest after `LONGEST`. Thread-safe."""
+
+    def __init__(self, database: Database, clock: Clock, accounts: Accounts) -> None:
+        self._database = database
+        self._clock = clock
+        self._accounts = accounts
+
+    def sign_in(self, email: str, password: str, place: str) -> str:
+        """A new sign-in's secret. Raises `AccountRefused`; who is no staff is told the same as a wrong password."""
+        person = self._accounts.check(email, password, place)
+        now, secret = self._clock.now(), new_secret()
+        with self._database.write() as session:
+            if session.get(StaffRow, person.id) is None:
+                msg = "wrong"
+                raise AccountRefused(msg)
+            session.execute(delete(StaffSessionRow).where(StaffSessionRow.seen <= now - IDLE))
+            session.add(StaffSessionRow(digest=digest(secret), account_id=person.id, created=now, seen=now))
+        return secret
+
+    def member(self, secret: str) -> Member | None:
+        """Who is signed in with this secret, by the role of this moment."""
+        now = self._clock.now()
+        with self._database.read() as session:
+            query = (
+                select(StaffSessionRow, StaffRow.role, AccountRow.name)
+                .join(StaffRow, StaffRow.account_id == StaffSessionRow.account_id)
+                .join(AccountRow, AccountRow.id == StaffRow.account_id)
+            )
+            found = session.execute(query.where(StaffSessionRow.digest == digest(secret))).first()
+        if found is None or not _lives(found[0], now):
+            return None
+        if now - found[0].seen >= _STEP:
+            with self._database.write() as session:
+                row = session.get(StaffSessionRow, found[0].digest)
+                if row is None:
+                    return None
+                row.seen = now
+        return Member(found[0].account_id, found[2], Role(found[1]))
+
+    def sign_out(self, secret: str) -> None:
+        """End this sign-in."""
+        with self._database.write() as session:
+            session.execute(delete(StaffSessionRow).where(StaffSessionRow.digest == digest(secret)))
+
+
+def add_staff(config: ServiceConfig, email: str, role: Role, clock: Clock | None = None) -> None:
+    """Give the account of this address a role, instead of any it had. Raises `CinemaError` (wrong-use, not-found)."""
+    try:
+        email = tidy_email(email)
+    except AccountRefused as error:
+        raise CinemaError(Code.WRONG_USE, "This does not look like an e-mail address.") from error
+    database = Database(config.database_url)
+    try:
+        with database.write() as session:
+            account = session.scalar(select(AccountRow).where(AccountRow.email == email))
+            if account is None:
+                raise CinemaError(Code.NOT_FOUND, "There is no account for this address. Open one first.")
+            row = session.get(StaffRow, account.id)
+            if row is None:
+                created = (clock or SystemClock()).now()
+                session.add(StaffRow(account_id=account.id, role=str(role), created=created))
+            else:
+                row.role = str(role)
+    finally:
+        database.close()
+
+
+def _lives(row: StaffSessionRow, now: datetime) -> bool:
+    return now - row.seen < IDLE and now - row.created < LONGEST

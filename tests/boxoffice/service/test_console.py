@@ -1,0 +1,158 @@
+"""The operator's console: who gets in, what each role may do, and that no other page can act for them."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+
+from boxoffice.service import add_staff
+from boxoffice.service.console.roles import ALLOWED, Action, Role
+from boxoffice.service.database import Database
+from boxoffice.service.tables import OrderRow, TitleRow
+from core import CinemaError, Code
+from tests.boxoffice.service.conftest import PASSWORD, Office, Till
+
+PAGES = {Action.OVERVIEW: "/console", Action.FILMS: "/console/films", Action.SEE_VOUCHERS: "/console/vouchers"}
+TOKEN = re.compile(r'name="console_token" value="([^"]+)"')
+
+
+@pytest.fixture
+def staff(office: Office) -> Callable[..., Till]:
+    def signed_in(role: Role, language: str = "en") -> Till:
+        person: Any = office.newcomer()
+        add_staff(office.config, person.email, role)
+        till = office.till(language)
+        answer = enter(till, person.email)
+        assert answer.status_code == 303, answer.text
+        return till
+
+    return signed_in
+
+
+def enter(till: Till, email: str, password: str = PASSWORD) -> requests.Response:
+    return till.submit(till.open("/console/sign-in"), "/console/sign-in", email=email, password=password)
+
+
+def make(till: Till, **fields: str) -> requests.Response:
+    page = till.open("/console")
+    found = TOKEN.search(page.text)
+    assert found
+    fields = {"console_token": found[1], "title": "paper-moon", "count": "3", **fields}
+    return till.submit(page, "/console/vouchers", **fields)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_sees_and_does_what_the_table_allows_and_nothing_else(staff: Callable[..., Till], role: Role) -> None:
+    till = staff(role)
+    for action, path in PAGES.items():
+        assert till.open(path).status_code == (200 if role in ALLOWED[action] else 403), path
+    assert make(till).status_code == (200 if role in ALLOWED[Action.MAKE_VOUCHERS] else 403)
+    assert set(ALLOWED) == set(Action) == {*PAGES, Action.MAKE_VOUCHERS}
+
+
+def test_who_is_no_staff_is_told_what_a_wrong_password_is_told(office: Office) -> None:
+    viewer: Any = office.newcomer()
+    for password in (PASSWORD, "not this one"):
+        answer = enter(office.till(), viewer.email, password)
+        assert answer.status_code == 422
+        assert "do not belong together" in answer.text
+    for path in PAGES.values():
+        answer = office.till().http.get(office.base_url + path, allow_redirects=False, timeout=20)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/console/sign-in")
+
+
+def test_a_form_without_this_sign_in_s_token_does_nothing(office: Office, staff: Callable[..., Till]) -> None:
+    till, other = staff(Role.OPERATOR), staff(Role.OPERATOR)
+    foreign = TOKEN.search(other.open("/console").text)
+    assert foreign
+    for token in ("", "forged", foreign[1]):
+        assert make(till, console_token=token).status_code == 403
+    bare = till.http.post(f"{office.base_url}/console/vouchers", data={"title": "paper-moon", "count": "1"}, timeout=20)
+    assert bare.status_code == 403
+    assert "No vouchers yet." in till.open("/console/vouchers").text
+
+
+def test_a_sign_in_ends_by_idleness_by_age_and_by_signing_out(office: Office, staff: Callable[..., Till]) -> None:
+    till = staff(Role.OPERATOR)
+    cookie = next(one for one in till.http.cookies if one.name == "box-office-staff")
+    assert cookie.has_nonstandard_attr("HttpOnly")
+    assert (cookie.get_nonstandard_attr("SameSite") or "").lower() == "strict"
+    for _ in range(25):
+        office.clock.moved += timedelta(minutes=28)
+        assert till.open("/console/films").url.endswith("/films")
+    office.clock.moved += timedelta(minutes=28)
+    assert till.open("/console/films").url.endswith("/sign-in")
+    till = staff(Role.OPERATOR)
+    office.clock.moved += timedelta(minutes=31)
+    assert till.open("/console/films").url.endswith("/sign-in")
+    till = staff(Role.OPERATOR)
+    page = till.open("/console")
+    found, kept = TOKEN.search(page.text), till.http.cookies.get("box-office-staff")
+    assert found
+    assert kept
+    assert till.submit(page, "/console/sign-out", console_token=found[1]).status_code == 303
+    till.http.cookies.set("box-office-staff", kept)
+    assert till.open("/console/films").url.endswith("/sign-in")
+
+
+def test_vouchers_come_once_as_csv_and_pay_and_the_batch_counts_them(
+    office: Office, staff: Callable[..., Till]
+) -> None:
+    till = staff(Role.FESTIVAL)
+    answer = make(till)
+    codes = answer.text.split()[1:]
+    assert len(set(codes)) == 3
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    viewer = office.newcomer()
+    order = viewer.order().json()
+    assert viewer.ask("POST", "/v1/vouchers/redeem", {"code": codes[0], "order_id": order["id"]}).ok
+    page = till.open("/console/vouchers").text
+    assert "<td>3</td><td>1</td><td>2</td>" in page
+    assert not any(code in page for code in codes)
+    for count in ("0", "501", "-1", "many", ""):
+        assert make(till, count=count).status_code == 422
+    assert make(till, title="nothing").status_code == 422
+
+
+def test_the_overview_counts_what_was_sold_today(office: Office, staff: Callable[..., Till]) -> None:
+    assert "nothing yet" in staff(Role.FINANCE).open("/console").text
+    office.newcomer().buy()
+    till = staff(Role.FINANCE, "zh-Hans")
+    assert "6.90" in till.open("/console").text
+
+
+def test_an_order_paid_without_a_ticket_is_shown_with_its_amount(office: Office, staff: Callable[..., Till]) -> None:
+    order = office.newcomer().order().json()
+    till = staff(Role.SUPPORT)
+    assert order["id"] not in till.open("/console").text
+    database = Database(office.config.database_url)
+    with database.write() as session:
+        row = session.get_one(OrderRow, order["id"])
+        row.state, row.changed = "paid", office.clock.now() - timedelta(minutes=16)
+    database.close()
+    page = till.open("/console").text
+    assert order["id"] in page
+    assert "<td>€6.90</td>" in page
+
+
+def test_hostile_names_are_shown_as_text(office: Office, staff: Callable[..., Till]) -> None:
+    hostile = "<script>alert(1)</script>\u202e" + "长" * 500
+    database = Database(office.config.database_url)
+    with database.write() as session:
+        row = session.get_one(TitleRow, "paper-moon")
+        row.facts = {**row.facts, "names": {"en": hostile}}
+    database.close()
+    for path in ("/console/films", "/console/vouchers"):
+        page = staff(Role.OPERATOR).open(path).text
+        assert "<script" not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_only_an_account_becomes_staff(office: Office) -> None:
+    for email, code in (("nobody@example.org", Code.NOT_FOUND), ("nobody", Code.WRONG_USE)):
+        with pytest.raises(CinemaError) as refused:
+            add_staff(office.config, email, Role.OPERATOR)
+        assert refused.value.code == code
