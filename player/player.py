@@ -106,6 +106,7 @@ class Player(QObject):
         self._feature = feature
         self._opened_at = time.monotonic()
         self.first_frame_ms, self.seek_ms, self._missed = None, [], 0
+        self._starved_at = self._seek_at = None
         self._jumped = True
         self._conditions = conditions or self._conditions
         trusted = replace(self._conditions, trusted_bps=feature.line_bps or self._conditions.trusted_bps)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QElapsedTimer
 from core import Cancel, CinemaError, Code
 from films import Cue, Note, NoteTrack
 from player import Player, Received, Status, local_feature, options
+from player.state import Starved
 
 FRAME_MS = 1000 / filmstock.FPS
 
@@ -103,6 +104,18 @@ def test_the_end_is_reached_and_play_begins_again(screening: Any, film: Path, un
     assert player.state.position_ms == 20_000
     player.play()
     until(lambda: player.state.status is Status.PLAYING and 0 < player.state.position_ms < 5_000)
+
+
+def test_a_stall_that_one_film_ended_in_is_not_counted_for_the_next(
+    screening: Any, film: Path, until: Callable[..., None]
+) -> None:
+    player: Player = screening.player
+    for _ in range(2):
+        player.open(filmstock.clear_feature(film))
+        until(lambda: player.state.position_ms > 300)
+        player._arrive(player._turn, Starved(True))
+    player._arrive(player._turn, Starved(False))
+    assert (player.state.diagnostics.stalls, player.state.diagnostics.stall_ms < 200) == (1, True)
 
 
 def test_seeking_is_refused_where_the_house_forbids_it(screening: Any, film: Path, until: Callable[..., None]) -> None:
