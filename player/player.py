@@ -194,7 +194,7 @@ class Player(QObject):
             return
         self._become(replace(self._state, sound=number))
         self._play.choose_sound(number)
-        if not self._waiting and self._state.status not in (Status.FAILED, Status.ENDED):
+        if not self._waiting and not self._lost and self._state.status not in (Status.FAILED, Status.ENDED):
             self._jumped = True
             self.engine.reopen(self._state.position_ms)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import filmstock
 import pytest
+from PySide6.QtCore import QTimer
 
 from core import Cancel
 from films import ffmpeg_path
@@ -84,6 +85,24 @@ def test_another_sound_goes_on_at_the_same_place(
     frame = screening.frame_number()
     assert abs(frame * 1000 / filmstock.FPS - player.state.position_ms) < 100
     assert player.state.seen[0] == (0, player.state.seen[0][1])
+
+
+def test_a_sound_chosen_while_the_graphics_are_lost_waits_for_them(
+    screening: Any, feature: Feature, until: Any
+) -> None:
+    player: Player = screening.player
+    player.open(feature)
+    until(lambda: player.state.position_ms > 1_000)
+    player.renderer_gone()
+    until(lambda: player.engine.handle.idle_active)
+    player.set_sound(1)
+    chosen = []
+    QTimer.singleShot(400, lambda: chosen.append(True))
+    until(lambda: chosen)
+    assert player.engine.handle.idle_active
+    at_ms = player.state.position_ms
+    player.renderer_ready()
+    until(lambda: heard(player) == 2 and player.state.position_ms > at_ms + 200)
 
 
 def test_a_sound_chosen_while_paused_leaves_the_film_paused(screening: Any, feature: Feature, until: Any) -> None:
