@@ -12,6 +12,7 @@ from boxoffice.rules.licences import (
     time_text,
     write_licence,
 )
+from boxoffice.rules.passes import PassFacts, Unfit, unfit
 from boxoffice.rules.reasons import Fix, Reason, Rule
 from boxoffice.rules.seen import WATCHED_PERCENT, Intervals, is_watched, seen_ms, union
 from boxoffice.rules.tickets import (
@@ -40,11 +41,13 @@ __all__ = [
     "LicensedTicket",
     "Offer",
     "OfferState",
+    "PassFacts",
     "Reason",
     "Rule",
     "SaleTerms",
     "TicketFacts",
     "TicketState",
+    "Unfit",
     "admit",
     "content_keys",
     "cut_off",
@@ -58,6 +61,7 @@ __all__ = [
     "sold_out",
     "ticket_state",
     "time_text",
+    "unfit",
     "union",
     "write_licence",
 ]
