@@ -245,6 +245,7 @@ def _offer(fields: Fields) -> Offer:
         unlock_s=fields.integer("unlock_s"),
         watch_s=fields.integer("watch_s"),
         reasons=read_reasons(fields),
+        left=fields.optional("left", fields.integer),
     )
 
 

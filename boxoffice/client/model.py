@@ -7,7 +7,7 @@ from typing import Literal
 
 from core import Code, Money, Words
 
-OfferState = Literal["on-sale", "pre-order", "coming", "ended", "not-here"]
+OfferState = Literal["on-sale", "pre-order", "coming", "ended", "sold-out", "not-here"]
 OrderState = Literal["draft", "pending", "paid", "issued", "used", "refunded", "void"]
 TicketState = Literal["unused", "started", "watched", "ended", "refunded"]
 SectionKind = Literal["now", "festival", "coming"]
@@ -55,6 +55,8 @@ class Offer:
     unlock_s: int
     watch_s: int
     reasons: tuple[Reason, ...]
+    left: int | None = None
+    """How many tickets are left, where they are few."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Who may watch what, where and when: pure rules with reasons."""
 
 from boxoffice.rules.avails import EVERYWHERE, UNLOCK_S, WATCH_S, Avail, Offer, OfferState, is_territory, offer_for
-from boxoffice.rules.capacity import HOLD, sold_out
+from boxoffice.rules.capacity import FEW, HOLD, sold_out, with_places
 from boxoffice.rules.licences import (
     Licence,
     LicensedTicket,
@@ -28,6 +28,7 @@ from boxoffice.rules.tickets import (
 
 __all__ = [
     "EVERYWHERE",
+    "FEW",
     "HOLD",
     "UNLOCK_S",
     "WATCHED_PERCENT",
@@ -63,5 +64,6 @@ __all__ = [
     "time_text",
     "unfit",
     "union",
+    "with_places",
     "write_licence",
 ]

@@ -99,6 +99,7 @@ class OfferState(StrEnum):
     PRE_ORDER = "pre-order"
     COMING = "coming"
     ENDED = "ended"
+    SOLD_OUT = "sold-out"
     NOT_HERE = "not-here"
     UNANNOUNCED = "unannounced"
     """Nothing may be said of it yet."""
@@ -117,6 +118,8 @@ class Offer:
     unlock_s: int
     watch_s: int
     reasons: tuple[Reason, ...] = ()
+    left: int | None = None
+    """How many tickets are left, where they are few."""
 
     @property
     def sellable(self) -> bool:

@@ -8,11 +8,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import HOLD, Offer, Reason, TicketState, offer_for, sold_out, ticket_state
+from boxoffice.rules import Offer, Reason, TicketState, offer_for, sold_out, ticket_state
 from boxoffice.service.accounts import attempts_in, attempts_so_far
+from boxoffice.service.capacity import OPEN, places_taken
 from boxoffice.service.database import Database
 from boxoffice.service.gifts import gift_code
 from boxoffice.service.payments import Payment, PaymentState
@@ -41,7 +42,6 @@ log = logging.getLogger(__name__)
 VOUCHER, FREE = "voucher", "free"
 WITHOUT_MONEY = (VOUCHER, FREE)
 """Methods of orders that take none."""
-OPEN = ("draft", "pending", "paid")
 DRAFT_LIFE = timedelta(hours=24)
 ALERT_AFTER = timedelta(minutes=15)
 REFUND_AFTER = timedelta(minutes=60)
@@ -160,11 +160,7 @@ class Orders:
         if session.scalar(title) is None:
             return None
         capacity = session.scalar(title.with_for_update(key_share=True))
-        standing = (TicketRow.title_id == title_id, TicketRow.refunded.is_(None))
-        sold = session.scalar(select(func.count()).select_from(TicketRow).where(*standing)) or 0
-        kept = or_(OrderRow.state == "paid", OrderRow.changed > self._clock.now() - HOLD)
-        others = (OrderRow.title_id == title_id, OrderRow.state.in_(OPEN), OrderRow.id != (order_id or ""), kept)
-        held = session.scalar(select(func.count()).select_from(OrderRow).where(*others)) or 0
+        sold, held = places_taken(session, [title_id], self._clock.now(), order_id)[title_id]
         return sold_out(capacity, sold, held)
 
     def get(self, account_id: str, order_id: str) -> dict[str, Any]:

@@ -317,3 +317,24 @@ def test_the_window_is_remembered_when_it_closes(signed_in: Any, stage: Any, ser
     window = stage(signed_in, 1000, 700)
     window.window.close()
     assert (services.preferences.current.window_width, services.preferences.current.window_height) == (1000, 700)
+
+
+def test_a_film_says_how_few_tickets_are_left_and_that_none_is(
+    signed_in: Any, jobs: Any, box_office: Any, stage: Any, sample: Any
+) -> None:
+    few, none = sample.title(), sample.title("gone")
+    few = replace(few, offer=replace(few.offer, left=3))
+    reasons = (Reason("sold-out", None, None, "wait", None),)
+    none = replace(none, names={"en": "Gone"}, offer=replace(none.offer, state="sold-out", reasons=reasons))
+    box_office.tickets_answer = ()
+    box_office.catalogue_answer = sample.catalogue(few, none)
+    signed_in.refresh()
+    jobs.settle_all()
+    window = stage(signed_in)
+    window.shows("3 left", "Sold out")
+    signed_in.open_film(few.id)
+    window.shows("3 tickets left.", "Get a ticket")
+    signed_in.back()
+    signed_in.open_film(none.id)
+    window.shows("All tickets are sold. One may come free")
+    assert not signed_in.film.canBuy

@@ -119,7 +119,7 @@ QtObject {
     function fix(reason) {
         switch (reason.fix) {
         case "wait":
-            return qsTr("Come back then.");
+            return reason.rule === "sold-out" ? qsTr("One may come free: look again in a while.") : qsTr("Come back then.");
         case "buy-again":
             return qsTr("A new ticket would let you watch it.");
         case "other-device":
