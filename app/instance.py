@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCryptographicHash
 
 from app.paths import Paths
+from core.file_lock import FileLock
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -67,7 +68,7 @@ class Instance:
     """What to do when a later start asks: it gives a link, or nothing, and its permission to take the focus."""
 
     def __init__(self, name: str, folder: Path) -> None:
-        self._lock = Lock(folder / f"{name}.lock")
+        self._lock = FileLock(folder / f"{name}.lock")
         self._address = name if sys.platform == "win32" else str(folder / name)
         self._server: QLocalServer | None = None
         self._callers: set[QLocalSocket] = set()
@@ -162,53 +163,6 @@ class Instance:
     def _forget(self, caller: "QLocalSocket") -> None:
         self._callers.discard(caller)
         caller.deleteLater()
-
-
-class Lock:
-    """A file that one process holds. It stays where it is: removing it would let two hold it."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: int | None = None
-
-    @property
-    def held(self) -> bool:
-        """Whether it is ours."""
-        return self._file is not None
-
-    def take(self) -> bool:
-        """Whether nobody else holds it. Where there can be no such file, everybody is alone."""
-        try:
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        except OSError as error:
-            log.warning("no lock for this profile: %s", error.strerror)
-            return True
-        try:
-            _take(file)
-        except OSError:
-            os.close(file)
-            return False
-        self._file = file
-        return True
-
-    def release(self) -> None:
-        """Let it go."""
-        file, self._file = self._file, None
-        if file is not None:
-            os.close(file)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(file: int) -> None:
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _take(file: int) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def instance_of(paths: Paths, profile: str | None) -> Instance:

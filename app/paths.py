@@ -50,6 +50,11 @@ class Paths:
         return self.data / "service"
 
     @property
+    def venue(self) -> Path:
+        """A venue's ledger, programme and films."""
+        return self.data / "venue"
+
+    @property
     def signing_key(self) -> Path:
         """The key that signs the packages mastered here."""
         return self.data / "signing-key.pem"

@@ -54,6 +54,12 @@ class Code(StrEnum):
     MEDIA_REFUSED = "media-refused"
     PLAYBACK_FAILED = "playback-failed"
     MARK_MISSING = "mark-missing"
+    # the venue
+    LEDGER_IN_USE = "ledger-in-use"
+    LEDGER_UNWRITABLE = "ledger-unwritable"
+    LEDGER_DAMAGED = "ledger-damaged"
+    PROGRAMME_REFUSED = "programme-refused"
+    INGEST_REFUSED = "ingest-refused"
 
 
 class CinemaError(Exception):

@@ -1,1 +1,36 @@
-"""Where and when it is shown together."""
+"""Where and when it is shown together: the venue."""
+
+from kiosk.audit import AuditReport, audit
+from kiosk.clock import Clocks, MachineClocks
+from kiosk.door_rules import Light, Verdict
+from kiosk.doors import Door, DoorAnswer
+from kiosk.ledger import Admission, Answer, Entry, Ledger
+from kiosk.ledger_rescue import Rescue
+from kiosk.operator_files import OperatorFiles, operators, trust
+from kiosk.programme import Programme, Screening, read_programme, write_programme
+from kiosk.ticket_lists import RevokedTickets, SoldTickets
+
+__all__ = [
+    "Admission",
+    "Answer",
+    "AuditReport",
+    "Clocks",
+    "Door",
+    "DoorAnswer",
+    "Entry",
+    "Ledger",
+    "Light",
+    "MachineClocks",
+    "OperatorFiles",
+    "Programme",
+    "Rescue",
+    "RevokedTickets",
+    "Screening",
+    "SoldTickets",
+    "Verdict",
+    "audit",
+    "operators",
+    "read_programme",
+    "trust",
+    "write_programme",
+]

@@ -217,8 +217,8 @@ class MpvEngine:
     def position_s(self, began: int, *, new: bool = True) -> float | None:
         """The time of a frame whose drawing began as `drawing_begins` said; none for a frame that nobody shall see.
 
-        ``new``: there was a frame to draw, and it was not drawn before. Waits for libmpv's core, briefly. While a seek begins libmpv tells where it
-        goes, not what it shows.
+        ``new``: there was a frame to draw, and it was not drawn before. Waits for libmpv's core, briefly. While a seek
+        begins libmpv tells where it goes, not what it shows.
         """
         self._pictured = self._pictured or new
         if self._closed.is_set() or not self._pictured:

@@ -4,6 +4,7 @@ from app.commands import (
     avails,
     demo,
     doctor,
+    kiosk,
     master,
     notes,
     orders,
@@ -16,6 +17,6 @@ from app.commands import (
     viewer,
 )
 
-COMMANDS = (viewer, demo, play, serve, master, package, notes, doctor, screens, orders, avails, report, staff)
+COMMANDS = (viewer, demo, play, serve, master, package, notes, doctor, screens, orders, avails, report, staff, kiosk)
 
 __all__ = ["COMMANDS"]

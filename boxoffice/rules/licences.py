@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from boxoffice.rules.signed_texts import read_signed, write_signed
 from boxoffice.rules.tickets import DeviceFacts, SaleTerms, TicketFacts
 from core import CinemaError, Code, base64url
 from core.records import from_plain, to_plain
@@ -27,7 +28,6 @@ LIMIT_BYTES = 1 << 20
 KEY_BYTES = 16
 DOMAIN = b"smart-cinema licence 1"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-_COMPACT = re.compile(r"([A-Za-z0-9_-]{1,512})\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -105,8 +105,7 @@ def write_licence(licence: Licence, keys: Mapping[str, bytes], device_key: bytes
     except ValueError as error:
         raise CinemaError(Code.WRONG_USE, "A device is named by its X25519 key, 32 bytes.") from error
     payload = dump_json(to_plain(replace(bound, keys=wrapped)))
-    header, signature = signer.sign(payload).decode("ascii").split("..")
-    return f"{header}.{base64url.encode(payload)}.{signature}"
+    return write_signed(payload, signer)
 
 
 def read_licence(text: str, trusted: TrustedKeys) -> Licence:
@@ -114,16 +113,7 @@ def read_licence(text: str, trusted: TrustedKeys) -> Licence:
 
     Raises `CinemaError` (licence-refused) for everything else, however it is broken.
     """
-    if len(text) > LIMIT_BYTES:
-        _refuse("it is too long")
-    parts = _COMPACT.fullmatch(text.strip())
-    if parts is None:
-        _refuse("it is no compact JWS")
-    payload = _bytes(parts[2])
-    try:
-        trusted.verify(payload, f"{parts[1]}..{parts[3]}".encode("ascii"))
-    except CinemaError as error:
-        _refuse("nobody who is trusted here signed it", error)
+    payload = read_signed(text, trusted, LIMIT_BYTES, Code.LICENCE_REFUSED, "The licence")
     document: Json = parse_json(payload, LIMIT_BYTES, Code.LICENCE_REFUSED, "The licence")
     licence = from_plain(document, Licence, "licence", Code.LICENCE_REFUSED)
     _check(licence)

@@ -1,0 +1,221 @@
+"""``main.py kiosk``: the venue, each of its steps also for scripts."""
+
+import argparse
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from app.console import Console
+from app.paths import Paths
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+    from collections.abc import Callable
+
+    from kiosk import DoorAnswer, Ledger, OperatorFiles, Programme, RevokedTickets, SoldTickets
+
+
+def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
+    """Add the command and its steps."""
+    parser = subparsers.add_parser("kiosk", parents=[common], help="run a venue")
+    steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
+    place = place_arguments()
+    enrol = steps.add_parser("enrol", parents=[common, place], help="trust an operator's key, and show this device's")
+    enrol.add_argument("--operator", type=Path, metavar="JWK", help="the operator's public key, a file")
+    enrol.set_defaults(handler=handle_enrol)
+    _add_programme(steps, common, place)
+    _add_admit(steps, common, place)
+    audit = steps.add_parser("audit", parents=[common, place], help="verify the ledger: its chain and its signatures")
+    audit.add_argument("--file", type=Path, metavar="FILE", help="audit this copy of the ledger instead")
+    audit.set_defaults(handler=handle_audit)
+
+
+def _add_programme(
+    steps: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser, place: argparse.ArgumentParser
+) -> None:
+    programme = steps.add_parser("programme", parents=[common], help="rooms, gates, screenings and lists of tickets")
+    acts = programme.add_subparsers(dest="act", metavar="ACT", required=True)
+    take = acts.add_parser("import", parents=[common, place], help="take what the operator signed")
+    take.add_argument("file", type=Path, metavar="FILE")
+    take.add_argument("--kind", choices=("programme", "revoked", "sold"), default="programme")
+    take.set_defaults(handler=handle_import)
+    show = acts.add_parser("show", parents=[common, place], help="the programme that counts")
+    show.set_defaults(handler=handle_show)
+
+
+def _add_admit(
+    steps: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser, place: argparse.ArgumentParser
+) -> None:
+    admit = steps.add_parser("admit", parents=[common, place], help="let somebody in at a gate")
+    admit.add_argument("code", help="what a ticket's code says; - reads one a line from standard input")
+    admit.add_argument("--gate", required=True, help="the gate's name in the programme")
+    admit.add_argument("--people", type=int, metavar="N", help="how many of the party; by default all that are left")
+    admit.add_argument("--look-up", action="store_true", help="what is given is the reference printed below the code")
+    admit.add_argument("--override", metavar="REASON", help="let in whom the rules refuse, where staff may")
+    admit.add_argument("--staff", default="", metavar="NAME", help="who does it")
+    admit.set_defaults(handler=handle_admit)
+
+
+def place_arguments() -> argparse.ArgumentParser:
+    """Where a venue keeps its things."""
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument("--data", type=Path, metavar="DIR", help="the venue's ledger, programme and films")
+    return place
+
+
+def venue_folder(options: argparse.Namespace) -> Path:
+    """The venue's folder."""
+    return Path(options.data or Paths.of_this_user(options.home).venue)
+
+
+def handle_enrol(options: argparse.Namespace, console: Console) -> int:
+    """Make the device's key, and trust the operator's."""
+    from core import Code
+    from core.strict_json import parse_object
+    from kiosk import Ledger, operators, trust
+
+    folder = venue_folder(options)
+    if options.operator:
+        jwk = parse_object(options.operator.read_bytes(), 4096, Code.WRONG_USE, "The operator's key")
+        trust(folder, {name: str(value) for name, value in jwk.items()})
+    with closing(Ledger.open(folder)) as ledger:
+        known = sorted(operators(folder).key_ids)
+        lines = [f"This device: {ledger.device}", *(f"Trusted operator: {key_id}" for key_id in known)]
+        console.result({"device": ledger.public_jwk, "operators": known}, "\n".join(lines))
+    return 0
+
+
+def handle_import(options: argparse.Namespace, console: Console) -> int:
+    """Take a signed file: 0 accepted, 1 refused."""
+    from core import CinemaError, Code
+    from kiosk import Ledger, OperatorFiles
+
+    text = options.file.read_text(encoding="latin-1")
+    folder = venue_folder(options)
+    with closing(Ledger.open(folder)) as ledger:
+        files = OperatorFiles(folder, ledger)
+        takes: dict[str, Callable[[str], Programme | RevokedTickets | SoldTickets]] = {
+            "programme": files.take_programme,
+            "revoked": files.take_revoked,
+            "sold": files.take_sold,
+        }
+        try:
+            seq = takes[options.kind](text).seq
+        except CinemaError as error:
+            if error.code is not Code.PROGRAMME_REFUSED:
+                raise
+            console.error(error)
+            return 1
+    console.result({"kind": options.kind, "seq": seq}, f"Number {seq} counts from now on.")
+    return 0
+
+
+def handle_show(options: argparse.Namespace, console: Console) -> int:
+    """Say what is shown, when and where."""
+    from core.records import to_plain
+    from kiosk import Ledger
+
+    with closing(Ledger.open(venue_folder(options))) as ledger:
+        programme = _programme(options, ledger)[1]
+    zone = ZoneInfo(programme.zone)
+    lines = [f"Number {programme.seq} of {programme.issued}; times in {programme.zone}."]
+    for item in sorted(programme.screenings, key=lambda item: item.start_at):
+        start, end = (moment.astimezone(zone) for moment in (item.start_at, item.end_at))
+        name = item.names.get("en") or next(iter(item.names.values()))
+        lines.append(f"{start:%Y-%m-%d %H:%M}-{end:%H:%M}  {item.room}  {name}  ({programme.capacity(item)} people)")
+    console.result({"programme": to_plain(programme)}, "\n".join(lines))
+    return 0
+
+
+def handle_admit(options: argparse.Namespace, console: Console) -> int:
+    """Let in: 0 where everybody was, 1 where somebody was refused."""
+    from kiosk import Door, Ledger, Light
+
+    with closing(Ledger.open(venue_folder(options))) as ledger:
+        files, programme = _programme(options, ledger)
+        door = Door(ledger, programme, programme.gate(options.gate), files.revoked(), files.sold())
+
+        def answered(code: str) -> bool:
+            if options.look_up:
+                answer = door.look_up(code, options.staff, options.people)
+            elif options.override is not None:
+                answer = door.override(code, options.staff, options.override, options.people)
+            else:
+                answer = door.scan(code, options.people)
+            console.result(_said(answer), _sentence(answer, ZoneInfo(programme.zone)))
+            return answer.light is Light.GREEN
+
+        codes = (line.rstrip("\r\n") for line in sys.stdin) if options.code == "-" else (options.code,)
+        good = [answered(code) for code in codes]
+    return 0 if all(good) else 1
+
+
+def _programme(options: argparse.Namespace, ledger: "Ledger") -> "tuple[OperatorFiles, Programme]":
+    from core import CinemaError, Code
+    from kiosk import OperatorFiles
+
+    files = OperatorFiles(venue_folder(options), ledger)
+    programme = files.programme()
+    if programme is None:
+        raise CinemaError(Code.FILE_MISSING, "There is no programme yet; take one with: kiosk programme import FILE")
+    return files, programme
+
+
+def _said(answer: "DoorAnswer") -> dict[str, object]:
+    return {
+        "light": answer.light,
+        "verdict": answer.verdict,
+        "ticket": answer.ticket,
+        "people": answer.people,
+        "party": answer.party,
+        "screening": answer.screening.id if answer.screening else None,
+        "before": [
+            {"at": before.at.isoformat(), "gate": before.gate, "people": before.people} for before in answer.before
+        ],
+        "at": answer.at.isoformat() if answer.at else None,
+        "inside": answer.inside,
+        "capacity": answer.capacity,
+        "may_override": answer.may_override,
+    }
+
+
+def _sentence(answer: "DoorAnswer", zone: ZoneInfo) -> str:
+    before = "".join(f"; {item.people} at {item.at.astimezone(zone):%H:%M}, door {item.gate}" for item in answer.before)
+    at = f" ({answer.at.astimezone(zone):%Y-%m-%d %H:%M})" if answer.at else ""
+    count = f", {answer.inside} of {answer.capacity} in" if answer.screening else ""
+    people = f" {answer.people}" if answer.people else ""
+    return f"{answer.light.upper()} {answer.verdict}{people}{at}{before}{count}"
+
+
+def handle_audit(options: argparse.Namespace, console: Console) -> int:
+    """Verify the ledger: 0 right, 1 wrong."""
+    from core import CinemaError, Code
+    from films import SigningKey, TrustedKeys
+    from kiosk import audit
+
+    folder = venue_folder(options)
+    file = options.file or folder / "ledger.sqlite3"
+    if not (folder / "device-key.pem").is_file():
+        raise CinemaError(Code.FILE_MISSING, f"There is no venue in {folder}; name its folder with --data.")
+    key = SigningKey.load_or_create(folder / "device-key.pem")
+    report = audit(file, key.key_id, TrustedKeys.of(key.public_jwk))
+    said = (
+        f"{report.records} records, {report.people} people let in by {report.admissions} admissions, "
+        f"signed up to record {report.signed_to}."
+    )
+    verdict = "The ledger is right." if report.ok else f"The ledger is wrong: {len(report.faults)} faults."
+    console.result(
+        {
+            "ok": report.ok,
+            "device": report.device,
+            "records": report.records,
+            "admissions": report.admissions,
+            "people": report.people,
+            "signed_to": report.signed_to,
+            "faults": [{"code": item.code, "message": item.message, "path": item.path} for item in report.faults],
+        },
+        "\n".join([*(f"✗ {item.message}" for item in report.faults), said, verdict]),
+    )
+    return 0 if report.ok else 1

@@ -1,0 +1,71 @@
+"""The ledger's SQLite file: how it is opened, what it holds, and what its errors mean."""
+
+import sqlite3
+from pathlib import Path
+
+from core import CinemaError, Code
+
+APPLICATION = 0x53434C47
+VERSION = 1
+_SCHEMA = """
+CREATE TABLE audit (seq INTEGER PRIMARY KEY, record BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
+CREATE TABLE heads (seq INTEGER PRIMARY KEY REFERENCES audit (seq), signed TEXT NOT NULL) STRICT;
+CREATE TABLE admissions (
+    ticket TEXT NOT NULL, part INTEGER NOT NULL, record INTEGER NOT NULL UNIQUE REFERENCES audit (seq),
+    screening TEXT NOT NULL, gate TEXT NOT NULL, people INTEGER NOT NULL, at TEXT NOT NULL, PRIMARY KEY (ticket, part)
+) STRICT;
+CREATE INDEX admissions_by_screening ON admissions (screening, people);
+CREATE TABLE outbox (
+    record INTEGER PRIMARY KEY REFERENCES audit (seq), state TEXT NOT NULL DEFAULT 'waiting', answer TEXT
+) STRICT;
+CREATE INDEX outbox_by_state ON outbox (state, record);
+CREATE TABLE accepted (
+    name TEXT PRIMARY KEY, number INTEGER NOT NULL, sha256 TEXT NOT NULL, record INTEGER NOT NULL REFERENCES audit (seq)
+) STRICT;
+CREATE TABLE mark (
+    one INTEGER PRIMARY KEY CHECK (one = 1), time TEXT NOT NULL, boot TEXT NOT NULL, since_boot_ms INTEGER NOT NULL
+) STRICT;
+"""
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """The ledger, durable at every commit, whatever is cut off; made where there is none. Raises ``sqlite3.Error``."""
+    db = sqlite3.connect(file, timeout=5, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA trusted_schema = OFF")
+        db.execute("PRAGMA cell_size_check = ON")
+        db.execute("PRAGMA journal_mode = DELETE")
+        db.execute("PRAGMA synchronous = EXTRA")
+        db.execute("PRAGMA foreign_keys = ON")
+        if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            stamps = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
+            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {stamps} COMMIT;")
+        if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            msg = "another program's file"
+            raise sqlite3.DatabaseError(msg)
+        if db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
+            raise CinemaError(Code.LEDGER_UNWRITABLE, "The ledger is of a later version of this program; update it.")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself is broken, rather than the disk full or away."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is None or code & 0xFF in _DAMAGED
+
+
+def refusal_of(error: sqlite3.Error) -> CinemaError:
+    """What an error of SQLite means at a door: nothing was recorded."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return CinemaError(Code.DISK_FULL, "The disk is full and nothing was recorded; make room, then try again.")
+    if code in _DAMAGED:
+        return CinemaError(Code.LEDGER_DAMAGED, "The ledger is damaged and nothing was recorded; restart the venue.")
+    return CinemaError(
+        Code.LEDGER_UNWRITABLE,
+        "The ledger cannot be written and nothing was recorded; look at the disk.",
+    )

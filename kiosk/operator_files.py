@@ -1,0 +1,105 @@
+"""The operator's signed files on a venue's disk: each counts once the ledger has accepted its number."""
+
+import contextlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from boxoffice.rules import moment_of
+from core import CinemaError, Code
+from core.whole_file import write_whole
+from films import TrustedKeys
+from kiosk.ledger import Ledger, sha256_of
+from kiosk.programme import Programme, read_programme
+from kiosk.ticket_lists import RevokedTickets, SoldTickets, read_revoked, read_sold
+
+F = TypeVar("F", Programme, RevokedTickets, SoldTickets)
+
+
+def trust(folder: Path, jwk: dict[str, str]) -> None:
+    """Trust an operator's key (a public Ed25519 JWK) on this venue. Raises `CinemaError` (wrong-use)."""
+    TrustedKeys.of(jwk)
+    known = [item for item in _operators(folder) if item["x"] != jwk["x"]]
+    kept = {name: jwk[name] for name in ("kty", "crv", "x")}
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / "operators.json", json.dumps([*known, kept]).encode())
+
+
+def operators(folder: Path) -> TrustedKeys:
+    """Whose signatures count here. Raises `CinemaError` (file-unreadable)."""
+    return TrustedKeys.of(*_operators(folder))
+
+
+def _operators(folder: Path) -> list[dict[str, str]]:
+    try:
+        return [dict(item) for item in json.loads((folder / "operators.json").read_bytes())]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, TypeError) as error:
+        raise CinemaError(Code.FILE_UNREADABLE, "The venue's list of operators cannot be read; enrol again.") from error
+
+
+class OperatorFiles:
+    """Programme and lists of tickets, as the ledger accepted them."""
+
+    def __init__(self, folder: Path, ledger: Ledger) -> None:
+        self._folder, self._ledger = folder, ledger
+        self._trusted = operators(folder)
+
+    def take_programme(self, text: str) -> Programme:
+        """Accept a programme. Raises `CinemaError` (programme-refused), or as the ledger does."""
+        return self._take("programme", text, read_programme)
+
+    def take_revoked(self, text: str) -> RevokedTickets:
+        """Accept a list of revoked tickets. Raises as `take_programme`."""
+        return self._take("revoked", text, read_revoked)
+
+    def take_sold(self, text: str) -> SoldTickets:
+        """Accept a list of sold tickets. Raises as `take_programme`."""
+        return self._take("sold", text, read_sold)
+
+    def programme(self) -> Programme | None:
+        """The programme that counts. Raises `CinemaError` (programme-refused) where it is not what was accepted."""
+        return self._kept("programme", read_programme)
+
+    def revoked(self) -> RevokedTickets | None:
+        """The list of revoked tickets that counts. Raises as `programme`."""
+        return self._kept("revoked", read_revoked)
+
+    def sold(self) -> SoldTickets | None:
+        """The list of sold tickets that counts. Raises as `programme`."""
+        return self._kept("sold", read_sold)
+
+    def _take(self, name: str, text: str, read: Callable[[str, TrustedKeys], F]) -> F:
+        found = read(text, self._trusted)
+        data = text.strip().encode("ascii")
+        file = self._folder / f"{name}.jws"
+        # Beside first, then the ledger, then in place: cut off anywhere, the one that was accepted is found.
+        coming = file.with_suffix(".coming")
+        write_whole(coming, data)
+        try:
+            self._ledger.learn(moment_of(found.issued))
+            self._ledger.accept(name, found.seq, sha256_of(data))
+        except CinemaError:
+            with contextlib.suppress(OSError):
+                coming.unlink()
+            raise
+        coming.replace(file)
+        return found
+
+    def _kept(self, name: str, read: Callable[[str, TrustedKeys], F]) -> F | None:
+        accepted = self._ledger.accepted(name)
+        if accepted is None:
+            return None
+        file = self._folder / f"{name}.jws"
+        for place in (file, file.with_suffix(".coming")):
+            with contextlib.suppress(OSError):
+                data = place.read_bytes()
+                if sha256_of(data) == accepted[1]:
+                    place.replace(file)
+                    return read(data.decode("ascii"), self._trusted)
+        raise CinemaError(
+            Code.PROGRAMME_REFUSED,
+            f"The {name} on this disk is not number {accepted[0]}, which counts; import it again.",
+        )

@@ -1,0 +1,100 @@
+import io
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.cli import run
+from boxoffice.rules import DoorTicket, time_text, write_door_ticket
+from kiosk import Entry, Ledger, write_programme
+from tests.kiosk.venue import DOOR_KEY, OPERATOR, PROGRAMME
+
+
+@pytest.fixture
+def venue(tmp_path: Path) -> Path:
+    ledger = Ledger.open(tmp_path / "venue", reserve_bytes=1 << 16)
+    ledger.admit(Entry("feed000000000001", 2, 2, "friday", "A", "scan"), 100)
+    ledger.close()
+    return tmp_path / "venue"
+
+
+@pytest.fixture
+def running(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A venue with an operator and a programme whose first screening is on now."""
+    folder, key, file = tmp_path / "venue", tmp_path / "operator.json", tmp_path / "programme.jws"
+    key.write_text(json.dumps(OPERATOR.public_jwk))
+    now = datetime.now(UTC).replace(microsecond=0)
+    friday = replace(PROGRAMME.screenings[0], doors=time_text(now), start=time_text(now + timedelta(minutes=20)))
+    programme = replace(PROGRAMME, screenings=(friday, *PROGRAMME.screenings[1:]))
+    file.write_text(write_programme(programme, OPERATOR))
+    assert run(["kiosk", "enrol", "--data", str(folder), "--operator", str(key), "--json"]) == 0
+    assert said(capsys)["operators"] == [OPERATOR.key_id]
+    assert run(["kiosk", "programme", "import", "--data", str(folder), str(file)]) == 0
+    capsys.readouterr()
+    return folder
+
+
+def on_now(number: int) -> str:
+    now = datetime.now(UTC)
+    return write_door_ticket(DoorTicket(1, number, 2026, 1, now, now + timedelta(hours=3), 0b11, 1), DOOR_KEY)
+
+
+def test_a_ticket_is_let_in_once_from_the_command_line(running: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    admit = ["kiosk", "admit", "--data", str(running), "--gate", "A", "--json"]
+    assert run([*admit, on_now(1)]) == 0
+    assert said(capsys)["light"] == "green"
+    assert run([*admit, on_now(1)]) == 1
+    again = said(capsys)
+    assert (again["verdict"], again["inside"], again["may_override"]) == ("used", 1, True)
+    assert run([*admit, on_now(1), "--override", "the light never came", "--staff", "mei"]) == 0
+
+
+def test_codes_come_one_a_line_too(
+    running: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{on_now(1)}\r\nnonsense\n{on_now(2)}\n"))
+    assert run(["kiosk", "admit", "-", "--data", str(running), "--gate", "A"]) == 1
+    words = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    assert words == [["GREEN", "admitted"], ["RED", "not-ours"], ["GREEN", "admitted"]]
+
+
+def test_an_older_programme_is_status_1_and_an_unknown_gate_is_wrong_use(running: Path, tmp_path: Path) -> None:
+    older = tmp_path / "older.jws"
+    older.write_text(write_programme(replace(PROGRAMME, seq=1), OPERATOR))
+    assert run(["kiosk", "programme", "import", "--data", str(running), str(older)]) == 1
+    assert run(["kiosk", "admit", "x", "--data", str(running), "--gate", "Z"]) == 2
+    assert run(["kiosk", "admit", "x", "--data", str(tmp_path / "empty"), "--gate", "A"]) == 3
+
+
+def test_the_programme_is_shown_in_its_own_zone(running: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["kiosk", "programme", "show", "--data", str(running)]) == 0
+    shown = capsys.readouterr().out
+    assert "times in Europe/Berlin" in shown
+    assert "2026-11-24 20:00-21:36  one  Saturday  (100 people)" in shown
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    return dict(json.loads(capsys.readouterr().out))
+
+
+def test_a_sound_ledger_is_status_0(venue: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["kiosk", "audit", "--data", str(venue), "--json"]) == 0
+    report = said(capsys)
+    assert (report["ok"], report["records"], report["people"], report["signed_to"]) == (True, 2, 2, 2)
+
+
+def test_an_edited_ledger_is_status_1_and_says_what(venue: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    db = sqlite3.connect(venue / "ledger.sqlite3")
+    with db:
+        db.execute("UPDATE admissions SET people = 1")
+    db.close()
+    assert run(["kiosk", "audit", "--data", str(venue)]) == 1
+    assert "The admission of record 2 is not what was recorded." in capsys.readouterr().out
+
+
+def test_a_folder_without_a_venue_is_status_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["kiosk", "audit", "--data", str(tmp_path), "--json"]) == 3
+    assert not (tmp_path / "device-key.pem").exists()
