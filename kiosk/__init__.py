@@ -4,6 +4,7 @@ from kiosk.audit import AuditReport, audit
 from kiosk.clock import Clocks, MachineClocks
 from kiosk.door_rules import Light, Verdict
 from kiosk.doors import Door, DoorAnswer
+from kiosk.ingest import IngestReport, ingest, library_of
 from kiosk.ledger import Admission, Answer, Entry, Ledger
 from kiosk.ledger_rescue import Rescue
 from kiosk.operator_files import OperatorFiles, operators, trust
@@ -18,6 +19,7 @@ __all__ = [
     "Door",
     "DoorAnswer",
     "Entry",
+    "IngestReport",
     "Ledger",
     "Light",
     "MachineClocks",
@@ -29,6 +31,8 @@ __all__ = [
     "SoldTickets",
     "Verdict",
     "audit",
+    "ingest",
+    "library_of",
     "operators",
     "read_programme",
     "trust",

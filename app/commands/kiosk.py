@@ -25,6 +25,9 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     enrol = steps.add_parser("enrol", parents=[common, place], help="trust an operator's key, and show this device's")
     enrol.add_argument("--operator", type=Path, metavar="JWK", help="the operator's public key, a file")
     enrol.set_defaults(handler=handle_enrol)
+    ingest = steps.add_parser("ingest", parents=[common, place], help="take a film package into the library")
+    ingest.add_argument("package", type=Path, metavar="DIR", help="the package's folder, on a stick or a share")
+    ingest.set_defaults(handler=handle_ingest)
     _add_programme(steps, common, place)
     _add_admit(steps, common, place)
     audit = steps.add_parser("audit", parents=[common, place], help="verify the ledger: its chain and its signatures")
@@ -85,6 +88,35 @@ def handle_enrol(options: argparse.Namespace, console: Console) -> int:
         lines = [f"This device: {ledger.device}", *(f"Trusted operator: {key_id}" for key_id in known)]
         console.result({"device": ledger.public_jwk, "operators": known}, "\n".join(lines))
     return 0
+
+
+def handle_ingest(options: argparse.Namespace, console: Console) -> int:
+    """Take a package: 0 it is in the library, 1 it is wrong."""
+    from app.commands.package import findings_said
+    from core import Cancel
+    from kiosk import ingest, library_of, operators
+
+    folder = venue_folder(options)
+    report = ingest(options.package, library_of(folder), operators(folder), console.progress, Cancel())
+    said, lines = findings_said(report.report)
+    verdict = (
+        f"{report.package_id} is in the library: {report.copied_bytes >> 20} MiB copied, "
+        f"{report.kept_bytes >> 20} MiB were there."
+        if report.folder
+        else f"{report.package_id} was not taken: {len(report.report.errors)} errors."
+    )
+    console.result(
+        {
+            "ok": report.folder is not None,
+            "package_id": report.package_id,
+            "folder": report.folder.name if report.folder else None,
+            "copied_bytes": report.copied_bytes,
+            "kept_bytes": report.kept_bytes,
+            **said,
+        },
+        "\n".join([*lines, verdict]),
+    )
+    return 0 if report.folder else 1
 
 
 def handle_import(options: argparse.Namespace, console: Console) -> int:

@@ -1,5 +1,6 @@
 import io
 import json
+import shutil
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,10 @@ import pytest
 
 from app.cli import run
 from boxoffice.rules import DoorTicket, time_text, write_door_ticket
+from core import Cancel, no_progress
+from films import MasterOptions, master
 from kiosk import Entry, Ledger, write_programme
+from tests.films.conftest import TINY_LADDER, Slides
 from tests.kiosk.venue import DOOR_KEY, OPERATOR, PROGRAMME
 
 
@@ -74,6 +78,29 @@ def test_the_programme_is_shown_in_its_own_zone(running: Path, capsys: pytest.Ca
     shown = capsys.readouterr().out
     assert "times in Europe/Berlin" in shown
     assert "2026-11-24 20:00-21:36  one  Saturday  (100 people)" in shown
+
+
+def test_a_package_is_taken_and_a_wrong_one_is_status_1(
+    running: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = MasterOptions(
+        package_id="paper-moon-feature",
+        title_id="paper-moon",
+        names={"en": "Paper Moon"},
+        signing_key=OPERATOR,
+        ladder=TINY_LADDER,
+        segment_ms=1000,
+    )
+    manifest = master(Slides(frame_count=48), tmp_path / "stick", options, no_progress, Cancel())
+    assert run(["kiosk", "ingest", "--data", str(running), str(tmp_path / "stick"), "--json"]) == 0
+    taken = said(capsys)
+    assert (taken["ok"], taken["errors"]) == (True, [])
+    assert (running / "films" / str(taken["folder"]) / "manifest.json").is_file()
+    shutil.rmtree(running / "films")
+    (tmp_path / "stick" / manifest.video[0].init.path).write_bytes(b"x")
+    assert run(["kiosk", "ingest", "--data", str(running), str(tmp_path / "stick")]) == 1
+    assert "paper-moon-feature was not taken: 1 errors." in capsys.readouterr().out
+    assert run(["kiosk", "ingest", "--data", str(running), str(tmp_path / "nothing")]) == 3
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
