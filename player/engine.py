@@ -194,6 +194,8 @@ class MpvEngine:
         self._asked = False
         self._sought = False
         self._seeks = 0
+        self._pictured = False
+        """Whether a frame of what was opened last was drawn: before it there is nothing but black."""
         self.redraw: Callable[[], None] = _nothing
         """Asks the drawing surface to draw the present frame as a new one."""
         for name in OBSERVED:
@@ -204,16 +206,22 @@ class MpvEngine:
         self.handle.event_callback("playback-restart")(self._restarted)
 
     def drawing_begins(self) -> int:
-        """What holds as the drawing of a frame begins, for `position_s`; waits for libmpv's core, briefly."""
-        return self._seeks if self._colours_fit() else UNFIT
+        """What holds as the drawing of a frame begins, for `position_s`.
+
+        Never waits: libmpv's core may be waiting for this very frame, and would count it as dropped.
+        """
+        known: Mapping[str, Any] = self._known.get("video-params") or {}
+        fits = not self._maps_hdr or picture_filter(known.get("gamma")) == self._filter
+        return self._seeks if fits else UNFIT
 
     def position_s(self, began: int, *, new: bool = True) -> float | None:
         """The time of a frame whose drawing began as `drawing_begins` said; none for a frame that nobody shall see.
 
-        ``new``: it was not drawn before. Waits for libmpv's core, briefly. While a seek begins libmpv tells where it
-        goes, not what it shows.
+        ``new``: there was a frame to draw, and it was not drawn before. Waits for libmpv's core, briefly. While a seek
+        begins libmpv tells where it goes, not what it shows.
         """
-        if self._closed.is_set():
+        self._pictured = self._pictured or new
+        if self._closed.is_set() or not self._pictured:
             return None
         recolouring = self._recolouring
         if recolouring is not None and not recolouring.shows(new=new):
@@ -367,6 +375,7 @@ class MpvEngine:
             self._sought = self._asked = False
             self._opening = address.at(start_ms)
             self._begins_s = start_ms / 1000
+            self._pictured = False
             for name in ("demuxer-cache-state", "hwdec-current"):
                 self._known.pop(name, None)
             self._loaded = False

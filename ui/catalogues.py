@@ -1,4 +1,5 @@
-"""Keeps the catalogues in step with the sources: lupdate on QML, Babel on Python, one template, every language updated.
+"""Keeps the catalogues in step with the sources: lupdate on QML, Babel on Python and on the box office's pages; one
+template for the interface and one for the pages, every language updated.
 
 Run ``python -m ui.catalogues`` after words on screen changed; ``--check`` only says whether that is due.
 """
@@ -22,6 +23,8 @@ from ui.translator import CATALOGUES, LANGUAGES, catalogue_path
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = CATALOGUES / "ui.pot"
+SERVICE = ROOT / "translations" / "service"
+JINJA = {"trim_blocks": "true", "lstrip_blocks": "true"}
 KEYWORDS = {"pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
 WIDTH = 120
 
@@ -78,6 +81,17 @@ def make_template() -> Catalog:
     return template
 
 
+def make_service_template() -> Catalog:
+    """The words of the box office's pages, receipts and letters."""
+    project = "Smart Cinema box office"
+    template = Catalog(project=project, header_comment=f"# Words of {project}.", fuzzy=False)
+    rules = [("**/templates/**.*", "jinja2.ext:babel_extract"), ("**.py", "python")]
+    found = extract_from_dir(ROOT / "boxoffice" / "service", rules, {"**/templates/**.*": JINJA})
+    for path, _line, message, comments, context in found:
+        template.add(message, context=context, locations=[(f"boxoffice/service/{path}", 0)], auto_comments=comments)
+    return template
+
+
 def to_po(catalogue: Catalog) -> bytes:
     """A catalogue as bytes that change only when its words do."""
     file = io.BytesIO()
@@ -89,18 +103,28 @@ def to_po(catalogue: Catalog) -> bytes:
 _DATED = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Report-Msgid', b'"Last-Translator')
 
 
-def update(template: Catalog) -> Iterator[tuple[Path, bytes]]:
+def update() -> Iterator[tuple[Path, bytes]]:
     """Each file of the pipeline with what it should hold; translations are kept, gone messages are dropped."""
+    template = make_template()
     yield TEMPLATE, to_po(template)
     for tag in LANGUAGES:
-        path = catalogue_path(tag)
-        catalogue = Catalog(locale=tag.replace("-", "_"), project="Smart Cinema", fuzzy=False)
-        if path.exists():
-            with path.open("rb") as file:
-                catalogue = read_po(file, locale=tag.replace("-", "_"), abort_invalid=True)
-        catalogue.update(template, no_fuzzy_matching=True)
-        catalogue.fuzzy = False
-        yield path, to_po(catalogue)
+        yield catalogue_path(tag), _updated(catalogue_path(tag), tag, template)
+    template = make_service_template()
+    yield SERVICE / "service.pot", to_po(template)
+    for folder in sorted(SERVICE.glob("*/LC_MESSAGES")):
+        path = folder / "service.po"
+        yield path, _updated(path, folder.parent.name, template)
+
+
+def _updated(path: Path, tag: str, template: Catalog) -> bytes:
+    locale = tag.replace("-", "_")
+    catalogue = Catalog(locale=locale, project=template.project, fuzzy=False)
+    if path.exists():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=locale, abort_invalid=True)
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.fuzzy = False
+    return to_po(catalogue)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -108,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 where a file is behind")
     options = parser.parse_args(arguments)
-    behind = [(path, data) for path, data in update(make_template()) if not path.exists() or path.read_bytes() != data]
+    behind = [(path, data) for path, data in update() if not path.exists() or path.read_bytes() != data]
     for path, data in behind:
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
         if not options.check:

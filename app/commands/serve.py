@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,10 +62,30 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     seed = steps.add_parser("seed-demo", parents=[common, place], help="make and publish the demo films")
     seed.add_argument("--quality", choices=("full", "quick"), default="full")
     seed.set_defaults(handler=handle_seed)
+    add_ticket_steps(steps, common, place)
+
+
+def add_ticket_steps(
+    steps: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser, place: argparse.ArgumentParser
+) -> None:
+    """Tickets otherwise than bought, and who may buy where."""
     voucher = steps.add_parser("voucher", parents=[common, place], help="make voucher codes for a title")
     voucher.add_argument("title", help="the title's id")
     voucher.add_argument("--count", type=int, default=1, help="1 to 500")
     voucher.set_defaults(handler=handle_voucher)
+    passes = steps.add_parser("pass", parents=[common, place], help="make codes of passes for several tickets")
+    passes.add_argument("--section", metavar="ID", help="for the titles of this section; by default for every title")
+    passes.add_argument("--tickets", type=int, required=True, metavar="N", help="2 to 100, one to each title")
+    passes.add_argument("--ends", type=datetime.fromisoformat, metavar="TIME", help="like 2027-03-31T23:59+01:00")
+    passes.add_argument("--count", type=int, default=1, help="1 to 500")
+    passes.set_defaults(handler=handle_pass)
+    free = steps.add_parser("free-ticket", parents=[common, place], help="give a ticket for nothing, with its reason")
+    free.add_argument("email")
+    free.add_argument("title", help="the title's id")
+    free.add_argument("--territory", required=True)
+    free.add_argument("--reason", required=True, choices=("press", "jury", "guest", "staff", "goodwill"))
+    free.add_argument("--by", default=None, help="who gives it; by default the system's user")
+    free.set_defaults(handler=handle_free)
     allow = steps.add_parser("allow-territory", parents=[common, place], help="say where an account is, for a while")
     allow.add_argument("email")
     allow.add_argument("territory")
@@ -238,6 +259,32 @@ def handle_voucher(options: argparse.Namespace, console: Console) -> int:
 
     codes = make_vouchers(config_of(options), options.title, options.count)
     console.result({"vouchers": list(codes)}, "\n".join(codes))
+    return 0
+
+
+def handle_pass(options: argparse.Namespace, console: Console) -> int:
+    """Make codes of passes."""
+    from boxoffice.service import Scope, make_passes
+
+    if options.ends is not None and options.ends.tzinfo is None:
+        raise CinemaError(Code.WRONG_USE, "Say in which zone the pass ends, for example 2027-03-31T23:59+01:00.")
+    if options.tickets < 2:
+        raise CinemaError(Code.WRONG_USE, "A pass is for 2 to 100 tickets; for one there are vouchers.")
+    scope = Scope(section_id=options.section, tickets=options.tickets, ends=options.ends)
+    codes = make_passes(config_of(options), scope, options.count)
+    console.result({"passes": list(codes)}, "\n".join(codes))
+    return 0
+
+
+def handle_free(options: argparse.Namespace, console: Console) -> int:
+    """Give a ticket for nothing."""
+    import getpass
+
+    from boxoffice.service import give_ticket
+
+    by = options.by or getpass.getuser()
+    order = give_ticket(config_of(options), options.email, options.title, options.territory, options.reason, by)
+    console.result({"order": order["id"], "ticket": order["ticket_id"]}, f"Given: ticket {order['ticket_id']}.")
     return 0
 
 

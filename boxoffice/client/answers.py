@@ -6,6 +6,7 @@ from boxoffice.client.fields import Fields
 from boxoffice.client.model import (
     Catalogue,
     Device,
+    Gift,
     HouseRules,
     IssuedLicence,
     NotesCommentator,
@@ -15,6 +16,7 @@ from boxoffice.client.model import (
     Order,
     OrderState,
     PackageRef,
+    Pass,
     Play,
     Reason,
     SampleNote,
@@ -51,6 +53,40 @@ def read_order(fields: Fields) -> Order:
         checkout_url=fields.web_address("checkout_url"),
         ticket_id=fields.optional("ticket_id", fields.identifier),
         created=fields.time("created"),
+        gift=fields.optional("gift", fields.text),
+    )
+
+
+def read_passes(fields: Fields) -> tuple[Pass, ...]:
+    """``GET /v1/passes``."""
+    return fields.each("passes", _read_pass)
+
+
+def _read_pass(fields: Fields) -> Pass:
+    return Pass(
+        id=fields.identifier("id"),
+        names=fields.words("names"),
+        title_ids=fields.optional("title_ids", fields.texts),
+        used_title_ids=fields.texts("used_title_ids"),
+        tickets=fields.integer("tickets"),
+        left=fields.integer("left"),
+        ends=fields.optional("ends", fields.time),
+    )
+
+
+def read_gifts(fields: Fields) -> tuple[Gift, ...]:
+    """``GET /v1/gifts``."""
+    return fields.each("gifts", _read_gift)
+
+
+def _read_gift(fields: Fields) -> Gift:
+    return Gift(
+        order_id=fields.identifier("order_id"),
+        title_id=fields.identifier("title_id"),
+        bought=fields.time("bought"),
+        code=fields.optional("code", fields.text),
+        claimed=fields.optional("claimed", fields.time),
+        refunded=fields.optional("refunded", fields.time),
     )
 
 
@@ -209,6 +245,7 @@ def _offer(fields: Fields) -> Offer:
         unlock_s=fields.integer("unlock_s"),
         watch_s=fields.integer("watch_s"),
         reasons=read_reasons(fields),
+        left=fields.optional("left", fields.integer),
     )
 
 

@@ -14,8 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from boxoffice.client.answers import (
     read_catalogue,
+    read_gifts,
     read_licence_answer,
     read_order,
+    read_passes,
     read_play,
     read_tickets,
     read_told,
@@ -24,7 +26,19 @@ from boxoffice.client.disk_cache import DiskCache
 from boxoffice.client.fields import Fields, is_url_path, read_json
 from boxoffice.client.identity import read_account, verified_account
 from boxoffice.client.keystore import KeyStore
-from boxoffice.client.model import Account, Catalogue, IssuedLicence, Order, PackageRef, Play, SignedIn, Ticket, Told
+from boxoffice.client.model import (
+    Account,
+    Catalogue,
+    Gift,
+    IssuedLicence,
+    Order,
+    PackageRef,
+    Pass,
+    Play,
+    SignedIn,
+    Ticket,
+    Told,
+)
 from boxoffice.client.protected import ProtectedTransport
 from boxoffice.client.provider import DeviceCodes
 from boxoffice.client.sign_in import sign_in, sign_in_elsewhere
@@ -206,10 +220,25 @@ class BoxOffice:
         """Pay an order with a voucher; repeating it changes nothing. Raises also voucher-invalid."""
         return read_order(self._post("/v1/vouchers/redeem", {"code": code.strip(), "order_id": order_id}))
 
+    def use_pass(self, order_id: str, pass_id: str) -> Order:
+        """Pay an order with a pass that is the account's; repeating it changes nothing. Raises also voucher-invalid."""
+        return read_order(self._post("/v1/vouchers/redeem", {"pass_id": pass_id, "order_id": order_id}))
+
+    def passes(self) -> tuple[Pass, ...]:
+        """The account's passes that still pay for something."""
+        return read_passes(self._read("/v1/passes", "passes"))
+
+    def gifts(self) -> tuple[Gift, ...]:
+        """What the account gave, newest first."""
+        return read_gifts(self._read("/v1/gifts", "gifts"))
+
+    def claim(self, code: str) -> str:
+        """Take a gift; the id of its ticket. Repeating it changes nothing. Raises also voucher-invalid."""
+        return self._post("/v1/gifts/claim", {"code": code.strip()}).identifier("ticket_id")
+
     def tickets(self) -> tuple[Ticket, ...]:
         """Every ticket of the account."""
-        answer = self._protected.ask(Request("GET", "/v1/tickets", limit_bytes=4 << 20))
-        return read_tickets(read_json(answer.body, "tickets"))
+        return read_tickets(self._read("/v1/tickets", "tickets"))
 
     def admit(self, ticket_id: str) -> Play:
         """Use a ticket on this device. Raises also refused, with `Reason` objects in ``details["reasons"]``."""
@@ -339,6 +368,9 @@ class BoxOffice:
         params = {"wait_s": str(POLL_S), "unless": state}
         answer = self._protected.ask(Request("GET", f"/v1/orders/{_part(order_id)}", params=params), cancel)
         return read_order(read_json(answer.body, "order"))
+
+    def _read(self, path: str, what: str) -> Fields:
+        return read_json(self._protected.ask(Request("GET", path, limit_bytes=4 << 20)).body, what)
 
     def _post(self, path: str, body: object, *, key: str | None = None) -> Fields:
         headers = {"Idempotency-Key": key} if key else {}

@@ -7,7 +7,7 @@ from typing import Literal
 
 from core import Code, Money, Words
 
-OfferState = Literal["on-sale", "pre-order", "coming", "ended", "not-here"]
+OfferState = Literal["on-sale", "pre-order", "coming", "ended", "sold-out", "not-here"]
 OrderState = Literal["draft", "pending", "paid", "issued", "used", "refunded", "void"]
 TicketState = Literal["unused", "started", "watched", "ended", "refunded"]
 SectionKind = Literal["now", "festival", "coming"]
@@ -55,6 +55,8 @@ class Offer:
     unlock_s: int
     watch_s: int
     reasons: tuple[Reason, ...]
+    left: int | None = None
+    """How many tickets are left, where they are few."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,39 @@ class Order:
     checkout_url: str
     ticket_id: str | None
     created: datetime
+    gift: str | None = None
+    """The code to pass on, of a gift that is paid."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """So many tickets, one to each title, that are the account's already."""
+
+    id: str
+    names: Words
+    """Of the section that it is for; none for every title."""
+    title_ids: tuple[str, ...] | None
+    """What it still pays for; none for every title but those used."""
+    used_title_ids: tuple[str, ...]
+    tickets: int
+    left: int
+    ends: datetime | None
+
+    def pays(self, title_id: str) -> bool:
+        """Whether it is good for a ticket to this title."""
+        return title_id not in self.used_title_ids and (self.title_ids is None or title_id in self.title_ids)
+
+
+@dataclass(frozen=True)
+class Gift:
+    """A ticket that the account bought for somebody; ``code`` is none once somebody has it or it was refunded."""
+
+    order_id: str
+    title_id: str
+    bought: datetime
+    code: str | None
+    claimed: datetime | None
+    refunded: datetime | None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Who may watch what, where and when: pure rules with reasons."""
 
 from boxoffice.rules.avails import EVERYWHERE, UNLOCK_S, WATCH_S, Avail, Offer, OfferState, is_territory, offer_for
-from boxoffice.rules.capacity import HOLD, sold_out
+from boxoffice.rules.capacity import FEW, HOLD, sold_out, with_places
 from boxoffice.rules.door_tickets import CodeFault, DoorTicket, read_door_ticket, write_door_ticket
 from boxoffice.rules.licences import (
     Licence,
@@ -13,6 +13,7 @@ from boxoffice.rules.licences import (
     time_text,
     write_licence,
 )
+from boxoffice.rules.passes import PassFacts, Unfit, unfit
 from boxoffice.rules.pretix_codes import PretixTicket, read_pretix_code
 from boxoffice.rules.reasons import Fix, Reason, Rule
 from boxoffice.rules.seen import WATCHED_PERCENT, Intervals, is_watched, seen_ms, union
@@ -38,6 +39,7 @@ from boxoffice.rules.trusted_time import (
 
 __all__ = [
     "EVERYWHERE",
+    "FEW",
     "HOLD",
     "UNLOCK_S",
     "WATCHED_PERCENT",
@@ -56,6 +58,7 @@ __all__ = [
     "Mark",
     "Offer",
     "OfferState",
+    "PassFacts",
     "PretixTicket",
     "Reason",
     "Rule",
@@ -63,6 +66,7 @@ __all__ = [
     "TicketFacts",
     "TicketState",
     "TrustedTime",
+    "Unfit",
     "admit",
     "confirmed",
     "content_keys",
@@ -80,8 +84,10 @@ __all__ = [
     "ticket_state",
     "time_text",
     "trusted_time",
+    "unfit",
     "union",
     "with_evidence",
+    "with_places",
     "write_door_ticket",
     "write_licence",
 ]

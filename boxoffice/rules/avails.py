@@ -89,12 +89,7 @@ class Avail:
         3 for the state, 2 for the country, 1 for everywhere. What is left out as closely as it is named is left out.
         Of a country whose state is not known, nothing holds that leaves out one of its states.
         """
-        places = _places(territory)
-        allowed = max((close for close, place in enumerate(places, 1) if place in self.territories), default=0)
-        denied = max((close for close, place in enumerate(places, 1) if place in self.except_territories), default=0)
-        if len(places) == 2 and any(code.startswith(f"{territory}-") for code in self.except_territories):
-            return 0
-        return allowed if allowed > denied else 0
+        return _names(self, _places(territory), territory)
 
 
 class OfferState(StrEnum):
@@ -104,6 +99,7 @@ class OfferState(StrEnum):
     PRE_ORDER = "pre-order"
     COMING = "coming"
     ENDED = "ended"
+    SOLD_OUT = "sold-out"
     NOT_HERE = "not-here"
     UNANNOUNCED = "unannounced"
     """Nothing may be said of it yet."""
@@ -122,6 +118,8 @@ class Offer:
     unlock_s: int
     watch_s: int
     reasons: tuple[Reason, ...] = ()
+    left: int | None = None
+    """How many tickets are left, where they are few."""
 
     @property
     def sellable(self) -> bool:
@@ -135,9 +133,10 @@ def offer_for(avails: Iterable[Avail], territory: str, now: datetime) -> Offer:
     Avails that name the territory more closely hide the others. Of the rest, one that is open wins, then one sold
     ahead, then the next to come, then the last that ended; of several open ones the cheapest.
     """
-    named = [(avail, avail.names(territory)) for avail in avails]
+    places = _places(territory)
+    named = [(avail, closeness) for avail in avails if (closeness := _names(avail, places, territory))]
     closest = max((closeness for _, closeness in named), default=0)
-    here = [avail for avail, closeness in named if closeness == closest] if closest else []
+    here = [avail for avail, closeness in named if closeness == closest]
     told = [avail for avail in here if now >= avail.told_from]
     if not told:
         state = OfferState.UNANNOUNCED if here else OfferState.NOT_HERE
@@ -196,6 +195,22 @@ def is_territory(code: str) -> bool:
 
 def _is_territory(code: str) -> bool:
     return code == EVERYWHERE or is_territory(code)
+
+
+def _names(avail: Avail, places: tuple[str, ...], territory: str) -> int:
+    allowed = _closest(places, avail.territories)
+    if not allowed or not avail.except_territories:
+        return allowed
+    if len(places) == 2 and any(code.startswith(f"{territory}-") for code in avail.except_territories):
+        return 0
+    return allowed if allowed > _closest(places, avail.except_territories) else 0
+
+
+def _closest(places: tuple[str, ...], codes: frozenset[str]) -> int:
+    for close in range(len(places), 0, -1):
+        if places[close - 1] in codes:
+            return close
+    return 0
 
 
 def _places(territory: str) -> tuple[str, ...]:

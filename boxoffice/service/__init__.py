@@ -8,22 +8,25 @@ from boxoffice.service.config import ServiceConfig, StripeAccess
 if TYPE_CHECKING:
     from boxoffice.service.avail_changes import export_avails, import_avails, undo_avails
     from boxoffice.service.console.staff import add_staff
-    from boxoffice.service.desk import open_desk
+    from boxoffice.service.desk import give_ticket, open_desk
     from boxoffice.service.migration import migrate
     from boxoffice.service.places import allow_territory
     from boxoffice.service.publications import publish
     from boxoffice.service.running import serve
     from boxoffice.service.server import create_app
-    from boxoffice.service.vouchers import make_vouchers
+    from boxoffice.service.vouchers import Scope, make_passes, make_vouchers
 
 __all__ = [
+    "Scope",
     "ServiceConfig",
     "StripeAccess",
     "add_staff",
     "allow_territory",
     "create_app",
     "export_avails",
+    "give_ticket",
     "import_avails",
+    "make_passes",
     "make_vouchers",
     "migrate",
     "open_desk",
@@ -41,8 +44,11 @@ _HOMES = {
     "serve": "running",
     "add_staff": "console.staff",
     "migrate": "migration",
+    "give_ticket": "desk",
     "open_desk": "desk",
     "publish": "publications",
+    "Scope": "vouchers",
+    "make_passes": "vouchers",
     "make_vouchers": "vouchers",
 }
 

@@ -13,6 +13,7 @@ from boxoffice.rules import Fix, Reason, Rule
 from boxoffice.service.bells import Bells
 from boxoffice.service.calls import Call, read_call
 from boxoffice.service.catalogue import Catalogue, tidy_territory
+from boxoffice.service.gifts import Gifts
 from boxoffice.service.identity import Identity
 from boxoffice.service.licences import Licences, device_key_of
 from boxoffice.service.orders import Orders
@@ -36,6 +37,7 @@ class Api:
         catalogue: Catalogue,
         places: Places,
         orders: Orders,
+        gifts: Gifts,
         tickets: Tickets,
         licences: Licences,
         bells: Bells,
@@ -44,6 +46,7 @@ class Api:
         self._catalogue = catalogue
         self._places = places
         self._orders = orders
+        self._gifts = gifts
         self._tickets = tickets
         self._licences = licences
         self._bells = bells
@@ -109,8 +112,26 @@ class Api:
         """``POST /v1/vouchers/redeem``."""
         viewer = self._identity.viewer(call)
         document = call.json()
-        code, order_id = _text(document, "code", 64), _name(document, "order_id")
-        return JSONResponse(self._orders.redeem(order_id, code, viewer.account_id), headers=PRIVATE)
+        order_id = _name(document, "order_id")
+        if "pass_id" in document:
+            order = self._orders.redeem(order_id, account_id=viewer.account_id, pass_id=_name(document, "pass_id"))
+        else:
+            order = self._orders.redeem(order_id, _text(document, "code", 64), viewer.account_id)
+        return JSONResponse(order, headers=PRIVATE)
+
+    def passes(self, call: Call) -> Response:
+        """``GET /v1/passes``."""
+        return JSONResponse({"passes": self._orders.passes(self._identity.viewer(call).account_id)}, headers=PRIVATE)
+
+    def gifts(self, call: Call) -> Response:
+        """``GET /v1/gifts``."""
+        return JSONResponse({"gifts": self._gifts.of(self._identity.viewer(call).account_id)}, headers=PRIVATE)
+
+    def claim(self, call: Call) -> Response:
+        """``POST /v1/gifts/claim``."""
+        viewer = self._identity.viewer(call)
+        ticket_id = self._gifts.claim(viewer.account_id, _text(call.json(), "code", 64))
+        return JSONResponse({"ticket_id": ticket_id}, headers=PRIVATE)
 
     def tickets(self, call: Call) -> Response:
         """``GET /v1/tickets``."""

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import Avail, Offer, OfferState, is_territory, offer_for
+from boxoffice.rules import Avail, Offer, OfferState, is_territory, offer_for, with_places
 from boxoffice.rules.places import Place
+from boxoffice.service.capacity import places_taken
 from boxoffice.service.catalogue_version import catalogue_version
 from boxoffice.service.database import Database
 from boxoffice.service.media_addresses import MediaAddresses
@@ -36,6 +37,8 @@ class _Known:
     sections: list[dict[str, Any]]
     titles: list[tuple[dict[str, Any], list[Avail]]]
     """Without their offers."""
+    capacities: dict[str, int]
+    """Of the titles that have one."""
     moments: list[datetime]
     """When an offer changes by the clock, in order."""
     signers: list[dict[str, Any]]
@@ -111,7 +114,13 @@ class Catalogue:
         now = self._clock.now()
         with self._database.read() as session:
             known = self._know(session)
-        offers = [_offer_at(avails, here, now) for _, avails in known.titles]
+            taken = places_taken(session, known.capacities, now) if known.capacities else {}
+        offers = [
+            with_places(
+                _offer_at(avails, here, now), known.capacities.get(title["id"]), *taken.get(title["id"], (0, 0))
+            )
+            for title, avails in known.titles
+        ]
         if before is not None and before.version == known.version and before.offers == offers:
             made = replace(before, made=now, until=known.until(now))
         else:
@@ -134,12 +143,11 @@ class Catalogue:
         if known is None or known.version != version:
             avails = avails_of(session)
             packages = {row.id: row for row in session.scalars(select(PackageRow))}
-            titles = [
-                (_title_json(row, packages, self._mirrors), avails.get(row.id, []))
-                for row in session.scalars(select(TitleRow).order_by(TitleRow.id))
-            ]
+            rows = session.scalars(select(TitleRow).order_by(TitleRow.id)).all()
+            titles = [(_title_json(row, packages, self._mirrors), avails.get(row.id, [])) for row in rows]
+            capacities = {row.id: row.capacity for row in rows if row.capacity is not None}
             sections = [row.facts for row in session.scalars(select(SectionRow).order_by(SectionRow.position))]
-            known = self._known = _Known(version, sections, titles, _moments(avails), _signers(session))
+            known = self._known = _Known(version, sections, titles, capacities, _moments(avails), _signers(session))
         return known
 
 
@@ -199,6 +207,7 @@ def offer_json(offer: Offer) -> dict[str, Any]:
         "zone": offer.zone,
         "unlock_s": offer.unlock_s,
         "watch_s": offer.watch_s,
+        "left": offer.left,
         "reasons": [reason_json(reason) for reason in offer.reasons],
     }
 

@@ -12,6 +12,7 @@ from boxoffice.service.payments import PaymentState, TestProvider
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.tables import OrderRow, TitleRow
 from boxoffice.service.till import Till
+from boxoffice.service.vouchers import VoucherRefused
 from boxoffice.service.wire import time_of
 from core import CinemaError, Clock, Code, Money, pick
 
@@ -36,7 +37,8 @@ class Checkout:
         form = self._pages.form(call)
         try:
             method = form.get("method") or None
-            page = self._orders.start_payment(order_id, again=form.get("again") == "yes", method=method)
+            again, gift = form.get("again") == "yes", form.get("gift") == "yes"
+            page = self._orders.start_payment(order_id, again=again, method=method, gift=gift)
         except HttpProblem as problem:
             return self._page(call, "provider" if problem.status == 503 else "again", problem.status)
         except Refusal:
@@ -51,6 +53,8 @@ class Checkout:
             self._orders.redeem(order_id, form.get("code", ""), again=form.get("again") == "yes")
         except HttpProblem as problem:
             return self._page(call, {429: "wait", 503: "provider"}.get(problem.status, "again"), problem.status)
+        except VoucherRefused as refused:
+            return self._page(call, f"voucher {refused.why}" if refused.why else "voucher", 422)
         except CinemaError as error:
             sold_out = error.code is Code.SOLD_OUT
             return self._page(call, "sold-out" if sold_out else "voucher", 409 if sold_out else 422)
@@ -71,6 +75,7 @@ class Checkout:
         with self._database.read() as session:
             order = session.get_one(OrderRow, order_id)
         values = {"state": state, "again": call.path, "venue": order.method == "venue", "number": order.id}
+        values["gift"] = self._orders.gift_of(order)
         values["receipt"] = f"/checkout/{secret}/receipt"
         return self._pages.show(call, "done.html", values)
 
@@ -94,6 +99,7 @@ class Checkout:
             "zone": order.terms["zone"],
             "watch_hours": order.terms["watch_s"] // 3600,
             "unused": unused,
+            "gift": order.gift,
             "problem": problem,
             "path": f"/checkout/{secret}",
             "methods": self._till.methods,

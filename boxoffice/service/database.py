@@ -3,6 +3,7 @@
 import select as select_module
 import sqlite3
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
@@ -22,6 +23,8 @@ from core import CinemaError, Code
 BUSY_MS = 10_000
 CONNECTIONS = 16
 """Of one process to PostgreSQL; who finds none free waits."""
+WRITERS = 2
+"""Of one process, in PostgreSQL at a time: more only fight for the interpreter, and each takes longer."""
 POOL_WAIT_S = 10
 CONNECT_S = 5
 COMMITS_TOGETHER = 64
@@ -101,6 +104,7 @@ class Database:
         self._writers = sessionmaker(self._engine, expire_on_commit=False)
         grow_with_changes(self._writers)
         together = self._engine.execution_options(writes=True)
+        self._writing = _Turnstile(WRITERS)
         self._one_writer = None if self.is_shared else _OneWriter(together, self._writers)
 
     @property
@@ -123,7 +127,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """One transaction, committed at the end of the block and rolled back by an exception."""
         if self._one_writer is None:
-            with self._writers.begin() as session:
+            with self._writing.turn(), self._writers.begin() as session:
                 yield session
             return
         with self._one_writer.turn() as session:
@@ -142,6 +146,36 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self._engine.dispose()
+
+
+class _Turnstile:
+    """Lets so many in at a time, in the order in which they came."""
+
+    def __init__(self, places: int) -> None:
+        self._guard = Lock()
+        self._free = places
+        self._waiting: deque[Lock] = deque()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        gate = None
+        with self._guard:
+            if self._free:
+                self._free -= 1
+            else:
+                gate = Lock()
+                gate.acquire()
+                self._waiting.append(gate)
+        if gate is not None:
+            gate.acquire()
+        try:
+            yield
+        finally:
+            with self._guard:
+                if self._waiting:
+                    self._waiting.popleft().release()
+                else:
+                    self._free += 1
 
 
 class _OneWriter:

@@ -7,17 +7,18 @@ from typing import Any
 
 from sqlalchemy import select
 
+from boxoffice.service.catalogue import tidy_territory
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
-from boxoffice.service.orders import Orders
+from boxoffice.service.orders import FreeReason, Orders
 from boxoffice.service.problems import not_found
 from boxoffice.service.providers import providers_of
 from boxoffice.service.refunds import Refunds, refund_json
 from boxoffice.service.strongroom import Strongroom
-from boxoffice.service.tables import OrderRow, PaymentRow, RefundRow, TicketRow
+from boxoffice.service.tables import AccountRow, OrderRow, PaymentRow, RefundRow, TicketRow
 from boxoffice.service.till import Till
 from boxoffice.service.wire import money_json, time_json
-from core import Clock, Money, SystemClock
+from core import CinemaError, Clock, Code, Money, SystemClock
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,18 @@ def open_desk(config: ServiceConfig, clock: Clock | None = None) -> Iterator[Des
         yield desk_of(config, database, clock or SystemClock(), Strongroom(config.data_dir), lambda _order: None)
     finally:
         database.close()
+
+
+def give_ticket(
+    config: ServiceConfig, email: str, title_id: str, territory: str, reason: str, by: str, clock: Clock | None = None
+) -> dict[str, Any]:
+    """A ticket for nothing to the account of this address; its order. Raises as `Orders.give`."""
+    with open_desk(config, clock) as desk:
+        with desk.database.read() as session:
+            account = session.scalar(select(AccountRow.id).where(AccountRow.email == email.casefold()))
+        if account is None:
+            raise CinemaError(Code.NOT_FOUND, "There is no such account.")
+        return desk.orders.give(account, title_id, tidy_territory(territory), FreeReason(reason), by)
 
 
 def _payment_json(payment: PaymentRow) -> dict[str, Any]:

@@ -4,15 +4,18 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import HOLD, Reason, TicketState, offer_for, sold_out, ticket_state
+from boxoffice.rules import Offer, Reason, TicketState, offer_for, sold_out, ticket_state
 from boxoffice.service.accounts import attempts_in, attempts_so_far
+from boxoffice.service.capacity import OPEN, places_taken
 from boxoffice.service.database import Database
+from boxoffice.service.gifts import gift_code
 from boxoffice.service.payments import Payment, PaymentState
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.refunds import Refunds
@@ -26,19 +29,34 @@ from boxoffice.service.tables import (
     TicketRow,
     TitleRow,
     VoucherRow,
+    VoucherUseRow,
 )
-from boxoffice.service.terms import avails_of, facts_of, terms_of
+from boxoffice.service.terms import MAY_WATCH, avails_of, facts_of, terms_of
 from boxoffice.service.till import Till
+from boxoffice.service.vouchers import VoucherRefused, passes_of, tidy_voucher, use
 from boxoffice.service.wire import money_json, time_json
 from core import CinemaError, Clock, Code, Money
 
 log = logging.getLogger(__name__)
 
-OPEN = ("draft", "pending", "paid")
+VOUCHER, FREE = "voucher", "free"
+WITHOUT_MONEY = (VOUCHER, FREE)
+"""Methods of orders that take none."""
 DRAFT_LIFE = timedelta(hours=24)
 ALERT_AFTER = timedelta(minutes=15)
 REFUND_AFTER = timedelta(minutes=60)
 WRONG_VOUCHERS = 10
+BY_LIMIT = 200
+
+
+class FreeReason(StrEnum):
+    """Why a ticket is given for nothing."""
+
+    PRESS = "press"
+    JURY = "jury"
+    GUEST = "guest"
+    STAFF = "staff"
+    GOODWILL = "goodwill"
 
 
 class Orders:
@@ -85,12 +103,26 @@ class Orders:
             session.add(IdempotencyRow(account_id=account_id, key=key, request_sha256=asked, order_id=order.id))
             return self._json(session, order)
 
+    def give(self, account_id: str, title_id: str, territory: str, reason: FreeReason, by: str) -> dict[str, Any]:
+        """A ticket for nothing, with its reason, inside the title's window and capacity.
+
+        Raises `CinemaError` (not-found, refused, wrong-use).
+        """
+        if not 0 < len(by.strip()) <= BY_LIMIT:
+            raise CinemaError(Code.WRONG_USE, f"Say who gives the ticket, in up to {BY_LIMIT} letters.")
+        with self._database.write() as session:
+            session.get_one(AccountRow, account_id, with_for_update={"key_share": True})
+            mine = (OrderRow.account_id == account_id, OrderRow.title_id == title_id, OrderRow.state.in_(OPEN))
+            if session.scalar(select(OrderRow.id).where(*mine)) is not None:
+                raise CinemaError(Code.WRONG_USE, "This person is about to buy that ticket; their order comes first.")
+            order = self._draft(session, account_id, title_id, territory)
+            order.minor, order.method, order.reason, order.given_by = 0, FREE, str(reason), by.strip()
+            self._issue(session, order)
+            return self._json(session, order)
+
     def _draft(self, session: Session, account_id: str, title_id: str, territory: str) -> OrderRow:
         now = self._clock.now()
-        avails = avails_of(session, title_id).get(title_id, [])
-        if not avails and session.get(TitleRow, title_id) is None:
-            raise not_found()
-        offer = offer_for(avails, territory, now)
+        offer = self._offer(session, title_id, territory)
         if not offer.sellable or offer.price is None:
             raise Refusal(offer.reasons)
         self._keep_place(session, title_id)
@@ -112,6 +144,12 @@ class Orders:
         log.info("order %s placed", order.id)
         return order
 
+    def _offer(self, session: Session, title_id: str, territory: str) -> Offer:
+        avails = avails_of(session, title_id).get(title_id, [])
+        if not avails and session.get(TitleRow, title_id) is None:
+            raise not_found()
+        return offer_for(avails, territory, self._clock.now())
+
     def _keep_place(self, session: Session, title_id: str, order_id: str | None = None) -> None:
         """Raise `Refusal` where no ticket is left for this order; until the transaction ends nobody else gets one."""
         if reason := self._sold_out(session, title_id, order_id):
@@ -122,11 +160,7 @@ class Orders:
         if session.scalar(title) is None:
             return None
         capacity = session.scalar(title.with_for_update(key_share=True))
-        standing = (TicketRow.title_id == title_id, TicketRow.refunded.is_(None))
-        sold = session.scalar(select(func.count()).select_from(TicketRow).where(*standing)) or 0
-        kept = or_(OrderRow.state == "paid", OrderRow.changed > self._clock.now() - HOLD)
-        others = (OrderRow.title_id == title_id, OrderRow.state.in_(OPEN), OrderRow.id != (order_id or ""), kept)
-        held = session.scalar(select(func.count()).select_from(OrderRow).where(*others)) or 0
+        sold, held = places_taken(session, [title_id], self._clock.now(), order_id)[title_id]
         return sold_out(capacity, sold, held)
 
     def get(self, account_id: str, order_id: str) -> dict[str, Any]:
@@ -176,11 +210,12 @@ class Orders:
             raise not_found()
         return order_id
 
-    def start_payment(self, order_id: str, *, again: bool, method: str | None = None) -> str | None:
+    def start_payment(self, order_id: str, *, again: bool, method: str | None = None, gift: bool = False) -> str | None:
         """Open the payment for an order; the address to pay at, or none if there is nothing to pay.
 
-        Raises `HttpProblem` 409 where the buyer holds an unused ticket for the title and has not said that another
-        one is meant, and 503 where the provider does not answer.
+        ``gift``: the ticket will wait for whoever has its code. Raises `HttpProblem` 409 where the buyer holds an
+        unused ticket for the title and has not said that another one is meant, and 503 where the provider does not
+        answer.
         """
         method = method or self._till.methods[0]
         self._till.provider(method)
@@ -190,11 +225,12 @@ class Orders:
             order = session.get_one(OrderRow, order_id, with_for_update=True)
             if order.state not in {"draft", "pending"}:
                 return None
-            if self.holds_unused(session, order.account_id, order.title_id) and not (again or order.again):
+            sure = again or gift or order.again
+            if not sure and self.holds_unused(session, order.account_id, order.title_id):
                 raise HttpProblem(409, Code.WRONG_USE, "There is an unused ticket for this title already.")
             self._keep_place(session, order.title_id, order.id)
             order.changed = self._clock.now()
-            order.again = order.again or again
+            order.again, order.gift = order.again or again, gift
             elsewhere = order.payment is not None and order.method != method
             if not elsewhere:
                 order.payment, order.method = self._till.attempt(session, order, method).id, method
@@ -202,7 +238,8 @@ class Orders:
             payment_id = order.payment
         self._changed(order_id)
         if elsewhere:
-            return self.start_payment(order_id, again=again, method=method) if self._close(order_id) else None
+            closed = self._close(order_id)
+            return self.start_payment(order_id, again=again, method=method, gift=gift) if closed else None
         return self._till.open(payment_id or "", f"/checkout/{self.checkout_secret(order_id)}")
 
     def fulfil(self, order_id: str) -> str:
@@ -274,47 +311,57 @@ class Orders:
             return error.code is Code.SOLD_OUT
         return False
 
-    def redeem(self, order_id: str, code: str, account_id: str | None = None, *, again: bool = True) -> dict[str, Any]:
-        """Pay an order with a voucher; one that was paid meanwhile keeps its payment, and the voucher stays unused.
+    def redeem(
+        self,
+        order_id: str,
+        code: str = "",
+        account_id: str | None = None,
+        *,
+        pass_id: str | None = None,
+        again: bool = True,
+    ) -> dict[str, Any]:
+        """Pay an order with a voucher or a pass, by its code or, for a pass that is the account's already, by its id.
 
-        Raises `CinemaError` (voucher-invalid, not-found) and `HttpProblem` 429 after ten wrong codes of an account in
-        a quarter of an hour.
+        One that was paid meanwhile keeps its payment, and the voucher stays unused. Raises `CinemaError`
+        (voucher-invalid, not-found) and `HttpProblem` 429 after ten wrong codes of an account in a quarter of an hour.
         """
+        named = pass_id or digest(tidy_voucher(code))
         try:
-            told = self._redeem(order_id, code, account_id, again=again)
+            told = self._redeem(order_id, named, account_id, held=pass_id is not None, again=again)
             if told is None and self._close(order_id):
-                told = self._redeem(order_id, code, account_id, again=again)
+                told = self._redeem(order_id, named, account_id, held=pass_id is not None, again=again)
             return told or self._told(order_id)
-        except CinemaError as error:
-            if error.code is Code.VOUCHER_INVALID and not isinstance(error, HttpProblem):
-                with self._database.write() as session:
-                    self._wrong_vouchers(session, session.get_one(OrderRow, order_id)).count += 1
+        except VoucherRefused:
+            with self._database.write() as session:
+                self._wrong_vouchers(session, session.get_one(OrderRow, order_id)).count += 1
             raise
 
     def _wrong_vouchers(self, session: Session, order: OrderRow) -> AttemptRow:
         return attempts_in(session, f"voucher:{order.account_id}", self._clock.now())
 
-    def _redeem(self, order_id: str, code: str, account_id: str | None, *, again: bool) -> dict[str, Any] | None:
+    def _redeem(
+        self, order_id: str, named: str, account_id: str | None, *, held: bool, again: bool
+    ) -> dict[str, Any] | None:
         with self._database.write() as session:
             order = session.get(OrderRow, order_id, with_for_update=True)
             if order is None or (account_id is not None and order.account_id != account_id):
                 raise not_found()
             if attempts_so_far(session, f"voucher:{order.account_id}", self._clock.now()) >= WRONG_VOUCHERS:
                 raise HttpProblem(429, Code.VOUCHER_INVALID, "Too many wrong vouchers. Wait a quarter of an hour.")
-            used = digest(tidy_voucher(code))
-            voucher = session.get(VoucherRow, used, with_for_update=True)
-            if voucher is not None and voucher.order_id == order.id:
+            voucher = session.get(VoucherRow, named, with_for_update=True)
+            if voucher is None or (held and voucher.account_id != order.account_id):
+                raise VoucherRefused
+            used = session.get(VoucherUseRow, order.id)
+            if used is not None and used.voucher == named:
                 return self._json(session, order)
-            if voucher is None or voucher.title_id != order.title_id or voucher.order_id is not None:
-                raise CinemaError(Code.VOUCHER_INVALID, "This voucher is not known, is used, or is for another title.")
             if order.state not in {"draft", "pending"}:
                 raise CinemaError(Code.VOUCHER_INVALID, "This order needs no voucher.")
             if not again and not order.again and self.holds_unused(session, order.account_id, order.title_id):
                 raise HttpProblem(409, Code.WRONG_USE, "There is an unused ticket for this title already.")
             if order.payment is not None:
                 return None
-            voucher.order_id = order.id
-            order.method, order.payment = "voucher", None
+            use(session, order, voucher, self._clock.now())
+            order.method, order.payment, order.gift = VOUCHER, None, False
             self._issue(session, order)
             told = self._json(session, order)
         self._changed(order_id)
@@ -338,6 +385,7 @@ class Orders:
                 terms=order.terms,
                 position_ms=0,
                 seen=[],
+                gift=digest(tidy_voucher(gift_code(self._strongroom, order.id))) if order.gift else None,
             )
         )
         self._move(order, "issued")
@@ -375,16 +423,25 @@ class Orders:
                     self._move(order, "void")
             self._changed(order_id)
 
+    def passes(self, account_id: str) -> list[dict[str, Any]]:
+        """The passes that are this account's and still pay for something."""
+        with self._database.read() as session:
+            return passes_of(session, account_id, self._clock.now())
+
     def holds_unused(self, session: Session, account_id: str, title_id: str) -> bool:
         """Whether this person has a ticket for the title that can still be started."""
         now = self._clock.now()
         title = session.get_one(TitleRow, title_id)
         avails = avails_of(session, title_id).get(title_id, [])
-        mine = select(TicketRow).where(TicketRow.account_id == account_id, TicketRow.title_id == title_id)
+        mine = select(TicketRow).where(TicketRow.account_id == account_id, TicketRow.title_id == title_id, MAY_WATCH)
         return any(
             ticket_state(facts_of(row, title.running_time_ms, avails, now), now) is TicketState.UNUSED
             for row in session.scalars(mine)
         )
+
+    def gift_of(self, order: OrderRow) -> str | None:
+        """The code of the gift that was bought, if it was one and is paid."""
+        return gift_code(self._strongroom, order.id) if order.gift and order.state == "issued" else None
 
     def _told(self, order_id: str) -> dict[str, Any]:
         with self._database.read() as session:
@@ -411,11 +468,7 @@ class Orders:
             "title_id": order.title_id,
             "total": money_json(Money(order.minor, order.currency)),
             "checkout_url": f"{self._issuer}/checkout/{self.checkout_secret(order.id)}",
-            "ticket_id": ticket.id if ticket else None,
+            "ticket_id": ticket.id if ticket and not order.gift else None,
+            "gift": self.gift_of(order),
             "created": time_json(order.created),
         }
-
-
-def tidy_voucher(code: str) -> str:
-    """The code as it is compared: without spaces and dashes, upper case."""
-    return "".join(code.split()).replace("-", "").upper()[:64]

@@ -14,6 +14,7 @@ from boxoffice.service.payments import Payment, PaymentState, RefundRefused
 from boxoffice.service.problems import HttpProblem, not_found
 from boxoffice.service.tables import OrderRow, PaymentRow, RefundRow, TicketRow
 from boxoffice.service.till import Till
+from boxoffice.service.vouchers import put_back
 from boxoffice.service.wire import money_json, time_json
 from core import CinemaError, Clock, Code, Money
 
@@ -106,6 +107,9 @@ class Refunds:
                 raise CinemaError(Code.WRONG_USE, "No money was taken for this order; it can only be made void.")
             refund.made = now
             self._close(session, order, "void")
+            begun = select(TicketRow.id).where(TicketRow.order_id == order.id, TicketRow.started.is_not(None))
+            if session.scalar(begun) is None:
+                put_back(session, order)
             return refund
         left = payment.minor - payment.refunded_minor
         minor = left if amount is None else amount.minor

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from boxoffice.rules.gross import Figures, Key, Taking, corrections, lines_of, shared
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
+from boxoffice.service.orders import WITHOUT_MONEY
 from boxoffice.service.tables import OrderRow, PlayRow, RefundRow, ReportedDayRow, TicketRow
 from core import CinemaError, Clock, Code, Money, SystemClock
 
@@ -49,7 +50,7 @@ def takings(session: Session) -> Iterator[Taking]:
         .outerjoin(admitted, admitted.c.ticket_id == TicketRow.id)
     )
     for row, method, entered in session.execute(query):
-        minor = 0 if method == "voucher" else row.minor
+        minor = 0 if method in WITHOUT_MONEY else row.minor
         about = (row.title_id, row.territory, row.currency)
         yield Taking(*about, row.bought, minor, 1)
         if entered is not None:

@@ -31,6 +31,7 @@ from boxoffice.service.console.pages import Console
 from boxoffice.service.console.staff import Staff
 from boxoffice.service.database import Database
 from boxoffice.service.desk import desk_of
+from boxoffice.service.gifts import Gifts
 from boxoffice.service.guard import Guard
 from boxoffice.service.identity import Identity
 from boxoffice.service.licences import Licences
@@ -86,7 +87,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     test_pages = TestProviderPages(TestProvider(database, clock), orders, pages)
     catalogue = Catalogue(database, clock, addresses, config.default_territory)
     media = Media(database, identity, tickets, addresses)
-    api = Api(identity, catalogue, places, orders, tickets, licences, bells)
+    api = Api(identity, catalogue, places, orders, Gifts(database, clock, strongroom), tickets, licences, bells)
     receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
     console = Console(config, database, clock, Staff(database, clock, accounts), pages, strongroom)
     description = json.loads(OPENAPI.read_bytes())
@@ -135,6 +136,9 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/v1/plays/{play_id}/keys/{key_id}", endpoint(api.key)),
         Route("/v1/plays/{play_id}/progress", endpoint(api.progress), methods=["POST"]),
         Route("/v1/vouchers/redeem", endpoint(api.redeem), methods=["POST"]),
+        Route("/v1/passes", endpoint(api.passes)),
+        Route("/v1/gifts", endpoint(api.gifts)),
+        Route("/v1/gifts/claim", endpoint(api.claim), methods=["POST"]),
         Route("/v1/payments/{provider}/notices", endpoint(notices.receive), methods=["POST"]),
         Route("/checkout/{secret}", endpoint(checkout.show)),
         Route("/checkout/{secret}/pay", endpoint(checkout.pay), methods=["POST"]),

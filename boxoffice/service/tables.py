@@ -262,6 +262,12 @@ class OrderRow(Table):
     method: Mapped[str | None]
     again: Mapped[bool] = mapped_column(default=False)
     """The buyer said that a second ticket is meant."""
+    gift: Mapped[bool] = mapped_column(default=False)
+    """Its ticket waits for whoever has the code."""
+    reason: Mapped[str | None]
+    """Why the ticket was given for nothing."""
+    given_by: Mapped[str | None]
+    """Which of the staff gave it."""
 
 
 class IdempotencyRow(Table):
@@ -354,20 +360,35 @@ class TestPaymentRow(Table):
 
 
 class VoucherRow(Table):
-    """A voucher for one ticket to one title; the code itself is not kept."""
+    """A voucher or pass: so many tickets to one title, to the titles of a section, or to any. Its code is not kept."""
 
     __tablename__ = "voucher"
     digest: Mapped[str] = mapped_column(primary_key=True)
-    title_id: Mapped[str] = mapped_column(ForeignKey("title.id"))
+    title_id: Mapped[str | None] = mapped_column(ForeignKey("title.id"))
+    section_id: Mapped[str | None]
+    """Its titles are what the section holds at the moment."""
+    tickets: Mapped[int] = mapped_column(default=1)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    """Whose it is since its first use."""
+    ends: Mapped[datetime | None]
     created: Mapped[datetime]
-    order_id: Mapped[str | None] = mapped_column(ForeignKey("purchase.id"), unique=True)
+
+
+class VoucherUseRow(Table):
+    """An order that a voucher or pass paid for; one to each title."""
+
+    __tablename__ = "voucher_use"
+    __table_args__ = (UniqueConstraint("voucher", "title_id"),)
+    order_id: Mapped[str] = mapped_column(ForeignKey("purchase.id"), primary_key=True)
+    voucher: Mapped[str] = mapped_column(ForeignKey("voucher.digest"))
+    title_id: Mapped[str]
 
 
 class TicketRow(Table):
     """A ticket. One order makes one, however often it is fulfilled."""
 
     __tablename__ = "ticket"
-    __table_args__ = (UniqueConstraint("order_id", "item"),)
+    __table_args__ = (UniqueConstraint("order_id", "item"), Index("uq_ticket_gift", "gift", unique=True))
     id: Mapped[str] = mapped_column(primary_key=True)
     order_id: Mapped[str] = mapped_column(ForeignKey("purchase.id"))
     item: Mapped[int] = mapped_column(default=0)
@@ -384,6 +405,9 @@ class TicketRow(Table):
     position_ms: Mapped[int] = mapped_column(default=0)
     seen: Mapped[list[Any]]
     refunded: Mapped[datetime | None]
+    gift: Mapped[str | None]
+    """Digest of the code that makes it somebody's own; until then it is nobody's to watch with."""
+    claimed: Mapped[datetime | None]
 
 
 class PlayRow(Table):

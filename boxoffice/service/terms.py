@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import Avail, DeviceFacts, Offer, SaleTerms, TicketFacts, offer_for, seen_ms
 from boxoffice.service.tables import AvailRow, TicketRow
 from boxoffice.service.wire import time_json, time_of
 from core import Money
+
+MAY_WATCH = or_(TicketRow.gift.is_(None), TicketRow.claimed.is_not(None))
+"""Tickets that are somebody's own: a gift is nobody's until its code was used."""
 
 
 def avail_of(row: AvailRow) -> Avail:
@@ -86,4 +89,5 @@ def facts_of(row: TicketRow, running_time_ms: int, avails: Iterable[Avail], now:
         sold = sold.moved(current.window_start, current.window_end, current.unlock_s, current.watch_s)
     device = DeviceFacts(row.thumbprint, row.device_name or "") if row.thumbprint else None
     seen = seen_ms(tuple((start, end) for start, end in row.seen))
-    return TicketFacts(row.account_id, row.bought, sold, running_time_ms, row.started, device, seen, row.refunded)
+    begun = row.claimed or row.bought
+    return TicketFacts(row.account_id, begun, sold, running_time_ms, row.started, device, seen, row.refunded)

@@ -18,7 +18,7 @@ from boxoffice.service.media_addresses import MediaAddresses
 from boxoffice.service.problems import Refusal, not_found
 from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.tables import ContentKeyRow, PackageRow, PlayRow, TicketRow, TitleRow
-from boxoffice.service.terms import avails_of, facts_of
+from boxoffice.service.terms import MAY_WATCH, avails_of, facts_of
 from boxoffice.service.wire import money_json, reason_json, time_json
 from core import CinemaError, Clock, Code, Money
 
@@ -49,7 +49,8 @@ class Tickets:
 
     def of(self, viewer: Viewer) -> list[dict[str, Any]]:
         """The viewer's tickets, newest first."""
-        mine = select(TicketRow).where(TicketRow.account_id == viewer.account_id).order_by(TicketRow.bought.desc())
+        mine = select(TicketRow).where(TicketRow.account_id == viewer.account_id, MAY_WATCH)
+        mine = mine.order_by(TicketRow.bought.desc())
         with self._database.read() as session:
             return [self._json(session, row, viewer) for row in session.scalars(mine)]
 
@@ -76,7 +77,7 @@ class Tickets:
     def admitted(self, session: Session, ticket_id: str, viewer: Viewer, place: Place | None = None) -> Admitted:
         """Bind the ticket to the viewer's device and begin a play; errors as for `admit`."""
         ticket = session.get(TicketRow, ticket_id, with_for_update=True)
-        if ticket is None or ticket.account_id != viewer.account_id:
+        if ticket is None or ticket.account_id != viewer.account_id or (ticket.gift and not ticket.claimed):
             raise not_found()
         title = session.get_one(TitleRow, ticket.title_id)
         facts, decision = self._decide(session, ticket, title, viewer)
@@ -147,8 +148,8 @@ class Tickets:
             title = session.get(TitleRow, package.title_id) if package else None
             if title is None:
                 return False
-            mine = select(TicketRow).where(TicketRow.account_id == viewer.account_id, TicketRow.title_id == title.id)
-            held = session.scalars(mine).all()
+            mine = (TicketRow.account_id == viewer.account_id, TicketRow.title_id == title.id, MAY_WATCH)
+            held = session.scalars(select(TicketRow).where(*mine)).all()
             return any(self._decide(session, row, title, viewer, playing=True)[1].allowed for row in held)
 
     def _package_json(self, session: Session, play: PlayRow) -> dict[str, Any]:

@@ -56,16 +56,23 @@ class Till:
         return row
 
     def open(self, payment_id: str, checkout: str) -> str:
-        """Have the provider open the payment; the page to pay on. Raises `HttpProblem` 503."""
+        """Have the provider open the payment; the page to pay on, or where the order stands if it was closed meanwhile.
+
+        Raises `HttpProblem` 503.
+        """
         row = self._row(payment_id)
         if row.page is not None:
             return row.page
         wish = PaymentWish(row.id, row.order_id, Money(row.minor, row.currency), checkout)
-        opened = self.provider(row.provider).start(wish)
-        unknown = (PaymentRow.id == payment_id, PaymentRow.reference.is_(None))
+        provider = self.provider(row.provider)
+        opened = provider.start(wish)
+        unknown = (PaymentRow.id == payment_id, PaymentRow.reference.is_(None), PaymentRow.state == PaymentState.OPEN)
         with self._database.write() as session:
             session.execute(update(PaymentRow).where(*unknown).values(reference=opened.reference, page=opened.page))
-        return self._row(payment_id).page or opened.page
+        page = self._row(payment_id).page
+        if page is None:
+            provider.cancel(opened.reference)
+        return page or f"{checkout}/done"
 
     def look(self, payment_id: str) -> Payment | None:
         """The payment as its provider knows it; none where there is nothing to know. Raises `HttpProblem` 503."""

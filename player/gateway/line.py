@@ -10,6 +10,8 @@ from core import Cancel, CinemaError
 from player.gateway.rate import Rate
 from player.presentation import Received
 
+DOWN_S = 1.5
+"""Where nothing comes for so long the line was down, not slow: the time is not counted."""
 BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 
 Read = TypeVar("Read")
@@ -35,7 +37,7 @@ class Line:
         self._closed = False
         self._rate = Rate()
         self._fetching = 0
-        self._measured_at = 0.0
+        self._measured_at = self._heard_at = 0.0
         self._received_bytes = 0
 
     def read(self, source: Callable[[], Read], who: Cancel) -> Read:
@@ -59,7 +61,7 @@ class Line:
         """What the source gives, counted towards `throughput_bps`; also what had come of it when it failed."""
         with self._lock:
             if not self._fetching:
-                self._measured_at = time.monotonic()
+                self._measured_at = self._heard_at = time.monotonic()
             self._fetching += 1
         size = 0
 
@@ -67,6 +69,7 @@ class Line:
             nonlocal size
             with self._lock:
                 self._received_bytes += max(0, size_bytes - size)
+                self._hear()
             size = size_bytes
 
         try:
@@ -76,10 +79,17 @@ class Line:
             with self._lock:
                 self._fetching -= 1
                 if size:
-                    now = time.monotonic()
+                    now = self._hear()
                     self._rate.add(size, max(now - self._measured_at, 1e-6))
                     self._measured_at = now
         return data
+
+    def _hear(self) -> float:
+        now = time.monotonic()
+        if now - self._heard_at > DOWN_S:
+            self._measured_at += now - self._heard_at
+        self._heard_at = now
+        return now
 
     @property
     def throughput_bps(self) -> int:

@@ -149,12 +149,19 @@ class Pace:
 
 
 def relief(
-    sizes_bytes: Sequence[int], now: int, received_bytes: int, bytes_a_second: float, due_s: float
+    sizes_bytes: Sequence[int],
+    now: int,
+    received_bytes: int,
+    bytes_a_second: float,
+    due_s: float,
+    rates_bps: Sequence[int] = (),
 ) -> int | None:
     """Which rendition to start anew with while a segment comes too slowly; none while it is better waited for.
 
     ``sizes_bytes`` are those of the segment in every rendition, best first; it is needed in ``due_s`` seconds. The best
-    that is there in time is taken, else the smallest; only where that takes less than half of what is left.
+    that is there in time is taken, else the smallest; only where that takes less than half of what is left. Where the
+    ``rates_bps`` of the segments to come are known, it is one that the line at this pace goes on carrying: to come
+    down once is better than twice.
     """
     if bytes_a_second <= 0:
         return None
@@ -166,8 +173,9 @@ def relief(
         for index, size in enumerate(sizes_bytes)
         if index > now and size / bytes_a_second < left_s / 2
     ]
-    in_time = (index for index, takes_s in quicker if takes_s <= due_s)
-    return next(in_time, quicker[-1][0] if quicker else None)
+    in_time = [index for index, takes_s in quicker if takes_s <= due_s]
+    carried = (index for index in in_time if not rates_bps or rates_bps[index] <= bytes_a_second * 8 * DOWN)
+    return next(carried, quicker[-1][0] if quicker else None)
 
 
 def switchable(video: tuple[Stream, ...]) -> bool:
@@ -216,7 +224,8 @@ class Ladder:
             now = self._taken[number]
         sizes = [stream.size_bytes(number) for stream in self._video]
         due_s = (self.buffer_ms + ahead_ms) / 1000 if self.playing else START_S
-        return relief(sizes, now, received_bytes, bytes_a_second, due_s)
+        rates = [stream.rate_bps(number + 1, NEXT) for stream in self._video] if self.playing else ()
+        return relief(sizes, now, received_bytes, bytes_a_second, due_s, rates)
 
     def rendition_at(self, time_ms: int) -> Stream:
         """The rendition that a film time was last taken from."""

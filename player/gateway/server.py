@@ -28,6 +28,10 @@ AWAKE_S = 120.0
 
 CHUNK_BYTES = 256 << 10
 IDLE_S = 600
+STRANGER_S = 10.0
+"""How long a connection may say nothing before it has shown the token."""
+STRANGERS = 32
+"""Connections without the token at a time; the oldest of more is dropped."""
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -60,6 +64,7 @@ class Gateway:
         self._plays: dict[str, OpenPlay] = {}
         self._leaving: list[OpenPlay] = []
         self._connections: set[socket.socket] = set()
+        self._strangers: dict[socket.socket, None] = {}
         self._handlers: set[threading.Thread] = set()
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), self._handler())
@@ -101,23 +106,20 @@ class Gateway:
         self._server.server_close()
         with self._lock:
             plays, self._plays = [*self._plays.values(), *self._leaving], {}
-            connections = list(self._connections)
+            connections = [*self._connections, *self._strangers]
             handlers = list(self._handlers)
         for play in plays:
             play.close()
         for connection in connections:
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                log.debug("a connection had gone already")
+            _hang_up(connection)
         for play in plays:
             play.join()
         for handler in handlers:
             handler.join(5)
         self._thread.join(5)
 
-    def find(self, target: str, host: str | None, gone: Callable[[], bool]) -> Body | None:
-        """The answer to a request target, or none for whatever is not exactly ours."""
+    def play_at(self, target: str, host: str | None) -> tuple[OpenPlay, list[str]] | None:
+        """The play that a request target names and the path inside it, or none for whatever is not exactly ours."""
         if host != f"127.0.0.1:{self.port}":
             return None
         first, *path = target.removeprefix("/").split("/") if target.startswith("/") else [""]
@@ -125,22 +127,37 @@ class Gateway:
             return None
         with self._lock:
             play = self._plays.get(path[0])
-        return play.answer(path[1:], gone) if play else None
+        return (play, path[1:]) if play else None
 
     def _enter(self, connection: socket.socket, handler: threading.Thread) -> None:
         with self._lock:
-            self._connections.add(connection)
+            self._strangers[connection] = None
+            oldest = next(iter(self._strangers)) if len(self._strangers) > STRANGERS else None
+            if oldest is not None:
+                del self._strangers[oldest]
+                self._connections.add(oldest)
             self._handlers = {*filter(threading.Thread.is_alive, self._handlers), handler}
+        if oldest is not None:
+            _hang_up(oldest)
+
+    def _know(self, connection: socket.socket) -> None:
+        with self._lock:
+            if connection in self._strangers:
+                del self._strangers[connection]
+                self._connections.add(connection)
+        connection.settimeout(IDLE_S)
 
     def _leave(self, connection: socket.socket) -> None:
         with self._lock:
             self._connections.discard(connection)
+            self._strangers.pop(connection, None)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        find, leave = self.find, self._leave
+        at, know, leave = self.play_at, self._know, self._leave
 
         class Handler(_Handler):
-            seek = staticmethod(find)
+            play_at = staticmethod(at)
+            know_connection = staticmethod(know)
             leave_connection = staticmethod(leave)
 
         return Handler
@@ -148,9 +165,10 @@ class Gateway:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = IDLE_S
+    timeout = STRANGER_S
     disable_nagle_algorithm = True
-    seek: Callable[[str, str | None, Callable[[], bool]], Body | None]
+    play_at: Callable[[str, str | None], tuple[OpenPlay, list[str]] | None]
+    know_connection: Callable[[socket.socket], None]
     leave_connection: Callable[[socket.socket], None]
     _begun = False
     """Whether the answer's first line is out."""
@@ -188,10 +206,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._begun, self._spoke_at = False, time.monotonic()
         hosts = self.headers.get_all("Host", [])
         bodiless = "Content-Length" not in self.headers and "Transfer-Encoding" not in self.headers
-        try:
-            body = self.seek(self.path, hosts[0], self._gone) if len(hosts) == 1 and bodiless else None
-        except CinemaError:
-            body = None
+        found = self.play_at(self.path, hosts[0]) if len(hosts) == 1 and bodiless else None
+        body = self._body(*found) if found else None
         if body is None:
             self.send_error(404)
         elif body.file is not None:
@@ -200,6 +216,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._head(200, body.content_type, len(body.data))
             if with_body:
                 self.wfile.write(body.data)
+
+    def _body(self, play: OpenPlay, path: list[str]) -> Body | None:
+        self.know_connection(self.connection)
+        try:
+            return play.answer(path, self._gone)
+        except CinemaError:
+            return None
 
     def _gone(self) -> bool:
         """Whether the reader hung up while its request was waiting."""
@@ -260,6 +283,13 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             self.wfile.write(chunk)
             left -= len(chunk)
+
+
+def _hang_up(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        log.debug("a connection had gone already")
 
 
 def _range(header: str | None) -> tuple[int, int] | None:

@@ -16,9 +16,10 @@ from sqlalchemy import insert  # noqa: E402
 from boxoffice.service import ServiceConfig, migrate  # noqa: E402
 from boxoffice.service.database import Database  # noqa: E402
 from boxoffice.service.desk import desk_of  # noqa: E402
-from boxoffice.service.orders import Orders, tidy_voucher  # noqa: E402
+from boxoffice.service.orders import Orders  # noqa: E402
 from boxoffice.service.strongroom import Strongroom, digest  # noqa: E402
 from boxoffice.service.tables import AccountRow, AvailRow, PackageRow, TitleRow, VoucherRow  # noqa: E402
+from boxoffice.service.vouchers import tidy_voucher  # noqa: E402
 from core import SystemClock  # noqa: E402
 from tests.boxoffice.postgresql import running_cluster  # noqa: E402
 

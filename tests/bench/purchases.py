@@ -24,8 +24,8 @@ from foyer import account, buy, empty_database, furnish, open_till, voucher
 from sqlalchemy import event, text
 
 from boxoffice.service.database import Database
-from boxoffice.service.orders import tidy_voucher
 from boxoffice.service.strongroom import digest
+from boxoffice.service.vouchers import tidy_voucher
 from tests.boxoffice.postgresql import programs
 
 LEAST_RATIO = 0.6

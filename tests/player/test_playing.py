@@ -40,6 +40,13 @@ def test_a_film_plays_from_its_first_frame(screening: Any, film: Path, until: Ca
     assert player.state.seen[0][0] == 0
 
 
+def test_a_drawing_begins_without_waiting_for_libmpv(screening: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its core may be waiting for the frame that is to be drawn, and counts one that is late as dropped."""
+    with monkeypatch.context() as patch:
+        patch.setattr(screening.player.engine, "handle", None)
+        assert screening.player.engine.drawing_begins() == 0
+
+
 def test_what_is_on_screen_is_the_frame_of_the_position(screening: Any, film: Path, until: Callable[..., None]) -> None:
     player: Player = screening.player
     player.open(filmstock.clear_feature(film))

@@ -35,12 +35,14 @@ from boxoffice.client import (
     Account,
     Catalogue,
     DeviceCodes,
+    Gift,
     HouseRules,
     NotesCommentator,
     NotesOffer,
     Offer,
     Order,
     PackageRef,
+    Pass,
     Play,
     SampleNote,
     Section,
@@ -222,6 +224,9 @@ class PlannedBoxOffice:
     order_answer: Order | CinemaError = field(default_factory=order)
     settled_answer: Order | CinemaError = field(default_factory=lambda: order("issued", ticket_id="t1"))
     redeem_answer: Order | CinemaError = field(default_factory=lambda: order("issued", ticket_id="t1"))
+    passes_answer: tuple[Pass, ...] | CinemaError = ()
+    gifts_answer: tuple[Gift, ...] | CinemaError = ()
+    claim_answer: str | CinemaError = "t1"
     admit_answer: Play | CinemaError = field(default_factory=play)
     progress_answer: Ticket | CinemaError = field(default_factory=lambda: ticket(state="started"))
     calls: list[tuple[object, ...]] = field(default_factory=list)
@@ -265,6 +270,18 @@ class PlannedBoxOffice:
 
     def redeem(self, order_id: str, code: str) -> Order:
         return self._answer(self.redeem_answer, "redeem", order_id, code)
+
+    def use_pass(self, order_id: str, pass_id: str) -> Order:
+        return self._answer(self.redeem_answer, "use_pass", order_id, pass_id)
+
+    def passes(self) -> tuple[Pass, ...]:
+        return self._answer(self.passes_answer, "passes")
+
+    def gifts(self) -> tuple[Gift, ...]:
+        return self._answer(self.gifts_answer, "gifts")
+
+    def claim(self, code: str) -> str:
+        return self._answer(self.claim_answer, "claim", code)
 
     def admit(self, ticket_id: str) -> Play:
         return self._answer(self.admit_answer, "admit", ticket_id)

@@ -1,4 +1,5 @@
 import base64
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from boxoffice.client import Device, Reason, SignedIn
+from boxoffice.client import Device, Gift, Pass, Reason, SignedIn
 from core import CinemaError, Code
 from ui.viewer import Services, ShellViewModel
 
@@ -167,14 +168,49 @@ def test_the_checkout_page_waits_takes_a_voucher_and_leads_to_the_film(
     signed_in.buy("lantern-street")
     window.shows("Preparing your order")
     jobs.settle()
-    window.shows("Lantern Street", "€6.90", "has opened in your browser", "Open it again", "Voucher code")
+    window.shows("Lantern Street", "€6.90", "has opened in your browser", "Open it again", "Voucher or pass code")
     box_office.redeem_answer = CinemaError(Code.VOUCHER_INVALID, "No.")
     signed_in.checkout.redeem("WRONG")
     jobs.held[-1].settle()
-    window.shows("This voucher cannot be used")
+    window.shows("This voucher or pass cannot be used")
     box_office.tickets_answer = (sample.ticket(),)
     jobs.settle_all()
     window.shows("Your ticket is here", "Watch now")
+
+
+def test_the_checkout_page_pays_with_a_pass_by_one_click(
+    signed_in: Any, jobs: Any, box_office: Any, stage: Any, sample: Any
+) -> None:
+    box_office.passes_answer = (Pass("p1", {"en": "Panorama"}, None, (), 5, 3, None),)
+    window = stage(signed_in)
+    signed_in.buy("lantern-street")
+    jobs.settle()
+    window.shows("Use the pass for Panorama", "3 of 5 left")
+    window.click("Use the pass for Panorama  ·  3 of 5 left")
+    jobs.settle_all()
+    window.shows("Your ticket is here")
+    assert box_office.named("use_pass") == [("use_pass", "o1", "p1")]
+
+
+def test_a_gift_shows_its_code_at_the_checkout_and_among_the_tickets(
+    signed_in: Any, jobs: Any, box_office: Any, stage: Any, sample: Any
+) -> None:
+    code = "AAAAA-BBBBB-CCCCC-DDDDD"
+    box_office.settled_answer = replace(sample.order("issued"), gift=code)
+    box_office.gifts_answer = (Gift("o1", "lantern-street", sample.NOW, code, None, None),)
+    window = stage(signed_in)
+    signed_in.buy("lantern-street")
+    jobs.settle_all()
+    window.shows("Your gift is ready", code, "Copy the code")
+    assert not any("Watch now" in word for word in window.words())
+    box_office.tickets_answer = ()
+    signed_in.open_page("tickets")
+    jobs.settle_all()
+    window.shows("A gift that waits", code, "Take the gift")
+    box_office.claim_answer = CinemaError(Code.VOUCHER_INVALID, "No.")
+    signed_in.gifts.claim("WRONG")
+    jobs.settle_all()
+    window.shows("somebody has used it already")
 
 
 def test_an_order_that_fails_says_so_and_can_be_begun_again(
@@ -281,3 +317,24 @@ def test_the_window_is_remembered_when_it_closes(signed_in: Any, stage: Any, ser
     window = stage(signed_in, 1000, 700)
     window.window.close()
     assert (services.preferences.current.window_width, services.preferences.current.window_height) == (1000, 700)
+
+
+def test_a_film_says_how_few_tickets_are_left_and_that_none_is(
+    signed_in: Any, jobs: Any, box_office: Any, stage: Any, sample: Any
+) -> None:
+    few, none = sample.title(), sample.title("gone")
+    few = replace(few, offer=replace(few.offer, left=3))
+    reasons = (Reason("sold-out", None, None, "wait", None),)
+    none = replace(none, names={"en": "Gone"}, offer=replace(none.offer, state="sold-out", reasons=reasons))
+    box_office.tickets_answer = ()
+    box_office.catalogue_answer = sample.catalogue(few, none)
+    signed_in.refresh()
+    jobs.settle_all()
+    window = stage(signed_in)
+    window.shows("3 left", "Sold out")
+    signed_in.open_film(few.id)
+    window.shows("3 tickets left.", "Get a ticket")
+    signed_in.back()
+    signed_in.open_film(none.id)
+    window.shows("All tickets are sold. One may come free")
+    assert not signed_in.film.canBuy

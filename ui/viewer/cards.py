@@ -44,6 +44,7 @@ def title_card(title: Title, tickets: tuple[Ticket, ...], formats: Formats, now:
         "starts": formats.moment(offer.window_start, offer.zone),
         "ends": formats.moment(offer.window_end, offer.zone),
         "endsSoon": ends_soon,
+        "left": offer.left or 0,
         "hasTicket": ticket is not None,
         "underWay": ticket is not None and ticket.position_ms > 0,
         "position": clock(ticket.position_ms) if ticket else "",

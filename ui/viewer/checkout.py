@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 
-from boxoffice.client import Order, Title
-from core import Cancel, CinemaError, Job
+from boxoffice.client import Order, Pass, Title
+from core import Cancel, CinemaError, Job, pick
 from ui.formats import Formats
 from ui.props import showing
 from ui.viewer.services import Services
@@ -20,6 +20,7 @@ class CheckoutInputs:
     formats: Formats
     title: Title | None = None
     order: Order | None = None
+    passes: tuple[Pass, ...] = ()
     redeeming: bool = False
     error: str = ""
     voucher_error: str = ""
@@ -27,11 +28,13 @@ class CheckoutInputs:
 
 @dataclass(frozen=True)
 class CheckoutProps:
-    """What QML shows; ``step`` is preparing, waiting, done, void or failed."""
+    """What QML shows; ``step`` is preparing, waiting, done, gift, void or failed."""
 
     card: object
     step: str
     total: str
+    gift: str
+    passes: tuple[object, ...]
     redeeming: bool
     error: str
     voucher_error: str
@@ -45,13 +48,32 @@ def derive_checkout(inputs: CheckoutInputs, card: object) -> CheckoutProps:
     elif state is None:
         step = "preparing"
     elif state in ("issued", "used"):
-        step = "done"
+        step = "gift" if inputs.order and inputs.order.gift else "done"
     elif state in ("void", "refunded"):
         step = "void"
     else:
         step = "waiting"
     total = inputs.order.total if inputs.order else inputs.title.offer.price if inputs.title else None
-    return CheckoutProps(card, step, inputs.formats.money(total), inputs.redeeming, inputs.error, inputs.voucher_error)
+    return CheckoutProps(
+        card,
+        step,
+        inputs.formats.money(total),
+        (inputs.order.gift if inputs.order else None) or "",
+        tuple(_pass_card(one, inputs.formats) for one in inputs.passes if inputs.title and one.pays(inputs.title.id)),
+        inputs.redeeming,
+        inputs.error,
+        inputs.voucher_error,
+    )
+
+
+def _pass_card(one: Pass, formats: Formats) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "name": pick(one.names, formats.language) if one.names else "",
+        "left": one.left,
+        "tickets": one.tickets,
+        "ends": formats.moment(one.ends),
+    }
 
 
 class CheckoutViewModel(showing(CheckoutProps)):  # type: ignore[misc]
@@ -65,14 +87,21 @@ class CheckoutViewModel(showing(CheckoutProps)):  # type: ignore[misc]
         self._territory = ""
         self._job: Job | None = None
         self._voucher: Job | None = None
+        self._passes: Job | None = None
         super().__init__(derive_checkout(self._inputs, None))
 
     def buy(self, title: Title, card: object, territory: str) -> None:
         """Order a ticket for a title, in the catalogue's territory, and open its checkout."""
         self.leave()
         self._card = card
-        self._feed(formats=self._services.formats, title=title, order=None, error="", voucher_error="", redeeming=False)
+        self._feed(formats=self._services.formats, title=title, order=None, passes=())
+        self._feed(error="", voucher_error="", redeeming=False)
         self._territory = territory
+        self._passes = self._services.jobs.run(
+            lambda _cancel: self._services.box_office.passes(),
+            lambda passes: self._feed(passes=passes),
+            lambda _error: None,
+        )
         self._job = self._services.jobs.run(
             lambda _cancel: self._services.box_office.order(title.id, territory), self._ordered, self._failed
         )
@@ -99,16 +128,29 @@ class CheckoutViewModel(showing(CheckoutProps)):  # type: ignore[misc]
         if self._inputs.order:
             QGuiApplication.clipboard().setText(self._inputs.order.checkout_url)
 
+    @Slot()
+    def copy_gift(self) -> None:
+        """Put the gift's code on the clipboard."""
+        if self._inputs.order and self._inputs.order.gift:
+            QGuiApplication.clipboard().setText(self._inputs.order.gift)
+
     @Slot(str)
     def redeem(self, code: str) -> None:
-        """Pay with a voucher."""
+        """Pay with a voucher, or with a pass that is used for the first time."""
+        if code.strip():
+            self._pay(lambda order: self._services.box_office.redeem(order.id, code.strip()))
+
+    @Slot(str)
+    def use_pass(self, pass_id: str) -> None:
+        """Pay with a pass that is the viewer's."""
+        self._pay(lambda order: self._services.box_office.use_pass(order.id, pass_id))
+
+    def _pay(self, with_it: Callable[[Order], Order]) -> None:
         order = self._inputs.order
-        if order is None or not code.strip() or self._inputs.redeeming:
+        if order is None or self._inputs.redeeming:
             return
         self._feed(redeeming=True, voucher_error="")
-        self._voucher = self._services.jobs.run(
-            lambda _cancel: self._services.box_office.redeem(order.id, code.strip()), self._redeemed, self._not_redeemed
-        )
+        self._voucher = self._services.jobs.run(lambda _cancel: with_it(order), self._redeemed, self._not_redeemed)
 
     @Slot()
     def cancel(self) -> None:
@@ -124,10 +166,10 @@ class CheckoutViewModel(showing(CheckoutProps)):  # type: ignore[misc]
 
     def leave(self) -> None:
         """Stop waiting; the order stays as it is."""
-        for job in (self._job, self._voucher):
+        for job in (self._job, self._voucher, self._passes):
             if job:
                 job.cancel()
-        self._job = self._voucher = None
+        self._job = self._voucher = self._passes = None
 
     def _ordered(self, order: Order) -> None:
         self._feed(order=order)
@@ -143,7 +185,7 @@ class CheckoutViewModel(showing(CheckoutProps)):  # type: ignore[misc]
 
     def _settled(self, order: Order) -> None:
         self._job = None
-        if self.props.step != "done":
+        if self.props.step not in ("done", "gift"):
             self._feed(order=order)
             self._finished(order)
 

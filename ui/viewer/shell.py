@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ui.viewer.checkout import CheckoutViewModel
     from ui.viewer.downloads import DownloadsViewModel
     from ui.viewer.film import FilmViewModel
+    from ui.viewer.gifts import GiftsViewModel
     from ui.viewer.links import Link
     from ui.viewer.player_page import PlayerPageViewModel
     from ui.viewer.screens import ScreensViewModel
@@ -121,6 +122,12 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         return self._owned(TicketsViewModel(TicketsInputs(self._services.formats)))
 
     @cached_property
+    def _gifts(self) -> GiftsViewModel:
+        from ui.viewer.gifts import GiftsViewModel
+
+        return self._owned(GiftsViewModel(self._services, self._claimed))
+
+    @cached_property
     def _downloads(self) -> DownloadsViewModel:
         from ui.viewer.downloads import DownloadsViewModel
 
@@ -159,6 +166,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     signIn = Property(QObject, lambda self: self._sign_in, constant=True)
     checkout = Property(QObject, lambda self: self._checkout, constant=True)
     tickets = Property(QObject, lambda self: self._tickets_page, constant=True)
+    gifts = Property(QObject, lambda self: self._gifts, constant=True)
     settings = Property(QObject, lambda self: self._settings, constant=True)
     downloads = Property(QObject, lambda self: self._downloads, constant=True)
     screens = Property(QObject, lambda self: self._screens, constant=True)
@@ -234,6 +242,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         """End the session here; tickets stay with the account."""
         self._services.jobs.run(lambda _cancel: self._services.box_office.sign_out(), lambda _none: None, self._trouble)
         self._account, self._tickets = None, ()
+        self._gifts.forget()
         self._feed_pages()
         self._say("signed-out")
 
@@ -390,6 +399,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         if page == "tickets":
             self._tickets_page.feed(chosen=self._asked_ticket)
             self._refresh_tickets()
+            if self._account is not None:
+                self._gifts.look()
         self._show()
 
     def _drop_link(self) -> None:
@@ -445,6 +456,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             signed_in=self._account is not None,
             formats=self._services.formats,
         )
+        self._gifts.feed(catalogue=self._catalogue, formats=self._services.formats)
         self._downloads.feed(tickets=self._tickets, formats=self._services.formats)
         self._show()
 
@@ -509,6 +521,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     def _trouble(self, error: CinemaError) -> None:
         if error.code is Code.SIGN_IN_NEEDED:
             self._account, self._tickets = None, ()
+            self._gifts.forget()
             self._feed_pages()
         elif error.code is not Code.OFFLINE:
             self._say(error.code)
@@ -529,6 +542,11 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         card = title_card(title, self._tickets, self._services.formats, datetime.now(UTC))
         self._checkout.buy(title, card, self._catalogue.territory if self._catalogue else "")
         self._go("checkout")
+
+    def _claimed(self) -> None:
+        self._refresh_tickets()
+        self._gifts.look()
+        self._say("gift-claimed")
 
     def _bought(self, _order: Order) -> None:
         self._refresh_tickets()

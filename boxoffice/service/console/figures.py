@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import Avail
-from boxoffice.service.tables import OrderRow, TicketRow, TitleRow, VoucherRow
+from boxoffice.service.tables import OrderRow, TicketRow, TitleRow, VoucherRow, VoucherUseRow
 from boxoffice.service.terms import avails_of
 from core import Money
 
@@ -78,8 +78,9 @@ def films(session: Session, language: str, page: int) -> tuple[tuple[Film, ...],
 def batches(session: Session, language: str) -> tuple[Batch, ...]:
     """The newest batches of vouchers."""
     query = (
-        select(TitleRow, VoucherRow.created, func.count(), func.count(VoucherRow.order_id))
+        select(TitleRow, VoucherRow.created, func.count(), func.count(VoucherUseRow.order_id))
         .join(TitleRow, TitleRow.id == VoucherRow.title_id)
+        .outerjoin(VoucherUseRow, VoucherUseRow.voucher == VoucherRow.digest)
         .group_by(TitleRow.id, VoucherRow.created)
         .order_by(VoucherRow.created.desc(), TitleRow.id)
         .limit(ROWS)

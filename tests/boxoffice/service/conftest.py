@@ -22,6 +22,7 @@ import tomli_w
 from joserfc import jws
 from joserfc.jwk import ECKey
 
+from boxoffice.client import BoxOffice, SessionKeyStore
 from boxoffice.service import ServiceConfig, migrate, publish, serve
 from films import (
     AudioFacts,
@@ -392,3 +393,17 @@ def shelf(office: Office, tmp_path: Path, stack: ExitStack, monkeypatch: pytest.
     monkeypatch.setattr("boxoffice.client.downloads.BACKOFF_S", (0.01,))
     monkeypatch.setattr("boxoffice.client.downloads.RESERVE_BYTES", 0)
     return Shelf(office, tmp_path / "kept", stack)
+
+
+@pytest.fixture
+def open_client(office: Any, tmp_path: Path) -> Iterator[Callable[..., BoxOffice]]:
+    with ExitStack() as stack:
+
+        def opened(name: str = "Sofa", store: SessionKeyStore | None = None) -> BoxOffice:
+            client = BoxOffice(
+                office.base_url, store or SessionKeyStore(), office.clock, name, cache_dir=tmp_path / "cache"
+            )
+            stack.callback(client.close)
+            return client
+
+        yield opened

@@ -124,6 +124,9 @@ class Line:
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.slow_s = 3.0
+        self.gate = threading.Event()
+        """Closed, it keeps answers back that Stripe has given already."""
+        self.gate.set()
 
     def pass_on(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
@@ -139,6 +142,7 @@ class Line:
         answer = self.stripe.http.request(
             handler.command, self.stripe.url + handler.path, data=body, headers=kept, timeout=20
         )
+        self.gate.wait(PATIENCE_S)
         if fault == "lose" and handler.command == "POST":
             return
         handler.send_response(answer.status_code)

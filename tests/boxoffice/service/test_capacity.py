@@ -64,7 +64,7 @@ def test_a_place_is_held_at_the_checkout_for_a_while_and_then_anybody_s(
     (code,) = make_vouchers(office.config, "paper-moon", 1)
     path = page.url.removeprefix(office.base_url)
     assert "The last ticket was sold" in till.submit(page, path + "/voucher", code=code).text
-    (used,) = ask(office.config.database_url, "SELECT count(*) FROM voucher WHERE order_id IS NOT NULL")
+    (used,) = ask(office.config.database_url, "SELECT count(*) FROM voucher_use")
     assert (used, slow.tickets()) == (0, [])
 
 
@@ -84,3 +84,28 @@ def test_who_pays_after_the_last_ticket_went_has_the_money_back(office: Any, cap
     assert (told["state"], slow.tickets()) == ("refunded", [])
     (given_back,) = ask(office.config.database_url, "SELECT sum(minor) FROM refund WHERE state = 'made'")
     assert given_back == order["total"]["minor"]
+
+
+def test_the_catalogue_tells_how_few_are_left_and_that_they_are_gone(office: Any, cap: Callable[[int], None]) -> None:
+    def offered() -> dict[str, Any]:
+        office.clock.moved += timedelta(seconds=11)
+        titles = requests.get(f"{office.base_url}/v1/catalogue?territory=DE", timeout=20).json()["titles"]
+        return next(title["offer"] for title in titles if title["id"] == "paper-moon")
+
+    assert (offered()["state"], offered()["left"]) == ("on-sale", None)
+    buyer, other = office.newcomer(), office.newcomer()
+    cap(200)
+    with_new_version = "UPDATE catalogue_version SET version = version + 1 RETURNING id"
+    ask(office.config.database_url, with_new_version)
+    assert (offered()["state"], offered()["left"]) == ("on-sale", None)
+    cap(2)
+    ask(office.config.database_url, with_new_version)
+    assert (offered()["state"], offered()["left"]) == ("on-sale", 2)
+    buyer.buy()
+    assert offered()["left"] == 1
+    order = other.order().json()
+    sold_out = offered()
+    assert (sold_out["state"], sold_out["left"]) == ("sold-out", None)
+    assert [(reason["rule"], reason["fix"]) for reason in sold_out["reasons"]] == [("sold-out", "wait")]
+    assert other.ask("POST", f"/v1/orders/{order['id']}/cancel").json()["state"] == "void"
+    assert offered()["left"] == 1

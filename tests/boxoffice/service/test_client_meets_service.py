@@ -1,7 +1,7 @@
 """The real client against the real service: nothing in between but HTTP."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,20 +18,6 @@ from player.presentation import unheard
 from ui.viewer.viewing import open_ticket
 
 PASSWORD = "lantern-festival"
-
-
-@pytest.fixture
-def open_client(office: Any, tmp_path: Path) -> Iterator[Callable[..., BoxOffice]]:
-    with ExitStack() as stack:
-
-        def opened(name: str = "Sofa", store: SessionKeyStore | None = None) -> BoxOffice:
-            client = BoxOffice(
-                office.base_url, store or SessionKeyStore(), office.clock, name, cache_dir=tmp_path / "cache"
-            )
-            stack.callback(client.close)
-            return client
-
-        yield opened
 
 
 def sign_in(office: Any, client: BoxOffice, email: str, *, create: bool, answer: str = "") -> Any:

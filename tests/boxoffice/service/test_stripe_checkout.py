@@ -71,7 +71,7 @@ def event_about(page: str, kind: str = "checkout.session.completed", name: str =
 def open_house(open_office: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., House]]:
     from contextlib import ExitStack
 
-    monkeypatch.setattr("boxoffice.service.stripe_provider.TIMEOUT_S", 1)
+    monkeypatch.setattr("boxoffice.service.stripe_provider.TIMEOUT_S", 2)
     with ExitStack() as stack:
 
         def opened(*, told: bool = True, through_line: bool = True) -> House:
@@ -246,6 +246,25 @@ def test_an_order_cancelled_after_it_was_paid_is_issued(house: House) -> None:
     order, page = house.to_checkout(viewer)
     house.stripe.pay(page)
     assert viewer.ask("POST", f"/v1/orders/{order['id']}/cancel").json()["state"] == "issued"
+
+
+def test_an_order_cancelled_while_its_session_opens_cannot_be_paid(house: House) -> None:
+    viewer = house.office.newcomer()
+    house.to_checkout(house.office.newcomer())
+    order = viewer.order().json()
+    house.line.gate.clear()
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(house.press_pay, order)
+        sessions = house.stripe.ask("GET", "/v1/checkout/sessions")["data"]
+        deadline = time.monotonic() + PATIENCE_S
+        while len(sessions) < 2:
+            assert time.monotonic() < deadline
+            sessions = house.stripe.ask("GET", "/v1/checkout/sessions")["data"]
+        assert viewer.ask("POST", f"/v1/orders/{order['id']}/cancel").json()["state"] == "void"
+        house.line.gate.set()
+        assert opening.result(20).headers["Location"].endswith("/done")
+    (session,) = [one for one in sessions if one["metadata"]["order_id"] == order["id"]]
+    assert house.stripe.ask("GET", f"/v1/checkout/sessions/{session['id']}")["status"] == "expired"
 
 
 @pytest.mark.parametrize("fault", ["down", "slow", "lose"])

@@ -4,6 +4,8 @@ import contextlib
 import re
 import socket
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import Cancel, CinemaError, Code
+from player.gateway.server import STRANGERS
 from player.presentation import Presentation
 
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -190,3 +193,52 @@ def test_closing_ends_every_thread_while_requests_wait(film: Any, projector: Any
         if thread not in before and thread.name.startswith(("gateway", "Thread"))
     ]
     assert left == []
+
+
+def silent(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), 10)
+
+
+def is_open(line: socket.socket) -> bool:
+    line.setblocking(False)
+    try:
+        return bool(line.recv(1, socket.MSG_PEEK))
+    except BlockingIOError:
+        return True
+    except ConnectionError:
+        return False
+
+
+def open_of(lines: list[socket.socket]) -> int:
+    return sum(map(is_open, lines))
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_strangers_hold_only_so_many_connections_and_the_film_plays(projector: Any, film: Any) -> None:
+    play = projector.open(film)
+    with contextlib.ExitStack() as stack:
+        lines = [stack.enter_context(silent(projector.gateway.port)) for _ in range(STRANGERS + 40)]
+        until(lambda: open_of(lines) == STRANGERS)
+        assert is_open(lines[-1])
+        assert projector.get(play, "/v/3.m4s")[0] == 200
+
+
+def test_a_stranger_who_says_nothing_is_not_waited_for(
+    projector: Any, film: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("player.gateway.server._Handler.timeout", 0.2)
+    play = projector.open(film)
+    host = f"127.0.0.1:{projector.gateway.port}"
+    request = f"GET {play.url.partition(host)[2]} HTTP/1.1\r\nHost: {host}\r\n\r\n"
+    with silent(projector.gateway.port) as stranger, silent(projector.gateway.port) as owner:
+        owner.sendall(request.encode())
+        assert owner.recv(65536).startswith(b"HTTP/1.1 200 ")
+        until(lambda: not is_open(stranger))
+        time.sleep(0.5)
+        assert is_open(owner)

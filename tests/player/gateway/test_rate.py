@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.gateway import Conditions, Quality
+from player.gateway.line import Line, Observer
 from player.gateway.rate import (
     FULL_MS,
     HOLD,
@@ -209,6 +211,13 @@ def test_what_is_taken_instead_is_worse_and_takes_less_than_half_of_what_is_left
         assert (SIZES[now] - received_bytes) / bytes_a_second > due_s
 
 
+def test_who_comes_down_comes_down_to_what_the_line_carries() -> None:
+    assert relief(SIZES, 0, 0, 250_000, 10.0) == 1
+    rates = [size * 2 for size in SIZES]
+    assert relief(SIZES, 0, 0, 250_000, 10.0, rates) == 2
+    assert relief(SIZES, 0, 0, 1_000, 20.0, rates) == len(SIZES) - 1
+
+
 def test_the_smallest_is_never_given_up() -> None:
     assert relief(SIZES, 3, 1, 0.02, 0.0) is None
 
@@ -232,6 +241,21 @@ def test_an_outage_inside_a_segment_is_no_slow_line() -> None:
     for step in range(10):
         assert pace.add(5.0 + PATIENCE_S * step / 10, 110_000 + step * 100_000) == 0
     assert pace.add(5.0 + PATIENCE_S, 1_110_000) == pytest.approx(1_000_000)
+
+
+def test_what_a_line_carries_is_measured_while_it_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("player.gateway.line.time.monotonic", lambda: clock[0])
+    line = Line(Observer(lambda: None, lambda: None, lambda _error, _at: None))
+
+    def fetched(received: Callable[[int], None]) -> bytes:
+        for at, size in ((0.2, 100_000), (1.0, 500_000), (6.0, 500_100), (7.0, 1_000_000)):
+            clock[0] = at
+            received(size)
+        return bytes(1_000_000)
+
+    line.measured(fetched)
+    assert line.throughput_bps == pytest.approx(1_000_000 * 8 / 2, rel=0.01)
 
 
 def test_giving_a_segment_up_saves_the_picture_where_a_line_collapses_to_a_twentieth() -> None:

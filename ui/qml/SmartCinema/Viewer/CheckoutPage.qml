@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
@@ -29,7 +31,7 @@ FocusScope {
             Display {
                 width: parent.width
                 font.pixelSize: Theme.sizeTitle
-                text: root.step === "done" ? qsTr("Your ticket is here") : root.step === "void" ? qsTr("The order was called off") : root.step === "failed" ? qsTr("The order did not go through") : qsTr("Your ticket")
+                text: root.step === "done" ? qsTr("Your ticket is here") : root.step === "gift" ? qsTr("Your gift is ready") : root.step === "void" ? qsTr("The order was called off") : root.step === "failed" ? qsTr("The order did not go through") : qsTr("Your ticket")
             }
             Column {
                 width: parent.width
@@ -51,6 +53,8 @@ FocusScope {
                     switch (root.step) {
                     case "done":
                         return qsTr("Watch it now or later: it is under My tickets.");
+                    case "gift":
+                        return qsTr("Pass this code on. Whoever enters it under My tickets has the ticket; the time to watch it begins then.");
                     case "void":
                         return qsTr("Nothing was charged.");
                     case "failed":
@@ -74,6 +78,19 @@ FocusScope {
                 text: qsTr("Watch now")
                 visible: root.step === "done"
                 onClicked: root.shell.watch(root.film.id)
+            }
+            Title {
+                width: parent.width
+                visible: root.step === "gift"
+                color: Theme.lantern
+                text: root.viewModel.gift
+            }
+            AppButton {
+                width: parent.width
+                primary: true
+                text: qsTr("Copy the code")
+                visible: root.step === "gift"
+                onClicked: root.viewModel.copy_gift()
             }
             AppButton {
                 width: parent.width
@@ -103,6 +120,20 @@ FocusScope {
                 spacing: Theme.gap2
                 visible: root.step === "waiting"
 
+                Repeater {
+                    model: root.viewModel.passes
+
+                    AppButton {
+                        id: pass
+
+                        required property var modelData
+
+                        width: parent.width
+                        enabled: !root.viewModel.redeeming
+                        text: (pass.modelData.name !== "" ? qsTr("Use the pass for %1").arg(pass.modelData.name) : qsTr("Use the pass")) + "  ·  " + qsTr("%1 of %2 left").arg(pass.modelData.left).arg(pass.modelData.tickets)
+                        onClicked: root.viewModel.use_pass(pass.modelData.id)
+                    }
+                }
                 Row {
                     width: parent.width
                     spacing: Theme.gap3
@@ -111,7 +142,7 @@ FocusScope {
                         id: voucher
 
                         width: parent.width - redeem.width - parent.spacing
-                        placeholderText: qsTr("Voucher code")
+                        placeholderText: qsTr("Voucher or pass code")
                         enabled: !root.viewModel.redeeming
                         onAccepted: root.viewModel.redeem(text)
                     }

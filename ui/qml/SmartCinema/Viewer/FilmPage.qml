@@ -18,6 +18,8 @@ FocusScope {
         const parts = [];
         if (film.state === "pre-order")
             parts.push(qsTr("It opens on %1.").arg(film.starts));
+        if (film.left > 0)
+            parts.push(qsTr("%n ticket(s) left.", "", film.left));
         if (film.ends !== "")
             parts.push(qsTr("On until %1.").arg(film.ends));
         parts.push([qsTr("Begin within %n day(s) of buying.", "", viewModel.unlockDays), qsTr("Once begun, you have %n hour(s) to finish.", "", viewModel.watchHours)].join(" "));

@@ -73,7 +73,7 @@ Column {
             tint: modelData.accent
             text: modelData.name
             progress: modelData.progress
-            badge: modelData.endsSoon ? qsTr("Ends soon") : modelData.state === "coming" ? qsTr("Coming") : modelData.state === "ended" ? qsTr("Ended") : ""
+            badge: modelData.state === "sold-out" ? qsTr("Sold out") : modelData.left > 0 ? qsTr("%n left", "", modelData.left) : modelData.endsSoon ? qsTr("Ends soon") : modelData.state === "coming" ? qsTr("Coming") : modelData.state === "ended" ? qsTr("Ended") : ""
             detail: {
                 if (modelData.underWay)
                     return qsTr("You are at %1").arg(modelData.position);
@@ -84,6 +84,8 @@ Column {
                     return qsTr("From %1").arg(modelData.starts);
                 case "ended":
                     return qsTr("Ended");
+                case "sold-out":
+                    return qsTr("Sold out");
                 case "not-here":
                     return qsTr("Not offered here");
                 default:

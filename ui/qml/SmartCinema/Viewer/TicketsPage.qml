@@ -10,7 +10,8 @@ FocusScope {
     required property var shell
     readonly property var viewModel: shell.tickets
     readonly property var films: shell.downloads.films
-    readonly property bool bare: viewModel.cards.length === 0 && films.length === 0
+    readonly property var gifts: shell.gifts
+    readonly property bool bare: viewModel.cards.length === 0 && films.length === 0 && gifts.cards.length === 0
 
     Connections {
         target: root.viewModel
@@ -74,6 +75,24 @@ FocusScope {
                 ticket: card.modelData
             }
         }
+        Repeater {
+            model: root.gifts.cards
+
+            GiftCard {
+                id: given
+
+                required property var modelData
+
+                width: scroll.innerWidth
+                gifts: root.gifts
+                gift: given.modelData
+            }
+        }
+        GiftClaim {
+            width: Math.min(Theme.columnWidth, scroll.innerWidth)
+            visible: root.viewModel.signedIn
+            gifts: root.gifts
+        }
     }
     BusyLine {
         anchors.centerIn: parent
@@ -88,14 +107,23 @@ FocusScope {
         action: qsTr("Sign in")
         onActed: root.shell.open_sign_in()
     }
-    EmptyState {
+    Column {
         anchors.centerIn: parent
-        iconName: "ticket"
         visible: root.viewModel.empty && root.bare
-        title: qsTr("No tickets yet")
-        text: qsTr("One ticket is one viewing. The films that are on are waiting.")
-        action: qsTr("See what is on")
-        onActed: root.shell.open_page("home")
+        spacing: Theme.gap7
+
+        EmptyState {
+            anchors.horizontalCenter: parent.horizontalCenter
+            iconName: "ticket"
+            title: qsTr("No tickets yet")
+            text: qsTr("One ticket is one viewing. The films that are on are waiting.")
+            action: qsTr("See what is on")
+            onActed: root.shell.open_page("home")
+        }
+        GiftClaim {
+            width: Math.min(Theme.columnWidth, root.width - 2 * Theme.gap6)
+            gifts: root.gifts
+        }
     }
     EmptyState {
         anchors.centerIn: parent

@@ -30,7 +30,7 @@ QtObject {
         case "payment-failed":
             return qsTr("The payment did not go through. Nothing was charged; try again.");
         case "voucher-invalid":
-            return qsTr("This voucher cannot be used for this film.");
+            return qsTr("This voucher or pass cannot be used for this film.");
         case "disk-full":
             return qsTr("The disk is full. Make room and try again; what is here is kept.");
         case "licence-refused":
@@ -70,6 +70,8 @@ QtObject {
         switch (code) {
         case "signed-in":
             return qsTr("You are signed in.");
+        case "gift-claimed":
+            return qsTr("The ticket is yours.");
         case "signed-out":
             return qsTr("You are signed out. Your tickets stay with your account.");
         case "link-kept":
@@ -117,7 +119,7 @@ QtObject {
     function fix(reason) {
         switch (reason.fix) {
         case "wait":
-            return qsTr("Come back then.");
+            return reason.rule === "sold-out" ? qsTr("One may come free: look again in a while.") : qsTr("Come back then.");
         case "buy-again":
             return qsTr("A new ticket would let you watch it.");
         case "other-device":
