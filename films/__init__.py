@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from core.lazy import lazily
 
 if TYPE_CHECKING:
-    from films.check import check_package
+    from films.check import PackageCopy, check_package
     from films.colours import Colour, to_bt709
     from films.findings import Finding, NotesReport, PackageReport
     from films.keybox import keys_path, read_keys, read_package_keys, write_keys
@@ -67,6 +67,7 @@ __all__ = [
     "Note",
     "NoteTrack",
     "NotesReport",
+    "PackageCopy",
     "PackageReport",
     "PixelFormat",
     "Rendition",
@@ -128,6 +129,7 @@ __getattr__ = lazily(
         "Manifest": "manifest",
         "MasterOptions": "mastering",
         "Note": "notes",
+        "PackageCopy": "check",
         "NoteTrack": "notes",
         "NotesReport": "findings",
         "PackageReport": "findings",

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from core import Cancel, CinemaError, Code, Progress
 from films.check_media import MediaCheck
@@ -16,15 +17,37 @@ from films.manifest_rules import all_files
 from films.signing import TrustedKeys
 
 _MANY = 200
+_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""No link is followed, and what turned into a pipe is not waited for."""
+_STRANGERS = 10_000
+"""So many files beside the listed ones are looked at."""
+
+
+class PackageCopy(Protocol):
+    """Takes a package over while it is checked: what is checked is what is kept."""
+
+    def held(self, file: FileRef) -> bytes | None:
+        """The file's bytes, if they are kept already."""
+        ...
+
+    def keep(self, file: FileRef, data: bytes) -> None:
+        """Keep ``data``, which has the listed size and hash. Raises `CinemaError`."""
+        ...
 
 
 def check_package(
-    package: Path, trusted: TrustedKeys, keys: Mapping[str, bytes] | None, progress: Progress, cancel: Cancel
+    package: Path,
+    trusted: TrustedKeys,
+    keys: Mapping[str, bytes] | None,
+    progress: Progress,
+    cancel: Cancel,
+    copy: PackageCopy | None = None,
 ) -> PackageReport:
     """Everything that is wrong, doubtful and right about the package in the folder ``package``.
 
     With ``keys`` every segment is decrypted and its boxes are looked at; without, encrypted segments are checked
-    by their hashes alone. Nothing outside the package is read and no link is followed.
+    by their hashes alone. Nothing outside the package is read and no link is followed. With ``copy`` every right file
+    is kept there.
     Raises `CinemaError` (file-missing, cancelled); everything else is a finding.
     """
     if not package.is_dir():
@@ -35,7 +58,7 @@ def check_package(
         present = _list_files(package, manifest, findings)
         media = MediaCheck(manifest, keys, findings)
         media.check_plan()
-        _check_files(package, manifest, present, media, findings, progress, cancel)
+        _check_files(package, manifest, present, media, findings, progress, cancel, copy)
         media.conclude()
     return findings.report()
 
@@ -63,19 +86,22 @@ def _read_manifest(package: Path, trusted: TrustedKeys, findings: Findings) -> M
 def _list_files(package: Path, manifest: Manifest, findings: Findings) -> frozenset[str]:
     """The listed paths that are plain files; whatever else lies in the package is an error."""
     listed = {file.path for file in all_files(manifest)}
-    present = set()
-    extra = 0
+    present, strange = set(), []
     for path, mode in _walk(package, ""):
-        if not stat.S_ISREG(mode):
-            findings.error("not-a-file", "This is a link or a special file; packages hold plain files only.", path)
-        elif path in listed:
+        if path in listed and stat.S_ISREG(mode):
             present.add(path)
-        elif path not in {"manifest.json", "manifest.jws"}:
-            extra += 1
-            if extra <= _MANY:
-                findings.error("extra", "This file is not in the manifest.", path)
-    if extra > _MANY:
-        findings.error("extra", f"{extra - _MANY} more files are not in the manifest.")
+        elif path not in {"manifest.json", "manifest.jws"} or not stat.S_ISREG(mode):
+            strange.append((path, mode))
+        if len(strange) > _STRANGERS:
+            findings.error("crowded", f"More than {_STRANGERS} files that it does not list lie in the package.")
+            break
+    for path, mode in sorted(strange)[:_MANY]:
+        if stat.S_ISREG(mode):
+            findings.error("extra", "This file is not in the manifest.", path)
+        else:
+            findings.error("not-a-file", "This is a link or a special file; packages hold plain files only.", path)
+    if len(strange) > _MANY:
+        findings.error("extra", f"{len(strange) - _MANY} more files are not in the manifest.")
     for path in sorted(listed - present):
         findings.error("missing", "This file of the manifest is missing.", path)
     return frozenset(present)
@@ -83,7 +109,7 @@ def _list_files(package: Path, manifest: Manifest, findings: Findings) -> frozen
 
 def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, int]]:
     with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
+        for entry in entries:
             mode = entry.stat(follow_symlinks=False).st_mode
             if stat.S_ISDIR(mode):
                 yield from _walk(Path(entry.path), f"{prefix}{entry.name}/")
@@ -99,6 +125,7 @@ def _check_files(
     findings: Findings,
     progress: Progress,
     cancel: Cancel,
+    copy: PackageCopy | None,
 ) -> None:
     files = all_files(manifest)
     total = sum(file.size_bytes for file in files)
@@ -107,7 +134,11 @@ def _check_files(
     done = right = 0
     for file in files:
         cancel.check()
-        data = _read_listed(package, file, findings) if file.path in present else None
+        data = copy.held(file) if copy else None
+        if data is None and file.path in present:
+            data = _read_listed(package, file, findings)
+            if copy and data is not None:
+                copy.keep(file, data)
         done += file.size_bytes
         progress(done / total, "check")
         if data is None:
@@ -141,6 +172,6 @@ def _read_listed(package: Path, file: FileRef, findings: Findings) -> bytes | No
 
 def _read(path: Path, limit_bytes: int) -> bytes:
     """The file's bytes, one more than ``limit_bytes`` at most; links are not followed."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    handle = os.open(path, os.O_RDONLY | _PLAIN)
     with os.fdopen(handle, "rb") as file:
         return file.read(limit_bytes + 1)

@@ -4,9 +4,13 @@ from kiosk.audit import AuditReport, audit
 from kiosk.clock import Clocks, MachineClocks
 from kiosk.door_rules import Light, Verdict
 from kiosk.doors import Door, DoorAnswer
+from kiosk.facts import MachineFacts, gather
+from kiosk.ingest import IngestReport, ingest, library_of
 from kiosk.ledger import Admission, Answer, Entry, Ledger
 from kiosk.ledger_rescue import Rescue
+from kiosk.licences import licence_key, take_licence
 from kiosk.operator_files import OperatorFiles, operators, trust
+from kiosk.preflight import Preflight, Trouble, preflight
 from kiosk.programme import Programme, Screening, read_programme, write_programme
 from kiosk.ticket_lists import RevokedTickets, SoldTickets
 
@@ -18,19 +22,29 @@ __all__ = [
     "Door",
     "DoorAnswer",
     "Entry",
+    "IngestReport",
     "Ledger",
     "Light",
     "MachineClocks",
+    "MachineFacts",
     "OperatorFiles",
+    "Preflight",
     "Programme",
     "Rescue",
     "RevokedTickets",
     "Screening",
     "SoldTickets",
+    "Trouble",
     "Verdict",
     "audit",
+    "gather",
+    "ingest",
+    "library_of",
+    "licence_key",
     "operators",
+    "preflight",
     "read_programme",
+    "take_licence",
     "trust",
     "write_programme",
 ]

@@ -26,6 +26,11 @@ class Copies:
         self.folder = folder
         self._lines: int | None = None
 
+    @property
+    def working(self) -> bool:
+        """Whether there is a file for the next record."""
+        return self._lines is not None
+
     def begin(self, after: Head) -> None:
         """Write the lines of the records after ``after`` from now on."""
         self.close()
@@ -43,6 +48,7 @@ class Copies:
                 os.write(self._lines, record)
         except OSError as error:
             log.warning("a record was not written twice: %s", error.strerror)
+            self.close()
 
     def copy(self, db: sqlite3.Connection, head: Head) -> bool:
         """Copy the whole ledger, and forget what is older than the last few; whether it was possible."""

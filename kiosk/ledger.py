@@ -163,6 +163,11 @@ class Ledger:
         """Whether the reserve had to be given up: staff must make room."""
         return not self._reserve.there
 
+    @property
+    def copied(self) -> bool:
+        """Whether records are written a second time, elsewhere."""
+        return self._copies.working
+
     def begin(self) -> None:
         """Record that the venue starts, and what was rescued."""
         self._reserve.keep()

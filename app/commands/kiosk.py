@@ -25,6 +25,19 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     enrol = steps.add_parser("enrol", parents=[common, place], help="trust an operator's key, and show this device's")
     enrol.add_argument("--operator", type=Path, metavar="JWK", help="the operator's public key, a file")
     enrol.set_defaults(handler=handle_enrol)
+    ingest = steps.add_parser("ingest", parents=[common, place], help="take a film package into the library")
+    ingest.add_argument("package", type=Path, metavar="DIR", help="the package's folder, on a stick or a share")
+    ingest.set_defaults(handler=handle_ingest)
+    licence = steps.add_parser("licence", parents=[common, place], help="take a film's licence for this device")
+    licence.add_argument("file", type=Path, metavar="FILE")
+    licence.set_defaults(handler=handle_licence)
+    flight = steps.add_parser("preflight", parents=[common, place], help="which screening will fail, when and why")
+    flight.add_argument("--quick", action="store_true", help="do not read the films through")
+    flight.set_defaults(handler=handle_preflight)
+    clock = steps.add_parser("clock", parents=[common, place], help="what time it is here, and whether that is sure")
+    clock.add_argument("--confirm", metavar="REASON", help="believe a clock that is ahead")
+    clock.add_argument("--staff", default="", metavar="NAME", help="who does it")
+    clock.set_defaults(handler=handle_clock)
     _add_programme(steps, common, place)
     _add_admit(steps, common, place)
     audit = steps.add_parser("audit", parents=[common, place], help="verify the ledger: its chain and its signatures")
@@ -62,6 +75,7 @@ def place_arguments() -> argparse.ArgumentParser:
     """Where a venue keeps its things."""
     place = argparse.ArgumentParser(add_help=False)
     place.add_argument("--data", type=Path, metavar="DIR", help="the venue's ledger, programme and films")
+    place.add_argument("--copies", type=Path, metavar="DIR", help="where the ledger is copied; best on another disk")
     return place
 
 
@@ -72,19 +86,134 @@ def venue_folder(options: argparse.Namespace) -> Path:
 
 def handle_enrol(options: argparse.Namespace, console: Console) -> int:
     """Make the device's key, and trust the operator's."""
-    from core import Code
+    from core import Code, base64url
     from core.strict_json import parse_object
-    from kiosk import Ledger, operators, trust
+    from kiosk import Ledger, licence_key, operators, trust
 
     folder = venue_folder(options)
     if options.operator:
         jwk = parse_object(options.operator.read_bytes(), 4096, Code.WRONG_USE, "The operator's key")
         trust(folder, {name: str(value) for name, value in jwk.items()})
-    with closing(Ledger.open(folder)) as ledger:
+    with closing(Ledger.open(folder, copies=options.copies)) as ledger:
         known = sorted(operators(folder).key_ids)
-        lines = [f"This device: {ledger.device}", *(f"Trusted operator: {key_id}" for key_id in known)]
-        console.result({"device": ledger.public_jwk, "operators": known}, "\n".join(lines))
+        licences = base64url.encode(licence_key(folder).public_key().public_bytes_raw())
+        lines = [f"This device: {ledger.device}", f"Its key for licences: {licences}"]
+        lines += [f"Trusted operator: {key_id}" for key_id in known]
+        said = {"device": ledger.public_jwk, "licence_key": licences, "operators": known}
+        console.result(said, "\n".join(lines))
     return 0
+
+
+def handle_ingest(options: argparse.Namespace, console: Console) -> int:
+    """Take a package: 0 it is in the library, 1 it is wrong."""
+    from app.commands.package import findings_said
+    from core import Cancel
+    from kiosk import ingest, library_of, operators
+
+    folder = venue_folder(options)
+    report = ingest(options.package, library_of(folder), operators(folder), console.progress, Cancel())
+    said, lines = findings_said(report.report)
+    verdict = (
+        f"{report.package_id} is in the library: {report.copied_bytes >> 20} MiB copied, "
+        f"{report.kept_bytes >> 20} MiB were there."
+        if report.folder
+        else f"{report.package_id} was not taken: {len(report.report.errors)} errors."
+    )
+    console.result(
+        {
+            "ok": report.folder is not None,
+            "package_id": report.package_id,
+            "folder": report.folder.name if report.folder else None,
+            "copied_bytes": report.copied_bytes,
+            "kept_bytes": report.kept_bytes,
+            **said,
+        },
+        "\n".join([*lines, verdict]),
+    )
+    return 0 if report.folder else 1
+
+
+def handle_licence(options: argparse.Namespace, console: Console) -> int:
+    """Take a licence: 0 kept, 1 refused."""
+    from core import CinemaError, Code
+    from kiosk import Ledger, take_licence
+
+    text = options.file.read_text(encoding="latin-1")
+    with closing(Ledger.open(venue_folder(options), copies=options.copies)) as ledger:
+        try:
+            licence = take_licence(venue_folder(options), ledger, text)
+        except CinemaError as error:
+            if error.code not in (Code.LICENCE_REFUSED, Code.PROGRAMME_REFUSED):
+                raise
+            console.error(error)
+            return 1
+    console.result(
+        {"package": licence.package, "seq": licence.seq, "from": licence.nbf, "until": licence.exp},
+        f"{licence.package} may be played from {licence.nbf} until {licence.exp}.",
+    )
+    return 0
+
+
+def handle_preflight(options: argparse.Namespace, console: Console) -> int:
+    """Run the programme ahead: 0 nothing will fail, 1 something will."""
+    from app.venue_machine import machine_facts
+    from app.venue_words import WORDS
+    from core import Cancel
+    from kiosk import Ledger, Light, gather, preflight
+
+    folder = venue_folder(options)
+    with closing(Ledger.open(folder, copies=options.copies)) as ledger:
+        programme = _programme(options, ledger)[1]
+        facts = gather(
+            folder, ledger, programme, machine_facts(), console.progress, Cancel(), hashing=not options.quick
+        )
+    result, zone = preflight(programme, facts), ZoneInfo(programme.zone)
+    lines = []
+    for item in result.findings:
+        why, fix = (words.format(**item.about) for words in WORDS[item.trouble])
+        at = item.at.astimezone(zone)
+        lines.append(f"{item.light.upper():<5} {at:%Y-%m-%d %H:%M}  {item.screening}: {why}; {fix}")
+    first = result.first_failure
+    verdict = (
+        f"The first screening that will fail is {first.screening}, at {first.at.astimezone(zone):%Y-%m-%d %H:%M}."
+        if first
+        else f"None of {result.screenings} screenings will fail."
+    )
+    console.result(
+        {
+            "light": result.light,
+            "screenings": result.screenings,
+            "first_failure": first.screening if first else None,
+            "findings": [
+                {
+                    "light": item.light,
+                    "trouble": item.trouble,
+                    "screening": item.screening,
+                    "at": item.at.isoformat(),
+                    "about": dict(item.about),
+                }
+                for item in result.findings
+            ],
+        },
+        "\n".join([*lines, verdict]),
+    )
+    return 1 if result.light is Light.RED else 0
+
+
+def handle_clock(options: argparse.Namespace, console: Console) -> int:
+    """Say what time it is: 0 that is sure, 1 it is not."""
+    from boxoffice.rules import ClockState
+    from core import CinemaError, Code
+    from kiosk import Ledger
+
+    if options.confirm is not None and not (options.confirm.strip() and options.staff.strip()):
+        raise CinemaError(Code.WRONG_USE, "Who confirms the clock, and why? --confirm REASON --staff NAME")
+    with closing(Ledger.open(venue_folder(options), copies=options.copies)) as ledger:
+        if options.confirm is not None:
+            ledger.confirm_clock(options.staff, options.confirm)
+        time = ledger.time()
+    console.result({"now": time.now.isoformat(), "clock": time.state}, f"{time.now:%Y-%m-%d %H:%M} UTC, {time.state}")
+    return 0 if time.state is ClockState.GOOD else 1
 
 
 def handle_import(options: argparse.Namespace, console: Console) -> int:
@@ -94,7 +223,7 @@ def handle_import(options: argparse.Namespace, console: Console) -> int:
 
     text = options.file.read_text(encoding="latin-1")
     folder = venue_folder(options)
-    with closing(Ledger.open(folder)) as ledger:
+    with closing(Ledger.open(folder, copies=options.copies)) as ledger:
         files = OperatorFiles(folder, ledger)
         takes: dict[str, Callable[[str], Programme | RevokedTickets | SoldTickets]] = {
             "programme": files.take_programme,
@@ -117,7 +246,7 @@ def handle_show(options: argparse.Namespace, console: Console) -> int:
     from core.records import to_plain
     from kiosk import Ledger
 
-    with closing(Ledger.open(venue_folder(options))) as ledger:
+    with closing(Ledger.open(venue_folder(options), copies=options.copies)) as ledger:
         programme = _programme(options, ledger)[1]
     zone = ZoneInfo(programme.zone)
     lines = [f"Number {programme.seq} of {programme.issued}; times in {programme.zone}."]
@@ -133,7 +262,7 @@ def handle_admit(options: argparse.Namespace, console: Console) -> int:
     """Let in: 0 where everybody was, 1 where somebody was refused."""
     from kiosk import Door, Ledger, Light
 
-    with closing(Ledger.open(venue_folder(options))) as ledger:
+    with closing(Ledger.open(venue_folder(options), copies=options.copies)) as ledger:
         files, programme = _programme(options, ledger)
         door = Door(ledger, programme, programme.gate(options.gate), files.revoked(), files.sold())
 

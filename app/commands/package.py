@@ -11,7 +11,7 @@ from app.paths import Paths
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-    from films import TrustedKeys
+    from films import PackageReport, TrustedKeys
 
 
 def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
@@ -57,25 +57,32 @@ def handle_check(options: argparse.Namespace, console: Console) -> int:
         console.progress,
         Cancel(),
     )
+    said, lines = findings_said(report)
+    wrong = len(report.errors)
+    verdict = "This package is right." if not wrong else f"This package is wrong: {wrong} error{'s' * (wrong != 1)}."
+    console.result(
+        {
+            "ok": not wrong,
+            **said,
+        },
+        "\n".join([*lines, verdict]),
+    )
+    return 1 if wrong else 0
+
+
+def findings_said(report: "PackageReport") -> tuple[dict[str, object], list[str]]:
+    """What a check found, for machines and as lines for people."""
     groups = {"errors": report.errors, "warnings": report.warnings, "good": report.good}
     lines = [
         f"{mark} {finding.message}" + (f"  ({finding.path})" if finding.path else "")
         for mark, group in (("✗", "errors"), ("!", "warnings"), ("✓", "good"))
         for finding in groups[group]
     ]
-    wrong = len(report.errors)
-    verdict = "This package is right." if not wrong else f"This package is wrong: {wrong} error{'s' * (wrong != 1)}."
-    console.result(
-        {
-            "ok": not wrong,
-            **{
-                group: [{"code": item.code, "message": item.message, "path": item.path} for item in findings]
-                for group, findings in groups.items()
-            },
-        },
-        "\n".join([*lines, verdict]),
-    )
-    return 1 if wrong else 0
+    said = {
+        group: [{"code": item.code, "message": item.message, "path": item.path} for item in findings]
+        for group, findings in groups.items()
+    }
+    return {**said}, lines
 
 
 def handle_show(options: argparse.Namespace, console: Console) -> int:

@@ -1,15 +1,22 @@
+import hashlib
 import io
 import json
+import shutil
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.cli import run
-from boxoffice.rules import DoorTicket, time_text, write_door_ticket
-from kiosk import Entry, Ledger, write_programme
+from app.venue_words import WORDS
+from boxoffice.rules import DoorTicket, Licence, LicensedTicket, time_text, write_door_ticket, write_licence
+from core import Cancel, base64url, no_progress
+from films import MasterOptions, load_manifest, master
+from kiosk import Entry, Ledger, Trouble, write_programme
+from tests.films.conftest import TINY_LADDER, Slides
 from tests.kiosk.venue import DOOR_KEY, OPERATOR, PROGRAMME
 
 
@@ -74,6 +81,107 @@ def test_the_programme_is_shown_in_its_own_zone(running: Path, capsys: pytest.Ca
     shown = capsys.readouterr().out
     assert "times in Europe/Berlin" in shown
     assert "2026-11-24 20:00-21:36  one  Saturday  (100 people)" in shown
+
+
+def test_a_package_is_taken_and_a_wrong_one_is_status_1(
+    running: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = MasterOptions(
+        package_id="paper-moon-feature",
+        title_id="paper-moon",
+        names={"en": "Paper Moon"},
+        signing_key=OPERATOR,
+        ladder=TINY_LADDER,
+        segment_ms=1000,
+    )
+    manifest = master(Slides(frame_count=48), tmp_path / "stick", options, no_progress, Cancel())
+    assert run(["kiosk", "ingest", "--data", str(running), str(tmp_path / "stick"), "--json"]) == 0
+    taken = said(capsys)
+    assert (taken["ok"], taken["errors"]) == (True, [])
+    assert (running / "films" / str(taken["folder"]) / "manifest.json").is_file()
+    shutil.rmtree(running / "films")
+    (tmp_path / "stick" / manifest.video[0].init.path).write_bytes(b"x")
+    assert run(["kiosk", "ingest", "--data", str(running), str(tmp_path / "stick")]) == 1
+    assert "paper-moon-feature was not taken: 1 errors." in capsys.readouterr().out
+    assert run(["kiosk", "ingest", "--data", str(running), str(tmp_path / "nothing")]) == 3
+
+
+def licence_for(device_key: str, manifest: Path, expires: datetime) -> str:
+    now = time_text(datetime.now(UTC))
+    ends = time_text(expires)
+    ticket = LicensedTicket(
+        "t", "p", "paper-moon", now, None, now, ends, "UTC", 1, 1, 1, 0, "", seek=False, stills=False
+    )
+    data = manifest.read_bytes()
+    plain = Licence(1, "l", 1, now, now, ends, "", "paper-moon-feature", hashlib.sha256(data).hexdigest(), {}, ticket)
+    keys = dict.fromkeys(load_manifest(data).key_ids, b"K" * 16)
+    return write_licence(plain, keys, base64url.decode(device_key), OPERATOR)
+
+
+def test_preflight_names_what_is_missing_until_nothing_is(
+    running: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flight = ["kiosk", "preflight", "--data", str(running), "--json"]
+    for package in ("paper-moon-feature", "paper-moon-trailer"):
+        options = MasterOptions(
+            package_id=package, title_id="paper-moon", names={"en": "P"}, signing_key=OPERATOR, ladder=TINY_LADDER[:1],
+        )  # fmt: skip
+        assert run(flight) == 1
+        missing = said(capsys)["findings"]
+        assert isinstance(missing, list)
+        assert {item["about"]["package"] for item in missing if item["trouble"] == "film-missing"} >= {package}
+        master(Slides(frame_count=24), tmp_path / package, options, no_progress, Cancel())
+        assert run(["kiosk", "ingest", "--data", str(running), str(tmp_path / package), "--json"]) == 0
+        capsys.readouterr()
+    assert run(["kiosk", "enrol", "--data", str(running), "--json"]) == 0
+    key = str(said(capsys)["licence_key"])
+    for package in ("paper-moon-feature", "paper-moon-trailer"):
+        manifest = tmp_path / package / "manifest.json"
+        text = licence_for(key, manifest, datetime.now(UTC) + timedelta(days=30))
+        (tmp_path / "film.sclic").write_text(text)
+        if package.endswith("feature"):
+            assert run(["kiosk", "licence", "--data", str(running), str(tmp_path / "film.sclic")]) == 0
+            assert run(["kiosk", "licence", "--data", str(running), str(tmp_path / "film.sclic")]) == 0
+    capsys.readouterr()
+    assert run(flight) == 1
+    troubles = {(item["trouble"], item["about"].get("package")) for item in said(capsys)["findings"]}  # type: ignore[attr-defined]
+    assert {trouble for trouble, package in troubles if package == "paper-moon-feature"} == {
+        "film-length",
+        "sound-track-missing",
+        "subtitles-missing",
+    }
+
+
+def test_a_licence_for_another_device_is_refused(
+    running: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    master(
+        Slides(frame_count=24),
+        tmp_path / "f",
+        MasterOptions(package_id="f", title_id="f", names={"en": "F"}, signing_key=OPERATOR, ladder=TINY_LADDER[:1]),
+        no_progress,
+        Cancel(),
+    )
+    other = base64url.encode(X25519PrivateKey.generate().public_key().public_bytes_raw())
+    (tmp_path / "l").write_text(
+        licence_for(other, tmp_path / "f" / "manifest.json", datetime.now(UTC) + timedelta(days=9))
+    )
+    assert run(["kiosk", "licence", "--data", str(running), str(tmp_path / "l")]) == 1
+    assert "another device" in capsys.readouterr().err
+
+
+def test_the_clock_is_confirmed_by_somebody_for_a_reason(running: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clock = ["kiosk", "clock", "--data", str(running)]
+    assert run([*clock, "--json"]) == 0
+    assert said(capsys)["clock"] == "good"
+    assert run([*clock, "--confirm", "new battery"]) == 2
+    assert run([*clock, "--confirm", "new battery", "--staff", "mei"]) == 0
+
+
+def test_every_trouble_has_words_that_need_no_more_than_it_says() -> None:
+    assert set(WORDS) == set(Trouble)
+    about = dict.fromkeys(("package", "file", "language", "screen", "room", "other", "time"), "x")
+    assert all(words.format(**about) for pair in WORDS.values() for words in pair)
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:

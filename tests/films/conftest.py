@@ -16,6 +16,7 @@ from films import (
     MasterOptions,
     Note,
     NoteTrack,
+    PixelFormat,
     Rung,
     SigningKey,
     TrustedKeys,
@@ -51,7 +52,7 @@ class Slides:
     fps_den: int = 1
     width: int = 160
     height: int = 90
-    pixel_format: str = "bgra"
+    pixel_format: PixelFormat = "bgra"
     audio: Path | None = None
     fingerprint: str = "slides-1"
     drawn: list[int] = field(default_factory=list)
