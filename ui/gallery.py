@@ -129,6 +129,8 @@ class _Hall:
         yield from self._walk_tickets()
         shell.open_page("settings")
         yield "settings"
+        shell.open_account()
+        yield "account"
         shell.open_page("home")
         yield "home-with-tickets"
 

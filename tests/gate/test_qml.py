@@ -23,7 +23,7 @@ QML = Path(__file__).resolve().parents[2] / "ui" / "qml"
 LINT = Path(sys.executable).parent / "pyside6-qmllint"
 PARTS = ("sound", "pace")
 """Of the player's page."""
-PAGES = ("downloads", "screens", "home", "film", "signIn", "checkout", "tickets", "settings", "playerPage")
+PAGES = ("downloads", "screens", "home", "film", "signIn", "checkout", "tickets", "settings", "account", "playerPage")
 
 
 class Still:
