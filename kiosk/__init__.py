@@ -11,7 +11,7 @@ from kiosk.ledger_rescue import Rescue
 from kiosk.licences import licence_key, take_licence
 from kiosk.operator_files import OperatorFiles, operators, trust
 from kiosk.preflight import Preflight, Trouble, preflight
-from kiosk.programme import Programme, Screening, read_programme, write_programme
+from kiosk.programme import DoorKey, Gate, Programme, Room, Screening, ShowItem, read_programme, write_programme
 from kiosk.ticket_lists import RevokedTickets, SoldTickets
 
 __all__ = [
@@ -21,7 +21,9 @@ __all__ = [
     "Clocks",
     "Door",
     "DoorAnswer",
+    "DoorKey",
     "Entry",
+    "Gate",
     "IngestReport",
     "Ledger",
     "Light",
@@ -32,7 +34,9 @@ __all__ = [
     "Programme",
     "Rescue",
     "RevokedTickets",
+    "Room",
     "Screening",
+    "ShowItem",
     "SoldTickets",
     "Trouble",
     "Verdict",

@@ -40,6 +40,10 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     clock.set_defaults(handler=handle_clock)
     _add_programme(steps, common, place)
     _add_admit(steps, common, place)
+    door = steps.add_parser("door", parents=[common, place], help="open a door's window, for scanner and screen")
+    door.add_argument("--gate", required=True, help="the gate's name in the programme")
+    door.add_argument("--windowed", action="store_true", help="do not fill the screen")
+    door.set_defaults(handler=handle_door)
     audit = steps.add_parser("audit", parents=[common, place], help="verify the ledger: its chain and its signatures")
     audit.add_argument("--file", type=Path, metavar="FILE", help="audit this copy of the ledger instead")
     audit.set_defaults(handler=handle_audit)
@@ -281,15 +285,26 @@ def handle_admit(options: argparse.Namespace, console: Console) -> int:
     return 0 if all(good) else 1
 
 
+def handle_door(options: argparse.Namespace, _console: Console) -> int:
+    """Open a door's window."""
+    from app.venue_door import run_door
+
+    return run_door(
+        Paths.of_this_user(options.home),
+        venue_folder(options),
+        options.copies,
+        options.gate,
+        full=not options.windowed,
+        verbose=options.verbose,
+    )
+
+
 def _programme(options: argparse.Namespace, ledger: "Ledger") -> "tuple[OperatorFiles, Programme]":
-    from core import CinemaError, Code
+    from app.venue_door import programme_of
     from kiosk import OperatorFiles
 
     files = OperatorFiles(venue_folder(options), ledger)
-    programme = files.programme()
-    if programme is None:
-        raise CinemaError(Code.FILE_MISSING, "There is no programme yet; take one with: kiosk programme import FILE")
-    return files, programme
+    return files, programme_of(files)
 
 
 def _said(answer: "DoorAnswer") -> dict[str, object]:
