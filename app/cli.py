@@ -10,17 +10,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app import __version__
-from app.commands import COMMANDS
-from app.commands.viewer import LINK
+from app import __version__, commands
+from app.commands import viewer
 from app.console import Console
 from core import CinemaError, Code
 
 GOOD, BAD, WRONG_USE, CANNOT_NOW = 0, 1, 2, 3
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def parser(*, all_commands: bool = True) -> argparse.ArgumentParser:
+    """The whole command line, or only what the viewer understands."""
     top = argparse.ArgumentParser(
         prog="smart-cinema",
         description="A desktop cinema for Chinese films abroad. Without a command: the cinema.",
@@ -28,11 +27,21 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="store_true", help="print the version and stop")
     top.set_defaults(json=False, home=None, verbose=False)
-    subparsers = top.add_subparsers(dest="command", metavar="COMMAND")
-    for command in COMMANDS:
-        command.add(subparsers, _common())
-    COMMANDS[0].arguments(top)
+    if all_commands:
+        subparsers = top.add_subparsers(dest="command", metavar="COMMAND")
+        for command in commands.every():
+            command.add(subparsers, _common())
+    viewer.arguments(top)
     return top
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    """The cinema's first frame waits for no other command; whatever looks like one, or wrong, is read anew."""
+    if set(arguments).isdisjoint((*commands.NAMES, "-h", "--help")):
+        options, unknown = parser(all_commands=False).parse_known_args(arguments)
+        if not unknown:
+            return options
+    return parser().parse_args(arguments)
 
 
 def _common() -> argparse.ArgumentParser:
@@ -47,13 +56,12 @@ def _common() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every refusal is one line on standard error."""
     keep_memory_private()
-    top = parser()
-    options = top.parse_args(_with_links_named(arguments))
+    options = _options(_with_links_named(arguments))
     console = Console(as_json=options.json)
     if options.version:
         console.result({"name": "smart-cinema", "version": __version__}, f"smart-cinema {__version__}")
         return GOOD
-    handler = getattr(options, "handler", None) or COMMANDS[0].handle
+    handler = getattr(options, "handler", None) or viewer.handle
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
     try:
@@ -83,7 +91,7 @@ def keep_memory_private() -> None:
 def _with_links_named(arguments: Sequence[str]) -> list[str]:
     """Say ``--open`` where a link stands by itself, as the desktop gives it: argparse knows none beside commands."""
     return [
-        f"--open={argument}" if argument[: len(LINK)].lower() == LINK and before != "--open" else argument
+        f"--open={argument}" if argument[: len(viewer.LINK)].lower() == viewer.LINK and before != "--open" else argument
         for before, argument in zip(["", *arguments], arguments, strict=False)
     ]
 

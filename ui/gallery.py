@@ -128,6 +128,14 @@ class _Hall:
         shell.property("signIn").sign_in_elsewhere()
         yield "sign-in-phone"
         shell.property("signIn").cancel()
+        yield from self._walk_tickets()
+        shell.open_page("settings")
+        yield "settings"
+        shell.open_page("home")
+        yield "home-with-tickets"
+
+    def _walk_tickets(self) -> Iterator[str]:
+        shell, office = self._shell, self._box_office
         office.signed_in, office.has_tickets = True, False
         shell.start()
         shell.open_page("tickets")
@@ -138,6 +146,11 @@ class _Hall:
         office.paid = office.has_tickets = True
         shell.buy(self._films.films[0].id)
         yield "checkout-done"
+        office.gift = True
+        shell.back()
+        shell.buy(self._films.films[0].id)
+        yield "checkout-gift"
+        office.gift = False
         shell.open_page("tickets")
         yield "tickets"
         self._downloads.ticket_id = "t9"
@@ -147,10 +160,6 @@ class _Hall:
         self._downloads.ticket_id = "t2"
         office.has_tickets = office.reachable = True
         shell.start()
-        shell.open_page("settings")
-        yield "settings"
-        shell.open_page("home")
-        yield "home-with-tickets"
 
     def _walk_player(self) -> Iterator[str]:
 

@@ -14,12 +14,14 @@ from boxoffice.client import (
     Device,
     DeviceCodes,
     Download,
+    Gift,
     HouseRules,
     NotesCommentator,
     NotesOffer,
     Offer,
     Order,
     PackageRef,
+    Pass,
     Play,
     Reason,
     SampleNote,
@@ -41,6 +43,7 @@ NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 ZONE = "Europe/Berlin"
 ACCOUNT = Account("sample", "lin.yue@example.org", "Lin Yue")
 DAY_S = 86_400
+GIFT = "K7QMD-3XWPR-9TFHA-VC2NE"
 CHECKOUT = "https://boxoffice.example/checkout"
 
 
@@ -190,7 +193,7 @@ class SampleBoxOffice:
         self.signed_in = True
         self.reachable = True
         self.has_tickets = True
-        self.paid = False
+        self.paid = self.gift = False
 
     def restore(self, _cancel: Cancel) -> Account | None:
         """The sample account, where signed in."""
@@ -222,7 +225,18 @@ class SampleBoxOffice:
     def order(self, title_id: str, _territory: str | None) -> Order:
         """An order that waits for its payment."""
         state = "issued" if self.paid else "pending"
-        return Order("o1", state, title_id, Money(690, "EUR"), CHECKOUT, "t1" if self.paid else None, NOW)
+        ticket, gift = ("t1", None) if self.paid and not self.gift else (None, GIFT if self.paid else None)
+        return Order("o1", state, title_id, Money(690, "EUR"), CHECKOUT, ticket, NOW, gift)
+
+    def passes(self) -> tuple[Pass, ...]:
+        """A festival's pass that was used twice."""
+        names = {"en": "Panorama", "zh-Hans": "全景单元"}
+        return (Pass("p1", names, None, (), 5, 3, NOW + timedelta(days=60)),)
+
+    def gifts(self) -> tuple[Gift, ...]:
+        """One that waits."""
+        bought = NOW - timedelta(days=2)
+        return (Gift("o2", FILMS[1].id, bought, GIFT, None, None),) if self.has_tickets else ()
 
     def wait_for_order(self, _order_id: str, _cancel: Cancel) -> Order:
         """Waits for ever."""

@@ -1,22 +1,26 @@
 """One module a command: its arguments, and what it does. Heavy imports happen when a command runs."""
 
-from app.commands import (
-    avails,
-    demo,
-    doctor,
-    kiosk,
-    master,
-    notes,
-    orders,
-    package,
-    play,
-    report,
-    screens,
-    serve,
-    staff,
-    viewer,
+from importlib import import_module
+from types import ModuleType
+
+NAMES = (
+    "demo",
+    "play",
+    "serve",
+    "master",
+    "package",
+    "notes",
+    "doctor",
+    "screens",
+    "orders",
+    "avails",
+    "report",
+    "staff",
+    "kiosk",
 )
+"""The command words; the viewer has none."""
 
-COMMANDS = (viewer, demo, play, serve, master, package, notes, doctor, screens, orders, avails, report, staff, kiosk)
 
-__all__ = ["COMMANDS"]
+def every() -> tuple[ModuleType, ...]:
+    """The module of each command."""
+    return tuple(import_module(f"app.commands.{name}") for name in NAMES)

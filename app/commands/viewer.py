@@ -2,13 +2,9 @@
 
 import argparse
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
 
 from app.console import Console
 from app.paths import Paths
-
-if TYPE_CHECKING:
-    from argparse import _SubParsersAction
 
 LINK = "smartcinema:"
 DEFAULT_BOX_OFFICE = "https://boxoffice.smart-cinema.example"
@@ -27,10 +23,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help=f"{LINK}home, {LINK}title/ID or {LINK}ticket/ID; a link without --open does the same",
     )
-
-
-def add(_subparsers: "_SubParsersAction[argparse.ArgumentParser]", _common: argparse.ArgumentParser) -> None:
-    """Nothing to add: the viewer is what runs without a command."""
 
 
 def handle(options: argparse.Namespace, _console: Console) -> int:

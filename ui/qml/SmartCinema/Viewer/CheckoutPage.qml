@@ -117,7 +117,7 @@ FocusScope {
             }
             Column {
                 width: parent.width
-                spacing: Theme.gap2
+                spacing: Theme.gap3
                 visible: root.step === "waiting"
 
                 Repeater {
