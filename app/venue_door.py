@@ -9,7 +9,7 @@ from app import logs
 from app.paths import Paths
 from app.settings import FilePreferences
 from core import CinemaError
-from kiosk import Door, Ledger, OperatorFiles, Programme
+from kiosk import Door, Inbox, Ledger, OperatorFiles, Programme
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,8 @@ def run_door(paths: Paths, venue: Path, copies: Path | None, gate: str, *, full:
         programme = programme_of(files)
         door = Door(ledger, programme, programme.gate(gate), files.revoked(), files.sold())
         application = make_application(hears_links=False)
-        window = stack.enter_context(closing(DoorWindow(paths, ledger, door, programme, full=full)))
+        inbox = Inbox(venue, files, door)
+        window = stack.enter_context(closing(DoorWindow(paths, ledger, door, inbox, full=full)))
         application.lastWindowClosed.connect(application.quit)
         window.open()
         with quitting_on_signals():
@@ -46,7 +47,7 @@ def programme_of(files: OperatorFiles) -> Programme:
 class DoorWindow:
     """Everything that lives while a door's window is open."""
 
-    def __init__(self, paths: Paths, ledger: Ledger, door: Door, programme: Programme, *, full: bool) -> None:
+    def __init__(self, paths: Paths, ledger: Ledger, door: Door, inbox: Inbox, *, full: bool) -> None:
         from player import Chimes
         from ui.formats import Formats
         from ui.jobs import QtJobRunner
@@ -59,9 +60,8 @@ class DoorWindow:
         self._full = full
         self._jobs = QtJobRunner()
         self._chimes = Chimes(paths.cache / "chimes")
-        rooms = {room.id: room.names for room in programme.rooms}
-        formats = Formats(language, ZoneInfo(programme.zone))
-        self.model = DoorViewModel(DoorServices(door, ledger, self._jobs, formats, rooms))
+        formats = Formats(language, ZoneInfo(door.programme.zone))
+        self.model = DoorViewModel(DoorServices(door, ledger, self._jobs, formats, inbox.look))
         self.model.answered.connect(self._sound)
 
     def open(self) -> None:

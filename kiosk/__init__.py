@@ -5,6 +5,7 @@ from kiosk.clock import Clocks, MachineClocks
 from kiosk.door_rules import Light, Verdict
 from kiosk.doors import Door, DoorAnswer
 from kiosk.facts import MachineFacts, gather
+from kiosk.inbox import Inbox, put_down
 from kiosk.ingest import IngestReport, ingest, library_of
 from kiosk.ledger import Admission, Answer, Entry, Ledger
 from kiosk.ledger_rescue import Rescue
@@ -24,6 +25,7 @@ __all__ = [
     "DoorKey",
     "Entry",
     "Gate",
+    "Inbox",
     "IngestReport",
     "Ledger",
     "Light",
@@ -47,6 +49,7 @@ __all__ = [
     "licence_key",
     "operators",
     "preflight",
+    "put_down",
     "read_programme",
     "take_licence",
     "trust",

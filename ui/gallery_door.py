@@ -50,11 +50,10 @@ class _Scene:
         self._clocks = GalleryClocks()
         self._ledger = Ledger.open(venue, clocks=self._clocks, reserve_bytes=1 << 16)
         programme = _programme(base64url.encode(self._key.public_key().public_bytes_raw()))
-        rooms = {room.id: room.names for room in programme.rooms}
         door = Door(self._ledger, programme, programme.gates[0])
         self._interface = Interface(lambda _path: b"", main=DOOR)
         self._interface.language.apply(language)
-        self._model = DoorViewModel(DoorServices(door, self._ledger, ImmediateJobs(), Formats(language, UTC), rooms))
+        self._model = DoorViewModel(DoorServices(door, self._ledger, ImmediateJobs(), Formats(language, UTC)))
         self._interface.open_with({"door": self._model, "startSize": QSize(*size), "startFull": False})
 
     def walk(self) -> Iterator[str]:

@@ -221,26 +221,31 @@ def handle_clock(options: argparse.Namespace, console: Console) -> int:
 
 
 def handle_import(options: argparse.Namespace, console: Console) -> int:
-    """Take a signed file: 0 accepted, 1 refused."""
+    """Take a signed file: 0 accepted or put down for the open venue, 1 refused."""
     from core import CinemaError, Code
-    from kiosk import Ledger, OperatorFiles
+    from kiosk import Ledger, OperatorFiles, put_down
 
     text = options.file.read_text(encoding="latin-1")
     folder = venue_folder(options)
-    with closing(Ledger.open(folder, copies=options.copies)) as ledger:
-        files = OperatorFiles(folder, ledger)
-        takes: dict[str, Callable[[str], Programme | RevokedTickets | SoldTickets]] = {
-            "programme": files.take_programme,
-            "revoked": files.take_revoked,
-            "sold": files.take_sold,
-        }
-        try:
+    try:
+        with closing(Ledger.open(folder, copies=options.copies)) as ledger:
+            files = OperatorFiles(folder, ledger)
+            takes: dict[str, Callable[[str], Programme | RevokedTickets | SoldTickets]] = {
+                "programme": files.take_programme,
+                "revoked": files.take_revoked,
+                "sold": files.take_sold,
+            }
             seq = takes[options.kind](text).seq
-        except CinemaError as error:
-            if error.code is not Code.PROGRAMME_REFUSED:
-                raise
-            console.error(error)
-            return 1
+    except CinemaError as error:
+        if error.code is Code.LEDGER_IN_USE:
+            put_down(folder, options.kind, text)
+            said = {"kind": options.kind, "put_down": True}
+            console.result(said, "The venue is open: the door takes it within half a minute, if it may.")
+            return 0
+        if error.code is not Code.PROGRAMME_REFUSED:
+            raise
+        console.error(error)
+        return 1
     console.result({"kind": options.kind, "seq": seq}, f"Number {seq} counts from now on.")
     return 0
 

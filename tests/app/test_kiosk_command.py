@@ -3,6 +3,7 @@ import io
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -74,6 +75,18 @@ def test_an_older_programme_is_status_1_and_an_unknown_gate_is_wrong_use(running
     assert run(["kiosk", "programme", "import", "--data", str(running), str(older)]) == 1
     assert run(["kiosk", "admit", "x", "--data", str(running), "--gate", "Z"]) == 2
     assert run(["kiosk", "admit", "x", "--data", str(tmp_path / "empty"), "--gate", "A"]) == 3
+
+
+def test_what_is_imported_while_the_venue_is_open_is_put_down_for_it(
+    running: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newer = tmp_path / "newer.jws"
+    newer.write_text(write_programme(replace(PROGRAMME, seq=9), OPERATOR))
+    with closing(Ledger.open(running)):
+        assert run(["kiosk", "programme", "import", "--data", str(running), str(newer), "--json"]) == 0
+        assert said(capsys)["put_down"] is True
+        assert run(["kiosk", "preflight", "--data", str(running)]) == 3
+    assert len(list((running / "inbox").glob("programme-*.jws"))) == 1
 
 
 def test_the_programme_is_shown_in_its_own_zone(running: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ class Scene:
         self.jobs = QtJobRunner()
         self.now = 0.0
         door = Door(self.ledger, PROGRAMME, PROGRAMME.gates[0])
-        self.model = DoorViewModel(DoorServices(door, self.ledger, self.jobs, ENGLISH, ROOMS, lambda: self.now))
+        self.model = DoorViewModel(DoorServices(door, self.ledger, self.jobs, ENGLISH, clock=lambda: self.now))
         self.lights: list[str] = []
         self.model.answered.connect(self.lights.append)
         self.interface = Interface(lambda _path: b"", main=DOOR)
@@ -204,14 +204,14 @@ def test_every_verdict_has_words(scene: Scene) -> None:
 
 
 def test_what_is_waited_for_is_told_when_the_disk_is_slow() -> None:
-    inputs = DoorInputs(ENGLISH, "A", ROOMS, waiting=1)
+    inputs = DoorInputs(ENGLISH, "A", waiting=1)
     assert (derive_door(inputs).light, derive_door(inputs).slow) == ("waiting", False)
     assert derive_door(replace(inputs, slow=True)).slow
 
 
 def test_the_answer_before_is_not_shown_while_the_next_is_waited_for() -> None:
-    facts = DoorFacts(PROGRAMME.screenings[0], 3, 100, ClockState.GOOD, short_of_room=False)
-    inputs = DoorInputs(ENGLISH, "A", ROOMS, DoorAnswer(Verdict.USED), facts, waiting=1)
+    facts = DoorFacts(PROGRAMME.screenings[0], 3, 100, ClockState.GOOD, short_of_room=False, rooms=ROOMS)
+    inputs = DoorInputs(ENGLISH, "A", DoorAnswer(Verdict.USED), facts, waiting=1)
     props = derive_door(inputs)
     assert (props.light, props.verdict, props.may_override) == ("waiting", "", False)
     assert (props.now_film, props.now_starts, props.inside, props.capacity) == ("Friday", "23 November, 19:20", 3, 100)

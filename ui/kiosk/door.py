@@ -34,8 +34,8 @@ class DoorServices:
     ledger: Ledger
     jobs: JobRunner
     formats: Formats
-    rooms: Mapping[str, Mapping[str, str]]
-    """Names of rooms, by id and language."""
+    renew: Callable[[], object] = bool
+    """Takes what was put down for the door; blocks."""
     clock: Callable[[], float] = time.monotonic
 
 
@@ -48,6 +48,8 @@ class DoorFacts:
     capacity: int
     clock: ClockState
     short_of_room: bool
+    rooms: Mapping[str, Mapping[str, str]]
+    """Names of rooms, by id and language."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,6 @@ class DoorInputs:
 
     formats: Formats
     gate: str
-    rooms: Mapping[str, Mapping[str, str]]
     answer: DoorAnswer | None = None
     facts: DoorFacts | None = None
     waiting: int = 0
@@ -91,6 +92,7 @@ def derive_door(inputs: DoorInputs) -> DoorProps:
     """The last answer, the screening that people come to now, and what staff should look at."""
     answer, facts, formats = inputs.answer, inputs.facts, inputs.formats
     show, now = answer.screening if answer else None, facts.screening if facts else None
+    rooms = facts.rooms if facts else {}
     light = "waiting" if inputs.waiting else answer.light if answer else "ready"
     return DoorProps(
         gate=inputs.gate,
@@ -99,14 +101,14 @@ def derive_door(inputs: DoorInputs) -> DoorProps:
         people=answer.people if answer else 0,
         party=answer.party if answer else 0,
         film=pick(show.names, formats.language) if show else "",
-        room=pick(inputs.rooms[show.room], formats.language) if show else "",
+        room=pick(rooms[show.room], formats.language) if show and show.room in rooms else "",
         at=formats.moment(answer.at) if answer else "",
         before=tuple(
             {"at": formats.moment(item.at), "gate": item.gate, "people": item.people}
             for item in (answer.before if answer else ())
         ),
         now_film=pick(now.names, formats.language) if now else "",
-        now_room=pick(inputs.rooms[now.room], formats.language) if now else "",
+        now_room=pick(rooms[now.room], formats.language) if now else "",
         now_starts=formats.moment(now.start_at) if now else "",
         inside=facts.inside if facts else 0,
         capacity=facts.capacity if facts else 0,
@@ -132,7 +134,7 @@ class DoorViewModel(showing(DoorProps)):  # type: ignore[misc]
 
     def __init__(self, services: DoorServices) -> None:
         self._services = services
-        self._inputs = DoorInputs(services.formats, services.door.gate.name, services.rooms)
+        self._inputs = DoorInputs(services.formats, services.door.gate.name)
         self._queue: deque[_Asked] = deque()
         self._code = self._last = ""
         self._last_at = 0.0
@@ -246,13 +248,15 @@ class DoorViewModel(showing(DoorProps)):  # type: ignore[misc]
 
     def _tended(self, _cancel: Cancel) -> DoorFacts:
         self._services.ledger.tend()
+        self._services.renew()
         return self._facts()
 
     def _facts(self) -> DoorFacts:
         door, ledger = self._services.door, self._services.ledger
         screening = door.current()
         inside, capacity = door.inside(screening) if screening else (0, 0)
-        return DoorFacts(screening, inside, capacity, ledger.time().state, ledger.short_of_room)
+        rooms = {room.id: room.names for room in door.programme.rooms}
+        return DoorFacts(screening, inside, capacity, ledger.time().state, ledger.short_of_room, rooms)
 
     def _feed(self, **changes: object) -> None:
         self._inputs = replace(self._inputs, **changes)  # type: ignore[arg-type]
