@@ -1,5 +1,6 @@
 """Where and when it is shown together: the venue."""
 
+from kiosk.attendance import Attendance, attendance
 from kiosk.audit import AuditReport, audit
 from kiosk.clock import Clocks, MachineClocks
 from kiosk.door_rules import Light, Verdict
@@ -18,6 +19,7 @@ from kiosk.ticket_lists import RevokedTickets, SoldTickets
 __all__ = [
     "Admission",
     "Answer",
+    "Attendance",
     "AuditReport",
     "Clocks",
     "Door",
@@ -42,6 +44,7 @@ __all__ = [
     "SoldTickets",
     "Trouble",
     "Verdict",
+    "attendance",
     "audit",
     "gather",
     "ingest",

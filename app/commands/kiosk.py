@@ -44,6 +44,8 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     door.add_argument("--gate", required=True, help="the gate's name in the programme")
     door.add_argument("--windowed", action="store_true", help="do not fill the screen")
     door.set_defaults(handler=handle_door)
+    export = steps.add_parser("export", parents=[common, place], help="who came, by screening, as CSV")
+    export.set_defaults(handler=handle_export)
     audit = steps.add_parser("audit", parents=[common, place], help="verify the ledger: its chain and its signatures")
     audit.add_argument("--file", type=Path, metavar="FILE", help="audit this copy of the ledger instead")
     audit.set_defaults(handler=handle_audit)
@@ -336,6 +338,32 @@ def _sentence(answer: "DoorAnswer", zone: ZoneInfo) -> str:
     count = f", {answer.inside} of {answer.capacity} in" if answer.screening else ""
     people = f" {answer.people}" if answer.people else ""
     return f"{answer.light.upper()} {answer.verdict}{people}{at}{before}{count}"
+
+
+def handle_export(options: argparse.Namespace, console: Console) -> int:
+    """Say who came."""
+    import csv
+    import io
+
+    from core.records import to_plain
+    from kiosk import attendance
+
+    lines = attendance(venue_folder(options) / "ledger.sqlite3")
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(("screening", "people", "admissions", "overrides", "look_ups", "first", "last", "refused"))
+    for line in lines:
+        refused = " ".join(f"{verdict}:{count}" for verdict, count in line.refused.items())
+        table.writerow(
+            (
+                *(line.screening, line.people, line.admissions, line.overrides, line.look_ups),
+                line.first,
+                line.last,
+                refused,
+            )
+        )
+    console.result({"screenings": [to_plain(line) for line in lines]}, out.getvalue().rstrip("\n"))
+    return 0
 
 
 def handle_audit(options: argparse.Namespace, console: Console) -> int:

@@ -60,6 +60,17 @@ def test_a_ticket_is_let_in_once_from_the_command_line(running: Path, capsys: py
     assert run([*admit, on_now(1), "--override", "the light never came", "--staff", "mei"]) == 0
 
 
+def test_who_came_is_exported(running: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["kiosk", "admit", "--data", str(running), "--gate", "A", on_now(1)]) == 0
+    assert run(["kiosk", "admit", "--data", str(running), "--gate", "A", on_now(1)]) == 1
+    capsys.readouterr()
+    assert run(["kiosk", "export", "--data", str(running)]) == 0
+    header, line = capsys.readouterr().out.splitlines()
+    assert header.startswith("screening,people,admissions,")
+    assert line.startswith("friday,1,1,0,0,")
+    assert line.endswith(",used:1")
+
+
 def test_codes_come_one_a_line_too(
     running: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
