@@ -167,6 +167,20 @@ def test_a_hand_types_into_a_field_and_a_scanner_does_not(scene: Scene) -> None:
     assert field.property("text") == "K7Q2"
 
 
+def test_a_party_comes_in_parts(scene: Scene) -> None:
+    field = scene.find("Field", "How many of a party (empty: all)")
+    field.forceActiveFocus()
+    QTest.keyClick(scene.interface.window, "3")
+    QTest.qWait(70)
+    scene.type(code(1, people=5))
+    assert scene.answered(1) == ["green"]
+    assert (scene.model.props.people, field.property("text")) == (3, "")
+    scene.now = 4.0
+    scene.type(code(1, people=5))
+    scene.answered(2)
+    assert (scene.model.props.people, scene.model.props.inside) == (2, 5)
+
+
 def test_a_scanner_s_control_keys_do_nothing(scene: Scene) -> None:
     text = code(1)
     scene.type(text[:50], end=False)

@@ -47,6 +47,25 @@ Panel {
             text: root.viewModel.clock === "ahead" ? qsTr("The clock is ahead of what is known: confirm it.") : qsTr("The clock is behind what is known: set it.")
         }
         Field {
+            id: people
+
+            width: parent.width
+            placeholderText: qsTr("How many of a party (empty: all)")
+            validator: IntValidator {
+                bottom: 1
+                top: 255
+            }
+            onTextEdited: root.viewModel.take(text === "" ? 0 : parseInt(text))
+
+            Connections {
+                target: root.viewModel
+
+                function onAnswered() {
+                    people.clear();
+                }
+            }
+        }
+        Field {
             id: staff
 
             width: parent.width
