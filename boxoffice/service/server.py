@@ -27,6 +27,7 @@ from boxoffice.service.catalogue import Catalogue
 from boxoffice.service.checkout import Checkout, TestProviderPages
 from boxoffice.service.condition import Condition
 from boxoffice.service.config import ServiceConfig
+from boxoffice.service.console.frame import Frame
 from boxoffice.service.console.pages import Console
 from boxoffice.service.console.staff import Staff
 from boxoffice.service.database import Database
@@ -89,7 +90,8 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     media = Media(database, identity, tickets, addresses)
     api = Api(identity, catalogue, places, orders, Gifts(database, clock, strongroom), tickets, licences, bells)
     receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
-    console = Console(config, database, clock, Staff(database, clock, accounts), pages, strongroom)
+    frame = Frame(Staff(database, clock, accounts), pages, strongroom, secure=issuer.startswith("https:"))
+    console = Console(config, database, clock, frame, desk.refunds)
     description = json.loads(OPENAPI.read_bytes())
 
     @asynccontextmanager
