@@ -62,7 +62,7 @@ class Call:
         return found
 
     def upload(self) -> tuple[dict[str, str], str, bytes]:
-        """The body as a form with one file (RFC 7578): its fields, the file's name and its bytes. Raises `CinemaError`."""
+        """The body as a form with one file (RFC 7578): fields, the file's name and its bytes. Raises `CinemaError`."""
         if self.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
             raise HttpProblem(415, Code.WRONG_USE, "The request must be multipart/form-data.")
         fields: dict[str, str] = {}
