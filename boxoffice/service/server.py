@@ -176,7 +176,11 @@ def _refusals(pages: Pages) -> dict[Any, Any]:
         which = {403: "form", 404: "not-found"}.get(
             response.status_code, "request" if response.status_code < 500 else "error"
         )
-        call = Call(request.method, request.url.path, {}, dict(request.query_params), "", dict(request.headers), {}, "")
+        cookies = dict(
+            request.cookies
+        )  # without them the page would give a new form cookie, and open forms would run out
+        query, headers = dict(request.query_params), dict(request.headers)
+        call = Call(request.method, request.url.path, {}, query, "", headers, cookies, "")
         return await run_in_threadpool(
             lambda: pages.show(call, "message.html", {"which": which}, status=response.status_code)
         )
