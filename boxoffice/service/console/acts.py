@@ -23,6 +23,8 @@ AVAILS = "avails"
 KINDS = ("search", "refund", "vouchers", "section", "end-device", "end-staff", AVAILS)
 REASON_LETTERS = 200
 SHOWN_LETTERS = 2000
+SOURCE_LETTERS = 60
+"""Of a file's name and digest."""
 DEEPEST = 50
 """Pages; older acts are found by their kind."""
 
@@ -89,7 +91,7 @@ def acts(session: Session, kind: str, page: int) -> tuple[tuple[Act, ...], bool]
                 row.made_by,
                 AVAILS,
                 ", ".join(sorted(row.after)),
-                row.source,
+                row.source if len(row.source) <= SOURCE_LETTERS else row.source[:SOURCE_LETTERS] + "…",
                 _told(row.before),
                 _told(row.after),
             )
