@@ -22,6 +22,7 @@ from boxoffice.client.model import (
     SampleNote,
     Section,
     SectionKind,
+    SignInPlace,
     Ticket,
     TicketState,
     Title,
@@ -71,6 +72,16 @@ def _read_pass(fields: Fields) -> Pass:
         tickets=fields.integer("tickets"),
         left=fields.integer("left"),
         ends=fields.optional("ends", fields.time),
+    )
+
+
+def read_sign_ins(fields: Fields) -> tuple[SignInPlace, ...]:
+    """``GET /v1/account/sign-ins``."""
+    return fields.each(
+        "sign_ins",
+        lambda one: SignInPlace(
+            one.identifier("id"), one.prose("device"), one.time("created"), one.time("seen"), one.flag("this")
+        ),
     )
 
 

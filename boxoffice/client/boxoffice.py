@@ -19,6 +19,7 @@ from boxoffice.client.answers import (
     read_order,
     read_passes,
     read_play,
+    read_sign_ins,
     read_tickets,
     read_told,
 )
@@ -36,6 +37,7 @@ from boxoffice.client.model import (
     Pass,
     Play,
     SignedIn,
+    SignInPlace,
     Ticket,
     Told,
 )
@@ -52,6 +54,7 @@ IMAGE_LIMIT_BYTES = 16 << 20
 MEDIA_LIMIT_BYTES = 64 << 20
 SIGNATURE_LIMIT_BYTES = 4_096
 KEY_BYTES = 16
+DATA_LIMIT_BYTES = 32 << 20
 POLL_S = 4
 POLL_PAUSE_S = 0.5
 UNREACHABLE_S = 60.0
@@ -236,6 +239,28 @@ class BoxOffice:
         """Take a gift; the id of its ticket. Repeating it changes nothing. Raises also voucher-invalid."""
         return self._post("/v1/gifts/claim", {"code": code.strip()}).identifier("ticket_id")
 
+    def sign_ins(self) -> tuple[SignInPlace, ...]:
+        """Where the account is signed in, the latest first."""
+        return read_sign_ins(self._read("/v1/account/sign-ins", "sign-ins"))
+
+    def end_sign_in(self, sign_in_id: str) -> None:
+        """Sign out on another device. Raises also not-found."""
+        self._tell(f"/v1/account/sign-ins/{_part(sign_in_id)}/end", {})
+
+    def sign_out_everywhere(self) -> None:
+        """End every sign-in of the account, also this one."""
+        self._tell("/v1/account/sign-ins/end", {})
+        self.sign_out()
+
+    def my_data(self) -> bytes:
+        """Everything that the box office keeps of the person, as a JSON document."""
+        return self._protected.ask(Request("GET", "/v1/account/data", limit_bytes=DATA_LIMIT_BYTES)).body
+
+    def delete_account(self, email: str) -> None:
+        """Delete the account at once and for good; ``email`` is its own address. Raises also wrong-use and refused."""
+        self._tell("/v1/account/delete", {"email": email})
+        self.sign_out()
+
     def tickets(self) -> tuple[Ticket, ...]:
         """Every ticket of the account."""
         return read_tickets(self._read("/v1/tickets", "tickets"))
@@ -376,6 +401,9 @@ class BoxOffice:
         headers = {"Idempotency-Key": key} if key else {}
         answer = self._protected.ask(Request("POST", path, json=body, headers=headers, repeatable=True))
         return read_json(answer.body, "answer")
+
+    def _tell(self, path: str, body: object) -> None:
+        self._protected.ask(Request("POST", path, json=body, repeatable=True))
 
     def _set_account(self, account: Account | None) -> None:
         with self._account_lock:

@@ -33,6 +33,18 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
+class SignInPlace:
+    """A device on which the account is signed in."""
+
+    id: str
+    device: str
+    """What it calls itself; may be empty."""
+    created: datetime
+    seen: datetime
+    this: bool
+
+
+@dataclass(frozen=True)
 class Reason:
     """Why a viewing is refused: the rule, its moment in the territory's zone, and what would fix it."""
 

@@ -4,7 +4,7 @@ import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from boxoffice.service.calls import Call
 from boxoffice.service.database import Database
@@ -60,7 +60,12 @@ class Identity:
         except ProofRefused as error:
             msg = "invalid_dpop_proof"
             raise _unauthorized(msg, f"The proof was refused: {error.args[0]}.") from error
-        return Viewer(found[1].account_id, proof.thumbprint, device_name(call.headers.get("device-name", "")))
+        viewer = Viewer(found[1].account_id, proof.thumbprint, device_name(call.headers.get("device-name", "")))
+        if viewer.device_name and viewer.device_name != found[1].device_name:
+            named = update(FamilyRow).where(FamilyRow.id == found[1].id).values(device_name=viewer.device_name)
+            with self._database.write() as session:
+                session.execute(named)
+        return viewer
 
 
 def device_name(text: str) -> str:

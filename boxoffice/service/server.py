@@ -42,6 +42,7 @@ from boxoffice.service.metrics import Metrics
 from boxoffice.service.notices import Notices
 from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
+from boxoffice.service.people import People
 from boxoffice.service.places import Places
 from boxoffice.service.problems import HttpProblem, problem_response, response_for
 from boxoffice.service.proofs import ProofBook, UsedAnywhere, UsedHere
@@ -88,7 +89,9 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     test_pages = TestProviderPages(TestProvider(database, clock), orders, pages)
     catalogue = Catalogue(database, clock, addresses, config.default_territory)
     media = Media(database, identity, tickets, addresses)
-    api = Api(identity, catalogue, places, orders, Gifts(database, clock, strongroom), tickets, licences, bells)
+    gifts = Gifts(database, clock, strongroom)
+    people = People(database, clock, identity, orders, gifts)
+    api = Api(identity, catalogue, places, orders, gifts, tickets, licences, bells)
     receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
     frame = Frame(Staff(database, clock, accounts), pages, strongroom, secure=issuer.startswith("https:"))
     console = Console(config, database, clock, frame, desk.refunds)
@@ -97,7 +100,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[dict[str, Any]]:
         bells.open()
-        sweeping = asyncio.create_task(_sweep(database, orders.sweep, notices.sweep, proofs.forget))
+        sweeping = asyncio.create_task(_sweep(database, orders.sweep, notices.sweep, proofs.forget, people.sweep))
         try:
             yield {STOPPING: bells.silence}
         finally:
@@ -141,6 +144,11 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/v1/passes", endpoint(api.passes)),
         Route("/v1/gifts", endpoint(api.gifts)),
         Route("/v1/gifts/claim", endpoint(api.claim), methods=["POST"]),
+        Route("/v1/account/sign-ins", endpoint(people.sign_ins)),
+        Route("/v1/account/sign-ins/end", endpoint(people.end_all), methods=["POST"]),
+        Route("/v1/account/sign-ins/{sign_in_id}/end", endpoint(people.end_sign_in), methods=["POST"]),
+        Route("/v1/account/data", endpoint(people.export)),
+        Route("/v1/account/delete", endpoint(people.delete), methods=["POST"]),
         Route("/v1/payments/{provider}/notices", endpoint(notices.receive), methods=["POST"]),
         Route("/checkout/{secret}", endpoint(checkout.show)),
         Route("/checkout/{secret}/pay", endpoint(checkout.pay), methods=["POST"]),

@@ -88,6 +88,8 @@ class FamilyRow(Table):
     scope: Mapped[str]
     created: Mapped[datetime]
     revoked: Mapped[datetime | None]
+    device_name: Mapped[str | None]
+    """What the device calls itself."""
 
 
 class CodeRow(Table):
