@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -16,7 +16,7 @@ from boxoffice.service.console.roles import Action
 from boxoffice.service.console.staff import IDLE, LONGEST, Member
 from boxoffice.service.database import Database
 from boxoffice.service.problems import not_found
-from boxoffice.service.tables import AccountRow, FamilyRow, StaffRow, StaffSessionRow, TicketRow
+from boxoffice.service.tables import AccountRow, FamilyRow, StaffRow, StaffSessionRow
 from core import Clock
 
 
@@ -26,7 +26,7 @@ class SignedIn:
 
     id: str
     device: str
-    """As it called itself when it last opened a film; empty where it never did."""
+    """As it calls itself; empty where it does not."""
     key: str
     """The first letters of its key's thumbprint (RFC 7638)."""
     created: datetime
@@ -46,18 +46,11 @@ class StaffSignedIn:
 
 def sign_ins(session: Session, page: int, account_id: str | None = None) -> tuple[tuple[SignedIn, ...], bool]:
     """One page of sign-ins, newest first: all that live, or all of one account."""
-    names = (
-        select(TicketRow.thumbprint, func.max(TicketRow.device_name).label("name"))
-        .where(TicketRow.thumbprint.is_not(None))
-        .group_by(TicketRow.thumbprint)
-        .subquery()
-    )
-    query = select(FamilyRow, names.c.name).outerjoin(names, names.c.thumbprint == FamilyRow.thumbprint)
     mine = FamilyRow.account_id == account_id if account_id else FamilyRow.revoked.is_(None)
-    query = query.where(mine).order_by(FamilyRow.created.desc(), FamilyRow.id)
-    rows = list(session.execute(query.offset(page * ROWS).limit(ROWS + 1)))
+    query = select(FamilyRow).where(mine).order_by(FamilyRow.created.desc(), FamilyRow.id)
+    rows = list(session.scalars(query.offset(page * ROWS).limit(ROWS + 1)))
     found = tuple(
-        SignedIn(row.id, name or "", row.thumbprint[:8], row.created, row.revoked) for row, name in rows[:ROWS]
+        SignedIn(row.id, row.device_name or "", row.thumbprint[:8], row.created, row.revoked) for row in rows[:ROWS]
     )
     return found, len(rows) > ROWS
 

@@ -19,6 +19,7 @@ from boxoffice.service.console.roles import Action
 from boxoffice.service.console.staff import Member
 from boxoffice.service.database import Database
 from boxoffice.service.payments import PaymentState
+from boxoffice.service.people import NOBODY
 from boxoffice.service.problems import not_found
 from boxoffice.service.refunds import Refunds
 from boxoffice.service.tables import (
@@ -189,7 +190,7 @@ class OrderPages:
         account_id, number = str(call.route["account_id"]), page_number(call)
         with self._database.read() as session:
             person = session.get(AccountRow, account_id)
-            if person is None or not self._may_look(session, member, account_id):
+            if person is None or account_id == NOBODY or not self._may_look(session, member, account_id):
                 return self._ask_whom(call, member, "look")
             language = self._frame.pages.language(call)
             query = (

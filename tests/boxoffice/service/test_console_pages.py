@@ -244,3 +244,21 @@ def test_takings_are_those_of_the_reports_to_the_cent(office: Office, desk: Call
     assert "€12.89" in finance.see("/console")
     for wrong in ("?from=x&to=y", "?from=2026-02-02&to=2026-02-01", "?from=0001-01-01&to=9999-12-31", "?from=1"):
         assert finance.till.open(f"/console/takings{wrong}").status_code == 422
+
+
+def test_of_a_deleted_person_s_searches_only_who_searched_is_left(office: Office, desk: Callable[..., Desk]) -> None:
+    viewer: Any = office.newcomer()
+    order = viewer.buy()
+    support = desk(Role.SUPPORT)
+    found = support.do("/console/find", wanted=viewer.email, reason="Mei from the choir called")
+    person = found.headers["Location"]
+    assert viewer.ask("POST", "/v1/account/delete", {"email": viewer.email}).status_code == 204
+    assert support.till.open(person).status_code == 422
+    kept = desk().see("/console/changes?kind=search")
+    assert "(support)" in kept
+    assert "choir" not in kept
+    assert person.rpartition("/")[2] not in kept
+    support.do("/console/find", wanted=order["id"], reason="A late refund")
+    page = support.see(f"/console/orders/{order['id']}")
+    nobody = re.search(r"/console/people/([^\"]+)", page)
+    assert nobody is None or support.till.open(nobody[0]).status_code == 422
