@@ -231,7 +231,7 @@ class OrderPages:
             order=shown,
             steps=steps,
             cap=cap,
-            account_id=account_id,
+            account_id="" if account_id == NOBODY else account_id,
             problem=problem,
             wish=wish,
             status=422 if problem else 200,

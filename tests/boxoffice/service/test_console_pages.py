@@ -11,6 +11,8 @@ import requests
 
 from boxoffice.service import add_staff
 from boxoffice.service.console.roles import Role
+from boxoffice.service.database import Database
+from boxoffice.service.tables import ConsoleActRow
 from tests.boxoffice.service.conftest import PASSWORD, Office, Till
 
 TOKEN = re.compile(r'name="console_token" value="([^"]+)"')
@@ -262,3 +264,24 @@ def test_of_a_deleted_person_s_searches_only_who_searched_is_left(office: Office
     page = support.see(f"/console/orders/{order['id']}")
     nobody = re.search(r"/console/people/([^\"]+)", page)
     assert nobody is None or support.till.open(nobody[0]).status_code == 422
+
+
+def test_a_long_list_comes_in_pages_of_a_hundred(office: Office, desk: Callable[..., Desk]) -> None:
+    operator = desk()
+    database = Database(office.config.database_url)
+    hostile = "<b>\u202eغداً</b>" + "长" * 180
+    with database.write() as session:
+        for number in range(205):
+            made = office.clock.now() - timedelta(minutes=number)
+            session.add(
+                ConsoleActRow(id=f"act-{number}", made=made, account_id="gone", made_by=hostile, action="search",
+                              about="", reason=f"reason-{number}.", before={}, after={"x": hostile})
+            )  # fmt: skip
+    database.close()
+    pages = [operator.see(f"/console/changes?kind=search&page={number}") for number in range(3)]
+    assert [page.count("<tr>") - 1 for page in pages] == [100, 100, 5]
+    assert "reason-100." in pages[1]
+    assert "page=2&amp;kind=search" in pages[1].replace("&kind", "&amp;kind")
+    assert "<b>" not in pages[0]
+    for odd in ("page=-1", "page=x", "page=99999999", "kind=<b>", "page=9999"):
+        assert operator.till.open(f"/console/changes?{odd}").status_code == 200
