@@ -211,6 +211,7 @@ class Viewer:
                 deters_capture=sys.platform in ("win32", "darwin"),
                 matches_refresh=sys.platform == "win32" or QGuiApplication.platformName() == "xcb",
                 save_report=lambda played: self._save_report(paths, played),
+                save_data=self._save_data,
             )
         )
         chosen = self.preferences.current
@@ -292,6 +293,12 @@ class Viewer:
         from app import support
 
         return str(support.write_report(support.default_place(), paths, played))
+
+    @staticmethod
+    def _save_data(document: bytes) -> str:
+        from app.own_data import save_data
+
+        return str(save_data(document))
 
     def _register_player(self) -> None:
         import_module("player.video_item")

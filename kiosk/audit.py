@@ -1,8 +1,6 @@
 """Is the ledger what happened? Its chain, its signatures, and whether what follows from the records is there."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +8,9 @@ from boxoffice.rules.signed_texts import read_signed
 from core import CinemaError, Code
 from core.strict_json import parse_object
 from films import Finding, TrustedKeys
-from kiosk.ledger_file import refusal_of
+from kiosk.ledger_file import looking_into, records_of
 from kiosk.records import Head, Kind, beginning, follows, read_record
 
-_SLICE = 500
-"""Records read at once: in between, the doors can write."""
 _MANY = 20
 
 
@@ -41,15 +37,8 @@ def audit(file: Path, device: str, keys: TrustedKeys) -> AuditReport:
 
     Raises `CinemaError`: file-missing, or as the ledger does where the file cannot be read at all.
     """
-    if not file.is_file():
-        raise CinemaError(Code.FILE_MISSING, f"There is no ledger {file}.")
-    try:
-        # Not read-only: where a process was killed, SQLite takes back what it had begun before anything is read.
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as db:
-            db.execute("PRAGMA query_only = ON")
-            return _Audit(db, device, keys).run()
-    except sqlite3.Error as error:
-        raise refusal_of(error) from error
+    with looking_into(file) as db:
+        return _Audit(db, device, keys).run()
 
 
 class _Audit:
@@ -72,7 +61,7 @@ class _Audit:
 
     def _chain(self) -> Head:
         head = beginning(self._device)
-        for seq, data, stored in self._records():
+        for seq, data, stored in records_of(self._db):
             after = follows(head, data)
             if after is None or after.seq != seq or after.hash != stored:
                 self._fault("chain", f"Record {seq} does not follow record {head.seq}.", seq)
@@ -81,14 +70,6 @@ class _Audit:
             self._hashes[seq] = head.hash
             self._consequences(seq, data)
         return head
-
-    def _records(self) -> Iterator[tuple[int, bytes, bytes]]:
-        last = 0
-        while rows := self._db.execute(
-            "SELECT seq, record, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?", (last, _SLICE)
-        ).fetchall():
-            yield from rows
-            last = rows[-1][0]
 
     def _consequences(self, seq: int, data: bytes) -> None:
         try:

@@ -70,6 +70,11 @@ class Copies:
         self._forget()
         return True
 
+    @property
+    def there(self) -> bool:
+        """Whether anything was written here before."""
+        return bool(self._named(_COPY) or self._named(_LINES))
+
     def newest_first(self) -> list[Path]:
         """The copies."""
         return sorted(self._named(_COPY), reverse=True)

@@ -1,6 +1,7 @@
 """A door: what is shown to it, judged, recorded, and only then answered."""
 
 import logging
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,16 +69,30 @@ class Door:
     ) -> None:
         self._ledger, self._programme, self.gate = ledger, programme, gate
         self._revoked, self._sold = revoked, sold
+        self._turn = threading.RLock()
+
+    @property
+    def programme(self) -> Programme:
+        """What the door goes by."""
+        return self._programme
+
+    def renew(self, programme: Programme, revoked: RevokedTickets | None, sold: SoldTickets | None) -> None:
+        """Go by these from the next ticket on. Raises `CinemaError` (wrong-use) where the gate is in it no more."""
+        gate = programme.gate(self.gate.name)
+        with self._turn:
+            self._programme, self.gate, self._revoked, self._sold = programme, gate, revoked, sold
 
     def scan(self, code: str, people: int | None = None) -> DoorAnswer:
         """Somebody shows a code; ``people`` of their party come in now, by default all who are not in yet."""
-        return self._enter(presented(code, self._programme), "scan", people)
+        with self._turn:
+            return self._enter(presented(code, self._programme), "scan", people)
 
     def look_up(self, reference: str, staff: str, people: int | None = None) -> DoorAnswer:
         """Staff types what is printed below a code that cannot be read."""
-        sold = self._sold.by_reference.get(reference.strip().upper()) if self._sold else None
-        ticket = presented_sold(sold, self._programme) if sold else CodeFault.NOT_OURS
-        return self._enter(ticket, "look-up", people, staff=staff)
+        with self._turn:
+            sold = self._sold.by_reference.get(reference.strip().upper()) if self._sold else None
+            ticket = presented_sold(sold, self._programme) if sold else CodeFault.NOT_OURS
+            return self._enter(ticket, "look-up", people, staff=staff)
 
     def override(self, code: str, staff: str, reason: str, people: int | None = None) -> DoorAnswer:
         """Staff lets in whom the rules refuse, where they may; the reason is recorded.
@@ -86,7 +101,8 @@ class Door:
         """
         if not staff.strip() or not reason.strip():
             raise CinemaError(Code.WRONG_USE, "Somebody says why, and is named, when the rules are passed over.")
-        return self._enter(presented(code, self._programme), "override", people, staff=staff, reason=reason)
+        with self._turn:
+            return self._enter(presented(code, self._programme), "override", people, staff=staff, reason=reason)
 
     def current(self) -> Screening | None:
         """The screening that this gate lets into now, or next."""

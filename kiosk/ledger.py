@@ -25,7 +25,7 @@ from films import SigningKey
 from kiosk.clock import Clocks, MachineClocks
 from kiosk.copies import Copies
 from kiosk.ledger_file import connect, is_damage, refusal_of
-from kiosk.ledger_rescue import Rescue, is_sound, last_head, rescue
+from kiosk.ledger_rescue import Rescue, coming, is_sound, last_head, rescue
 from kiosk.records import Head, Kind, beginning, next_record, read_record, time_text
 from kiosk.reserve import BYTES, Reserve
 
@@ -272,6 +272,12 @@ class Ledger:
         return self._admissions(ticket)
 
     def _open(self) -> sqlite3.Connection:
+        made = coming(self._file)
+        if not self._file.exists():
+            if made.exists():
+                made.rename(self._file)
+            elif self._copies.there:
+                return self._rescue()
         try:
             db = connect(self._file)
         except sqlite3.Error as error:

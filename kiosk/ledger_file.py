@@ -1,12 +1,15 @@
 """The ledger's SQLite file: how it is opened, what it holds, and what its errors mean."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from core import CinemaError, Code
 
 APPLICATION = 0x53434C47
 VERSION = 1
+SLICE = 500
 _SCHEMA = """
 CREATE TABLE audit (seq INTEGER PRIMARY KEY, record BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE heads (seq INTEGER PRIMARY KEY REFERENCES audit (seq), signed TEXT NOT NULL) STRICT;
@@ -50,6 +53,33 @@ def connect(file: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+@contextmanager
+def looking_into(file: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger in ``file``, of which nothing is changed; another process may write to it meanwhile.
+
+    Raises `CinemaError`: file-missing, or as `refusal_of` says.
+    """
+    if not file.is_file():
+        raise CinemaError(Code.FILE_MISSING, f"There is no ledger {file}.")
+    try:
+        # Not read-only: where a process was killed, SQLite takes back what it had begun before anything is read.
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as db:
+            db.execute("PRAGMA query_only = ON")
+            yield db
+    except sqlite3.Error as error:
+        raise refusal_of(error) from error
+
+
+def records_of(db: sqlite3.Connection) -> Iterator[tuple[int, bytes, bytes]]:
+    """Every record's number, bytes and hash, some at once: in between, the doors can write."""
+    last = 0
+    while rows := db.execute(
+        "SELECT seq, record, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?", (last, SLICE)
+    ).fetchall():
+        yield from rows
+        last = rows[-1][0]
 
 
 def is_damage(error: sqlite3.Error) -> bool:

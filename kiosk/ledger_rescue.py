@@ -42,27 +42,36 @@ def is_sound(db: sqlite3.Connection, start: Head) -> bool:
     return True
 
 
+def coming(file: Path) -> Path:
+    """A ledger that was made anew, whole, and is about to take its place."""
+    return file.with_suffix(".rescued")
+
+
 def rescue(
     file: Path, copies: Copies, start: Head, put_aside: Path, replay: Callable[[sqlite3.Connection, bytes], None]
 ) -> Rescue:
-    """Put the ledger aside and make a new one: the newest sound copy, then each later record that still follows.
+    """Make a new ledger of the newest sound copy and each later record that still follows; put the damaged one aside.
 
-    ``replay`` writes one record into the new ledger, in a transaction of its own.
-    Raises ``OSError``, ``sqlite3.Error``.
+    ``replay`` writes one record into the new ledger, in a transaction of its own. Cut off anywhere, it is done again
+    at the next start. Raises ``OSError``, ``sqlite3.Error``.
     """
-    for suffix in ("-journal", ""):
-        with contextlib.suppress(FileNotFoundError):
-            file.with_name(file.name + suffix).rename(put_aside.with_name(put_aside.name + suffix))
-    copied_to = _from_copy(file, copies, start)
-    db = connect(file)
+    made = file.with_suffix(".rescuing")
+    _remove(made)
+    copied_to = _from_copy(made, copies, start)
+    db = connect(made)
     try:
         head = last_head(db, start)
-        known, later = _found(put_aside, copies, head.seq)
+        known, later = _found(file, copies, head.seq)
         while (after := _next(head, known.get(head.seq + 1, []))) is not None:
             replay(db, after[1])
             head = after[0]
     finally:
         db.close()
+    made.rename(coming(file))
+    for suffix in ("-journal", ""):
+        with contextlib.suppress(FileNotFoundError):
+            file.with_name(file.name + suffix).rename(put_aside.with_name(put_aside.name + suffix))
+    coming(file).rename(file)
     return Rescue(put_aside, copied_to, head.seq, max(0, later - head.seq))
 
 
@@ -84,8 +93,13 @@ def _from_copy(file: Path, copies: Copies, start: Head) -> int:
                 db.close()
         except sqlite3.Error:
             pass
-        file.unlink()
+        _remove(file)
     return 0
+
+
+def _remove(file: Path) -> None:
+    for suffix in ("-journal", ""):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
 def _found(damaged: Path, copies: Copies, after: int) -> tuple[dict[int, list[bytes]], int]:

@@ -6,6 +6,7 @@ from core.lazy import lazily
 
 if TYPE_CHECKING:
     from player.chapters import chapter_from, chapter_starts
+    from player.chimes import Chimes
     from player.cues import Track
     from player.drawing import Choice, Drawing, choose_drawing, gl_renderer
     from player.feature import Feature, feature_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from player.video_item import VideoItem
 
 __all__ = [
+    "Chimes",
     "Choice",
     "Conditions",
     "Diagnostics",
@@ -56,6 +58,7 @@ __all__ = [
 __getattr__ = lazily(
     __name__,
     {
+        "Chimes": "chimes",
         "Choice": "drawing",
         "Conditions": "gateway",
         "Diagnostics": "state",

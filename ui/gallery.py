@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 import player.video_item  # noqa: F401 - makes the QML type known
 from core import Code
 from player import Status
+from ui.gallery_door import take_door
 from ui.gallery_pages import (
     ImmediateJobs,
     SampleBoxOffice,
@@ -61,6 +62,7 @@ def take_screens(
                     hall.picture(path)
                     files.append(path)
                 hall.close()
+                files += take_door(out_dir, language, size, Path(folder))
     application.processEvents()
     return files
 
@@ -129,6 +131,8 @@ class _Hall:
         yield from self._walk_tickets()
         shell.open_page("settings")
         yield "settings"
+        shell.open_account()
+        yield "account"
         shell.open_page("home")
         yield "home-with-tickets"
 

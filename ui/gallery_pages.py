@@ -27,6 +27,7 @@ from boxoffice.client import (
     SampleNote,
     Section,
     SignedIn,
+    SignInPlace,
     Ticket,
     Title,
 )
@@ -232,6 +233,13 @@ class SampleBoxOffice:
         """A festival's pass that was used twice."""
         names = {"en": "Panorama", "zh-Hans": "全景单元"}
         return (Pass("p1", names, None, (), 5, 3, NOW + timedelta(days=60)),)
+
+    def sign_ins(self) -> tuple[SignInPlace, ...]:
+        """Here and in two other places."""
+        return tuple(
+            SignInPlace(name, name, NOW - timedelta(days=40), NOW - timedelta(days=ago), name == "Laptop")
+            for ago, name in ((0, "Laptop"), (2, "Living room"), (30, ""))
+        )
 
     def gifts(self) -> tuple[Gift, ...]:
         """One that waits."""

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +23,13 @@ log = logging.getLogger(__name__)
 
 QML = Path(__file__).parent / "qml"
 MAIN = QML / "SmartCinema" / "Viewer" / "Main.qml"
+DOOR = QML / "SmartCinema" / "Kiosk" / "DoorWindow.qml"
 
 
 class Interface:
     """Made before the shell, which needs its language; ``open`` then shows the shell."""
 
-    def __init__(self, picture: Callable[[str], bytes], kept_words: Path | None = None) -> None:
+    def __init__(self, picture: Callable[[str], bytes], kept_words: Path | None = None, main: Path = MAIN) -> None:
         """``picture`` reads one picture by its path, on workers. ``kept_words`` is a folder for compiled catalogues."""
         os.environ["QT_QUICK_CONTROLS_STYLE"] = "Basic"  # for the few controls that we do not draw ourselves
         name_families()
@@ -37,19 +38,22 @@ class Interface:
         self.pictures = Pictures(self.engine, picture)
         # Qt's own thread reads the QML while the shell is imported and made on this one.
         self._main = QQmlComponent(
-            self.engine, QUrl.fromLocalFile(str(MAIN)), QQmlComponent.CompilationMode.Asynchronous
+            self.engine, QUrl.fromLocalFile(str(main)), QQmlComponent.CompilationMode.Asynchronous
         )
         self.language = Language(self.engine, CATALOGUES, kept_words)
         self._window: QQuickWindow | None = None
 
     def open(self, shell: "ShellViewModel", size: QSize, *, maximised: bool = False) -> None:
-        """Open the window. Raises `CinemaError` (internal) where the interface cannot be loaded."""
+        """Open the viewer's window. Raises as `open_with`."""
+        self.open_with({"shell": shell, "startSize": size, "startMaximised": maximised})
+
+    def open_with(self, given: Mapping[str, object]) -> None:
+        """Open the window with what it requires. Raises `CinemaError` (internal) where it cannot be loaded."""
         from PySide6.QtQuick import QQuickWindow
 
         while self._main.isLoading():
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        given = {"shell": shell, "startSize": size, "startMaximised": maximised}
-        root = self._main.createWithInitialProperties(given)
+        root = self._main.createWithInitialProperties(dict(given))
         if self._main.isError() or not isinstance(root, QQuickWindow):
             log.error("the interface: %s", self._main.errorString())
             raise CinemaError(Code.INTERNAL, "The interface could not be loaded; the log says why. Install again.")

@@ -40,6 +40,12 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     clock.set_defaults(handler=handle_clock)
     _add_programme(steps, common, place)
     _add_admit(steps, common, place)
+    door = steps.add_parser("door", parents=[common, place], help="open a door's window, for scanner and screen")
+    door.add_argument("--gate", required=True, help="the gate's name in the programme")
+    door.add_argument("--windowed", action="store_true", help="do not fill the screen")
+    door.set_defaults(handler=handle_door)
+    export = steps.add_parser("export", parents=[common, place], help="who came, by screening, as CSV")
+    export.set_defaults(handler=handle_export)
     audit = steps.add_parser("audit", parents=[common, place], help="verify the ledger: its chain and its signatures")
     audit.add_argument("--file", type=Path, metavar="FILE", help="audit this copy of the ledger instead")
     audit.set_defaults(handler=handle_audit)
@@ -217,26 +223,31 @@ def handle_clock(options: argparse.Namespace, console: Console) -> int:
 
 
 def handle_import(options: argparse.Namespace, console: Console) -> int:
-    """Take a signed file: 0 accepted, 1 refused."""
+    """Take a signed file: 0 accepted or put down for the open venue, 1 refused."""
     from core import CinemaError, Code
-    from kiosk import Ledger, OperatorFiles
+    from kiosk import Ledger, OperatorFiles, put_down
 
     text = options.file.read_text(encoding="latin-1")
     folder = venue_folder(options)
-    with closing(Ledger.open(folder, copies=options.copies)) as ledger:
-        files = OperatorFiles(folder, ledger)
-        takes: dict[str, Callable[[str], Programme | RevokedTickets | SoldTickets]] = {
-            "programme": files.take_programme,
-            "revoked": files.take_revoked,
-            "sold": files.take_sold,
-        }
-        try:
+    try:
+        with closing(Ledger.open(folder, copies=options.copies)) as ledger:
+            files = OperatorFiles(folder, ledger)
+            takes: dict[str, Callable[[str], Programme | RevokedTickets | SoldTickets]] = {
+                "programme": files.take_programme,
+                "revoked": files.take_revoked,
+                "sold": files.take_sold,
+            }
             seq = takes[options.kind](text).seq
-        except CinemaError as error:
-            if error.code is not Code.PROGRAMME_REFUSED:
-                raise
-            console.error(error)
-            return 1
+    except CinemaError as error:
+        if error.code is Code.LEDGER_IN_USE:
+            put_down(folder, options.kind, text)
+            said = {"kind": options.kind, "put_down": True}
+            console.result(said, "The venue is open: the door takes it within half a minute, if it may.")
+            return 0
+        if error.code is not Code.PROGRAMME_REFUSED:
+            raise
+        console.error(error)
+        return 1
     console.result({"kind": options.kind, "seq": seq}, f"Number {seq} counts from now on.")
     return 0
 
@@ -281,15 +292,26 @@ def handle_admit(options: argparse.Namespace, console: Console) -> int:
     return 0 if all(good) else 1
 
 
+def handle_door(options: argparse.Namespace, _console: Console) -> int:
+    """Open a door's window."""
+    from app.venue_door import run_door
+
+    return run_door(
+        Paths.of_this_user(options.home),
+        venue_folder(options),
+        options.copies,
+        options.gate,
+        full=not options.windowed,
+        verbose=options.verbose,
+    )
+
+
 def _programme(options: argparse.Namespace, ledger: "Ledger") -> "tuple[OperatorFiles, Programme]":
-    from core import CinemaError, Code
+    from app.venue_door import programme_of
     from kiosk import OperatorFiles
 
     files = OperatorFiles(venue_folder(options), ledger)
-    programme = files.programme()
-    if programme is None:
-        raise CinemaError(Code.FILE_MISSING, "There is no programme yet; take one with: kiosk programme import FILE")
-    return files, programme
+    return files, programme_of(files)
 
 
 def _said(answer: "DoorAnswer") -> dict[str, object]:
@@ -316,6 +338,32 @@ def _sentence(answer: "DoorAnswer", zone: ZoneInfo) -> str:
     count = f", {answer.inside} of {answer.capacity} in" if answer.screening else ""
     people = f" {answer.people}" if answer.people else ""
     return f"{answer.light.upper()} {answer.verdict}{people}{at}{before}{count}"
+
+
+def handle_export(options: argparse.Namespace, console: Console) -> int:
+    """Say who came."""
+    import csv
+    import io
+
+    from core.records import to_plain
+    from kiosk import attendance
+
+    lines = attendance(venue_folder(options) / "ledger.sqlite3")
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(("screening", "people", "admissions", "overrides", "look_ups", "first", "last", "refused"))
+    for line in lines:
+        refused = " ".join(f"{verdict}:{count}" for verdict, count in line.refused.items())
+        table.writerow(
+            (
+                *(line.screening, line.people, line.admissions, line.overrides, line.look_ups),
+                line.first,
+                line.last,
+                refused,
+            )
+        )
+    console.result({"screenings": [to_plain(line) for line in lines]}, out.getvalue().rstrip("\n"))
+    return 0
 
 
 def handle_audit(options: argparse.Namespace, console: Console) -> int:

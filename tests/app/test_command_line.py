@@ -34,7 +34,7 @@ def test_the_version_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     [[], ["demo"], ["play"], ["serve"], ["serve", "migrate"], ["serve", "seed-demo"], ["master"], ["package"], ["package", "check"],
      ["package", "show"], ["notes"], ["notes", "check"], ["doctor"], ["screens"],
      ["kiosk"], ["kiosk", "enrol"], ["kiosk", "programme"], ["kiosk", "programme", "import"], ["kiosk", "admit"], ["kiosk", "audit"],
-     ["kiosk", "ingest"], ["kiosk", "licence"], ["kiosk", "preflight"], ["kiosk", "clock"]],
+     ["kiosk", "ingest"], ["kiosk", "licence"], ["kiosk", "preflight"], ["kiosk", "clock"], ["kiosk", "door"], ["kiosk", "export"]],
 )  # fmt: skip
 def test_every_command_explains_itself(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:

@@ -3,6 +3,7 @@ import io
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,6 +60,17 @@ def test_a_ticket_is_let_in_once_from_the_command_line(running: Path, capsys: py
     assert run([*admit, on_now(1), "--override", "the light never came", "--staff", "mei"]) == 0
 
 
+def test_who_came_is_exported(running: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["kiosk", "admit", "--data", str(running), "--gate", "A", on_now(1)]) == 0
+    assert run(["kiosk", "admit", "--data", str(running), "--gate", "A", on_now(1)]) == 1
+    capsys.readouterr()
+    assert run(["kiosk", "export", "--data", str(running)]) == 0
+    header, line = capsys.readouterr().out.splitlines()
+    assert header.startswith("screening,people,admissions,")
+    assert line.startswith("friday,1,1,0,0,")
+    assert line.endswith(",used:1")
+
+
 def test_codes_come_one_a_line_too(
     running: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,6 +86,18 @@ def test_an_older_programme_is_status_1_and_an_unknown_gate_is_wrong_use(running
     assert run(["kiosk", "programme", "import", "--data", str(running), str(older)]) == 1
     assert run(["kiosk", "admit", "x", "--data", str(running), "--gate", "Z"]) == 2
     assert run(["kiosk", "admit", "x", "--data", str(tmp_path / "empty"), "--gate", "A"]) == 3
+
+
+def test_what_is_imported_while_the_venue_is_open_is_put_down_for_it(
+    running: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newer = tmp_path / "newer.jws"
+    newer.write_text(write_programme(replace(PROGRAMME, seq=9), OPERATOR))
+    with closing(Ledger.open(running)):
+        assert run(["kiosk", "programme", "import", "--data", str(running), str(newer), "--json"]) == 0
+        assert said(capsys)["put_down"] is True
+        assert run(["kiosk", "preflight", "--data", str(running)]) == 3
+    assert len(list((running / "inbox").glob("programme-*.jws"))) == 1
 
 
 def test_the_programme_is_shown_in_its_own_zone(running: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,5 @@
-"""Taking a package into the library, beside ``cp -r`` and ``sha256sum`` of the same files.
+"""Taking a package into the library, beside ``cp -r`` and ``sha256sum`` of the same files; and reading it through, as
+preflight does, beside ``sha256sum``.
 
 Usage: python tests/bench/ingest.py [MIB] [--folder DIR]. Prints JSON; exit 1 under 0.8 of the peer's speed.
 """
@@ -19,7 +20,17 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT)]
 
 from core import Cancel, no_progress  # noqa: E402
-from films import FileRef, Manifest, MasterOptions, SigningKey, TrustedKeys, dump_manifest, master, sign_manifest  # noqa: E402
+from films import (  # noqa: E402
+    FileRef,
+    Manifest,
+    MasterOptions,
+    SigningKey,
+    TrustedKeys,
+    check_package,
+    dump_manifest,
+    master,
+    sign_manifest,
+)
 from kiosk import ingest  # noqa: E402
 from tests.films.conftest import TINY_LADDER, Slides  # noqa: E402
 
@@ -77,6 +88,12 @@ def main() -> int:
                 lambda library=library: report.append(ingest(folder / "stick", library, trusted, no_progress, Cancel()))
             )
             rounds.append((theirs / ours, ours, theirs))
+        sums = "find stick -type f -print0 | xargs -0 sha256sum > /dev/null"
+        hashing = []
+        for _ in range(3):
+            theirs = seconds(lambda: subprocess.run(["sh", "-c", sums], check=True, cwd=folder))
+            ours = seconds(lambda: check_package(folder / "stick", trusted, None, no_progress, Cancel()))
+            hashing.append(theirs / ours)
     ratio, ours, theirs = sorted(rounds)[1]
     taken = all(item.folder for item in report)
     print(
@@ -87,10 +104,11 @@ def main() -> int:
                 "ours_s": round(ours, 2),
                 "peer_s": round(theirs, 2),
                 "speed": round(ratio, 2),
+                "hashing": round(sorted(hashing)[1], 2),
             }
         )
     )
-    return int(not taken or ratio < LIMIT)
+    return int(not taken or min(ratio, sorted(hashing)[1]) < LIMIT)
 
 
 if __name__ == "__main__":

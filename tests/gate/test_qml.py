@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from player import VideoItem
 from tests.gate.qml_types import write_module
 from ui.images import PictureDesk
+from ui.kiosk import DoorViewModel
 from ui.preferences import Preferences
 from ui.viewer import Services, ShellViewModel
 
@@ -23,7 +24,7 @@ QML = Path(__file__).resolve().parents[2] / "ui" / "qml"
 LINT = Path(sys.executable).parent / "pyside6-qmllint"
 PARTS = ("sound", "pace")
 """Of the player's page."""
-PAGES = ("downloads", "screens", "home", "film", "signIn", "checkout", "tickets", "settings", "playerPage")
+PAGES = ("downloads", "screens", "home", "film", "signIn", "checkout", "tickets", "settings", "account", "playerPage")
 
 
 class Still:
@@ -57,7 +58,7 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
         "PlayerPageViewModel": {part: classes[part].__name__ for part in PARTS},
     }
     types = tmp_path / "types"
-    write_module(types, "SmartCinema.Models", set(classes.values()), models=models)
+    write_module(types, "SmartCinema.Models", {*classes.values(), DoorViewModel}, models=models)
     write_module(types, "SmartCinema.Player", [VideoItem])
     write_module(types, "SmartCinema.Pictures", [PictureDesk], singletons=True)
     tree = tmp_path / "qml"
@@ -71,6 +72,8 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
             lambda found: f"property {classes[found[1]].__name__} viewModel: shell.{found[1]}",
             text,
         )
+        if file.parent.name == "Kiosk":
+            text = re.sub(r"required property var (viewModel|door)\b", r"required property DoorViewModel \1", text)
         text = text.replace("required property var viewModel", players)
         text = text.replace(
             "required property var downloads", f"required property {classes['downloads'].__name__} downloads"

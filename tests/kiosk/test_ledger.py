@@ -367,6 +367,42 @@ def test_a_ledger_with_a_broken_page_is_whole_again_at_the_next_start(
     assert again.rescued.put_aside.exists()
 
 
+def test_a_rescue_that_was_cut_off_is_done_again_or_ended(open_ledger: OpenLedger, tmp_path: Path) -> None:
+    folder = tmp_path / "venue"
+    file, half, whole = (folder / f"ledger.{suffix}" for suffix in ("sqlite3", "rescuing", "rescued"))
+    ledger = open_ledger(folder)
+    for number in range(20):
+        ledger.admit(entry(number), 1000)
+    ledger.close()
+    shutil.copy(file, tmp_path / "sound")
+    file.write_bytes(b"damaged" * 5000)
+    half.write_bytes(b"begun" * 5000)
+    first = open_ledger(folder)
+    assert first.rescued
+    assert (first.rescued.restored_to, first.inside("friday")) == (21, 20)
+    first.close()
+    file.rename(folder / "damaged-before.sqlite3")
+    half.write_bytes(b"begun" * 5000)
+    shutil.copy(tmp_path / "sound", whole)
+    second = open_ledger(folder)
+    assert (second.rescued, second.inside("friday"), whole.exists()) == (None, 20, False)
+
+
+def test_a_ledger_that_is_gone_is_made_anew_from_what_was_written_elsewhere(
+    open_ledger: OpenLedger, tmp_path: Path
+) -> None:
+    ledger = open_ledger(tmp_path / "venue", tmp_path / "copies")
+    for number in range(20):
+        ledger.admit(entry(number), 1000)
+    ledger.close()
+    (tmp_path / "venue" / "ledger.sqlite3").unlink()
+    again = open_ledger(tmp_path / "venue", tmp_path / "copies")
+    assert again.rescued
+    assert again.inside("friday") == 20
+    again.close()
+    assert audited(tmp_path / "venue").faults == ()
+
+
 def test_what_cannot_be_had_again_is_told_as_a_gap(open_ledger: OpenLedger, tmp_path: Path) -> None:
     folder, copies = tmp_path / "venue", tmp_path / "copies"
     ledger = open_ledger(folder, copies)

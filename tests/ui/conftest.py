@@ -47,6 +47,7 @@ from boxoffice.client import (
     SampleNote,
     Section,
     SignedIn,
+    SignInPlace,
     Ticket,
     Title,
 )
@@ -227,6 +228,8 @@ class PlannedBoxOffice:
     passes_answer: tuple[Pass, ...] | CinemaError = ()
     gifts_answer: tuple[Gift, ...] | CinemaError = ()
     claim_answer: str | CinemaError = "t1"
+    sign_ins_answer: tuple[SignInPlace, ...] | CinemaError = ()
+    delete_answer: CinemaError | None = None
     admit_answer: Play | CinemaError = field(default_factory=play)
     progress_answer: Ticket | CinemaError = field(default_factory=lambda: ticket(state="started"))
     calls: list[tuple[object, ...]] = field(default_factory=list)
@@ -273,6 +276,21 @@ class PlannedBoxOffice:
 
     def use_pass(self, order_id: str, pass_id: str) -> Order:
         return self._answer(self.redeem_answer, "use_pass", order_id, pass_id)
+
+    def sign_ins(self) -> tuple[SignInPlace, ...]:
+        return self._answer(self.sign_ins_answer, "sign_ins")
+
+    def end_sign_in(self, sign_in_id: str) -> None:
+        return self._answer(None, "end_sign_in", sign_in_id)
+
+    def sign_out_everywhere(self) -> None:
+        return self._answer(None, "sign_out_everywhere")
+
+    def my_data(self) -> bytes:
+        return self._answer(b"{}", "my_data")
+
+    def delete_account(self, email: str) -> None:
+        return self._answer(self.delete_answer, "delete_account", email)
 
     def passes(self) -> tuple[Pass, ...]:
         return self._answer(self.passes_answer, "passes")

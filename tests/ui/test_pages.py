@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 
-from boxoffice.client import Device, Gift, Pass, Reason, SignedIn
+from boxoffice.client import Device, Gift, Pass, Reason, SignedIn, SignInPlace
 from core import CinemaError, Code
 from ui.viewer import Services, ShellViewModel
 
@@ -338,3 +339,29 @@ def test_a_film_says_how_few_tickets_are_left_and_that_none_is(
     signed_in.open_film(none.id)
     window.shows("All tickets are sold. One may come free")
     assert not signed_in.film.canBuy
+
+
+def test_the_account_page_lists_devices_warns_and_deletes_by_keyboard(
+    signed_in: Any, jobs: Any, box_office: Any, stage: Any, sample: Any
+) -> None:
+    box_office.sign_ins_answer = (
+        SignInPlace("f1", "Laptop", sample.NOW, sample.NOW, True),
+        SignInPlace("f2", "", sample.NOW, sample.NOW, False),
+    )
+    box_office.tickets_answer = (sample.ticket(),)
+    signed_in.refresh()
+    jobs.settle_all()
+    window = stage(signed_in)
+    signed_in.open_account()
+    jobs.settle_all()
+    window.shows(sample.ACCOUNT.email, "Laptop", "A device without a name", "Sign out there", "Save my data")
+    window.click("Delete…")
+    window.shows("1 ticket that you can still use will be lost.", f"Type {sample.ACCOUNT.email}")
+    for letter in sample.ACCOUNT.email:
+        QTest.keyClick(window.window, letter)
+    window.settle()
+    window.click("Delete for good")
+    jobs.settle_all()
+    window.shows("The account is gone")
+    assert box_office.named("delete_account") == [("delete_account", sample.ACCOUNT.email)]
+    assert not signed_in.signedIn

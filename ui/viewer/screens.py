@@ -1,9 +1,9 @@
 """Which screen shows the film: chosen by the viewer, kept, and waited for when it goes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from ui.props import showing
@@ -34,6 +34,8 @@ class ScreensProps:
     """The name of the chosen screen where it is connected."""
     gone: bool = False
     """The chosen screen went while it showed a film."""
+    aside: bool = False
+    """The window moves to another screen, and until it is painted anew the film's last frame would be seen there."""
 
 
 def facts_of(screen: QScreen) -> ScreenFacts:
@@ -72,8 +74,11 @@ class ScreensViewModel(showing(ScreensProps)):  # type: ignore[misc]
     ) -> None:
         """``went`` answers whether a film was on that screen."""
         self._services, self._went, self._came, self._screens = services, went, came, screens
-        self._gone = False
+        self._gone = self._aside = False
+        self._return = QTimer(singleShot=True)
+        self._return.timeout.connect(self._come_back)
         super().__init__(self._derive())
+        self._return.setParent(self)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.screenAdded.connect(self.look, Qt.ConnectionType.QueuedConnection)
@@ -94,6 +99,17 @@ class ScreensViewModel(showing(ScreensProps)):  # type: ignore[misc]
         if back:
             self._came()
 
+    def step_aside(self) -> None:
+        """Take the window off every screen until it has moved."""
+        self._aside = True
+        self.show(self._derive())
+        self._return.start(0)
+
+    @Slot()
+    def _come_back(self) -> None:
+        self._aside = False
+        self.show(self._derive())
+
     @Slot(str)
     def choose(self, screen: str) -> None:
         """The screen for films, from the next full screen on; empty for wherever the window is."""
@@ -108,4 +124,5 @@ class ScreensViewModel(showing(ScreensProps)):  # type: ignore[misc]
         self.show(self._derive())
 
     def _derive(self) -> ScreensProps:
-        return derive_screens(self._screens(), self._services.preferences.current.film_screen, gone=self._gone)
+        chosen = self._services.preferences.current.film_screen
+        return replace(derive_screens(self._screens(), chosen, gone=self._gone), aside=self._aside)

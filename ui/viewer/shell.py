@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from boxoffice.client import Account, Catalogue, Order, SignedIn, Ticket, Title
+    from ui.viewer.account import AccountViewModel
     from ui.viewer.checkout import CheckoutViewModel
     from ui.viewer.downloads import DownloadsViewModel
     from ui.viewer.film import FilmViewModel
@@ -122,6 +123,12 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         return self._owned(TicketsViewModel(TicketsInputs(self._services.formats)))
 
     @cached_property
+    def _account_page(self) -> AccountViewModel:
+        from ui.viewer.account import AccountViewModel
+
+        return self._owned(AccountViewModel(self._services, self._account_gone))
+
+    @cached_property
     def _gifts(self) -> GiftsViewModel:
         from ui.viewer.gifts import GiftsViewModel
 
@@ -166,6 +173,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     signIn = Property(QObject, lambda self: self._sign_in, constant=True)
     checkout = Property(QObject, lambda self: self._checkout, constant=True)
     tickets = Property(QObject, lambda self: self._tickets_page, constant=True)
+    account = Property(QObject, lambda self: self._account_page, constant=True)
     gifts = Property(QObject, lambda self: self._gifts, constant=True)
     settings = Property(QObject, lambda self: self._settings, constant=True)
     downloads = Property(QObject, lambda self: self._downloads, constant=True)
@@ -236,6 +244,22 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._after_sign_in = None
         self._drop_link()
         self._go("signIn")
+
+    @Slot()
+    def open_account(self) -> None:
+        """The page of the viewer's own account."""
+        if self._account is not None:
+            self._drop_link()
+            self._account_page.feed(account=self._account, tickets=self._tickets, formats=self._services.formats)
+            self._account_page.look()
+            self._go("account")
+
+    def _account_gone(self, notice: str) -> None:
+        self._account, self._tickets = None, ()
+        self._gifts.forget()
+        self._feed_pages()
+        self._enter("home")
+        self._say(notice)
 
     @Slot()
     def sign_out(self) -> None:
@@ -595,6 +619,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         if showing_film:
             self._goes_on = self._player_page.props.wants_to_play
             self._player_page.pause()
+            self._screens.step_aside()
             self.set_full_screen(False)
         return showing_film
 

@@ -19,6 +19,8 @@ T.AbstractButton {
             id: label
 
             anchors.centerIn: parent
+            width: Math.min(implicitWidth, parent.width - Theme.gap4)
+            elide: Text.ElideRight
             text: root.text
             color: root.current ? Theme.text : root.hovered ? Theme.text : Theme.muted
             font.family: Theme.sans
@@ -29,7 +31,7 @@ T.AbstractButton {
         Rectangle {
             anchors.horizontalCenter: parent.horizontalCenter
             anchors.bottom: parent.bottom
-            width: label.implicitWidth
+            width: label.width
             height: Theme.focusWidth
             color: Theme.lantern
             visible: root.current

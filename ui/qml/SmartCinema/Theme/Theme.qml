@@ -20,6 +20,10 @@ QtObject {
     readonly property color lanternInk: "#1c1308"
     readonly property color danger: "#f19080"
     readonly property color ok: "#93d0a0"
+    readonly property color go: "#1f7a3d"
+    readonly property color wait: "#8f5800"
+    readonly property color stop: "#a3261b"
+    readonly property color signInk: "#ffffff"
     readonly property color scrim: "#d90b0908"
     readonly property color clear: "transparent"
     readonly property color black: "#000000"
@@ -62,6 +66,7 @@ QtObject {
     readonly property int gap7: 48
     readonly property int gap8: 64
 
+    readonly property int sizeSign: 88
     readonly property int sizeHero: 64
     readonly property int sizeDisplay: 46
     readonly property int sizeTitle: 32
@@ -85,6 +90,8 @@ QtObject {
     readonly property int columnWidth: 640
     readonly property int navHeight: 64
     readonly property int icon: 22
+    readonly property int sign: 220
+    readonly property int sideWidth: 360
     readonly property int pageWidth: 1360
     readonly property int narrow: 1000
 

@@ -19,7 +19,7 @@ T.ApplicationWindow {
     minimumHeight: shell.small ? Theme.smallWidth / 4 : 540
     visible: true
     flags: Qt.Window | (shell.small ? Qt.FramelessWindowHint : 0) | (shell.small || shell.onTop ? Qt.WindowStaysOnTopHint : 0)
-    visibility: fullHere ? Window.FullScreen : startMaximised ? Window.Maximized : Window.Windowed
+    visibility: shell.screens.aside ? Window.Hidden : fullHere ? Window.FullScreen : startMaximised ? Window.Maximized : Window.Windowed
     title: qsTr("Smart Cinema")
     color: playing ? Theme.black : Theme.background
 

@@ -219,9 +219,18 @@ FocusScope {
             title: root.shell.signedIn ? qsTr("Signed in as %1").arg(root.shell.accountName) : qsTr("Account")
             text: root.shell.signedIn ? "" : qsTr("You are not signed in.")
 
-            AppButton {
-                text: root.shell.signedIn ? qsTr("Sign out") : qsTr("Sign in")
-                onClicked: root.shell.signedIn ? root.shell.sign_out() : root.shell.open_sign_in()
+            Row {
+                spacing: Theme.gap3
+
+                AppButton {
+                    visible: root.shell.signedIn
+                    text: qsTr("Your account")
+                    onClicked: root.shell.open_account()
+                }
+                AppButton {
+                    text: root.shell.signedIn ? qsTr("Sign out") : qsTr("Sign in")
+                    onClicked: root.shell.signedIn ? root.shell.sign_out() : root.shell.open_sign_in()
+                }
             }
         }
         SettingRow {

@@ -77,20 +77,19 @@ Rectangle {
         }
         Row {
             anchors.verticalCenter: parent.verticalCenter
-            spacing: Theme.gap2
             visible: root.shell.signedIn
 
             Icon {
                 anchors.verticalCenter: parent.verticalCenter
                 name: "person"
             }
-            Label {
+            NavItem {
                 anchors.verticalCenter: parent.verticalCenter
-                width: Math.min(implicitWidth, 180)
+                width: Math.min(implicitWidth, 200)
                 text: root.shell.accountName
-                color: Theme.muted
-                wrapMode: Text.NoWrap
-                elide: Text.ElideRight
+                current: root.shell.page === "account"
+                Accessible.description: qsTr("Your account")
+                onClicked: root.shell.open_account()
             }
         }
     }

@@ -70,6 +70,10 @@ QtObject {
         switch (code) {
         case "signed-in":
             return qsTr("You are signed in.");
+        case "signed-out-everywhere":
+            return qsTr("Signed out everywhere.");
+        case "account-deleted":
+            return qsTr("The account is gone, and with it what was kept of you.");
         case "gift-claimed":
             return qsTr("The ticket is yours.");
         case "signed-out":

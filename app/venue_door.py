@@ -1,0 +1,93 @@
+"""Composes a door of a venue: ledger, programme, window, scanner, sound; and takes it down in the right order."""
+
+import logging
+from contextlib import ExitStack, closing
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app import logs
+from app.paths import Paths
+from app.settings import FilePreferences
+from core import CinemaError
+from kiosk import Door, Inbox, Ledger, OperatorFiles, Programme
+
+log = logging.getLogger(__name__)
+
+
+def run_door(paths: Paths, venue: Path, copies: Path | None, gate: str, *, full: bool, verbose: bool) -> int:
+    """Open the door's window; returns when it is closed. Raises `CinemaError` where the door cannot open."""
+    from app.viewer import make_application, need_a_screen, quitting_on_signals
+
+    logs.set_up(paths.logs, verbose=verbose)
+    need_a_screen()
+    with ExitStack() as stack:
+        ledger = stack.enter_context(closing(Ledger.open(venue, copies=copies)))
+        files = OperatorFiles(venue, ledger)
+        programme = programme_of(files)
+        door = Door(ledger, programme, programme.gate(gate), files.revoked(), files.sold())
+        application = make_application(hears_links=False)
+        inbox = Inbox(venue, files, door)
+        window = stack.enter_context(closing(DoorWindow(paths, ledger, door, inbox, full=full)))
+        application.lastWindowClosed.connect(application.quit)
+        window.open()
+        with quitting_on_signals():
+            return application.exec()
+
+
+def programme_of(files: OperatorFiles) -> Programme:
+    """The programme that counts. Raises `CinemaError` (file-missing) where there is none yet."""
+    from core import Code
+
+    programme = files.programme()
+    if programme is None:
+        raise CinemaError(Code.FILE_MISSING, "There is no programme yet; take one with: kiosk programme import FILE")
+    return programme
+
+
+class DoorWindow:
+    """Everything that lives while a door's window is open."""
+
+    def __init__(self, paths: Paths, ledger: Ledger, door: Door, inbox: Inbox, *, full: bool) -> None:
+        from player import Chimes
+        from ui.formats import Formats
+        from ui.jobs import QtJobRunner
+        from ui.kiosk import DoorServices, DoorViewModel
+        from ui.window import DOOR, Interface
+
+        language = FilePreferences(paths.preferences).current.language or "en"
+        self.interface = Interface(_no_picture, paths.cache / "words", DOOR)
+        self.interface.language.apply(language)
+        self._full = full
+        self._jobs = QtJobRunner()
+        self._chimes = Chimes(paths.cache / "chimes")
+        formats = Formats(language, ZoneInfo(door.programme.zone))
+        self.model = DoorViewModel(DoorServices(door, ledger, self._jobs, formats, inbox.look))
+        self.model.answered.connect(self._sound)
+
+    def open(self) -> None:
+        """Show it, and let its scanner type."""
+        from PySide6.QtCore import QSize
+
+        from ui.kiosk import Wedge
+
+        self.interface.open_with({"door": self.model, "startSize": QSize(1280, 720), "startFull": self._full})
+        self._wedge = Wedge(self.interface.window)
+        self._wedge.scanned.connect(self.model.scan)
+
+    def close(self) -> None:
+        """Let the last answer be written, then let go of everything."""
+        self.model.close()
+        self._jobs.close()
+        self.interface.close()
+        self.model.deleteLater()
+        self._chimes.close()
+
+    def _sound(self, light: str) -> None:
+        try:
+            self._chimes.play(light)
+        except CinemaError as error:
+            log.warning("the door has no sound: %s", error.code)
+
+
+def _no_picture(_path: str) -> bytes:
+    return b""

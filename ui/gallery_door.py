@@ -1,0 +1,115 @@
+"""Pictures of a venue's door: a real ledger and real tickets, at a time of its own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, QThread
+
+from boxoffice.rules import ClockReading, DoorTicket, time_text, write_door_ticket
+from core import base64url
+from kiosk import Door, DoorKey, Gate, Ledger, Programme, Room, Screening, ShowItem
+from ui.formats import Formats
+from ui.gallery_pages import ImmediateJobs
+from ui.kiosk import DoorServices, DoorViewModel
+from ui.window import DOOR, Interface
+
+NOW = datetime(2026, 10, 9, 18, 40, tzinfo=UTC)
+SETTLE_MS = 150
+
+
+class GalleryClocks:
+    """The clocks of a picture."""
+
+    def __init__(self) -> None:
+        self.wall, self.boot = NOW, "picture"
+
+    def read(self) -> ClockReading:
+        """What they say."""
+        return ClockReading(self.wall, self.boot, 0)
+
+
+def take_door(out_dir: Path, language: str, size: tuple[int, int], folder: Path) -> list[Path]:
+    """The door's window in each of its states, as PNG files; their paths."""
+    files: list[Path] = []
+    with TemporaryDirectory(dir=folder) as venue:
+        scene = _Scene(Path(venue), language, size)
+        for name in scene.walk():
+            path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
+            scene.picture(path)
+            files.append(path)
+        scene.close()
+    return files
+
+
+class _Scene:
+    def __init__(self, venue: Path, language: str, size: tuple[int, int]) -> None:
+        self._key = Ed25519PrivateKey.generate()
+        self._clocks = GalleryClocks()
+        self._ledger = Ledger.open(venue, clocks=self._clocks, reserve_bytes=1 << 16)
+        programme = _programme(base64url.encode(self._key.public_key().public_bytes_raw()))
+        door = Door(self._ledger, programme, programme.gates[0])
+        self._interface = Interface(lambda _path: b"", main=DOOR)
+        self._interface.language.apply(language)
+        self._model = DoorViewModel(DoorServices(door, self._ledger, ImmediateJobs(), Formats(language, UTC)))
+        self._interface.open_with({"door": self._model, "startSize": QSize(*size), "startFull": False})
+
+    def walk(self) -> Iterator[str]:
+        """Go from state to state; each is on show while its name is yielded."""
+        for number in range(1, 40):
+            self._model.scan(self._code(number))
+        self._model.settle()
+        yield "door-ready"
+        self._model.scan(self._code(50, people=2))
+        yield "door-welcome"
+        self._model.scan(self._code(7))
+        yield "door-used"
+        self._model.scan(self._code(60, session=2))
+        yield "door-other-room"
+        self._clocks.wall, self._clocks.boot = NOW + timedelta(days=3), "another"
+        self._model.scan(self._code(61))
+        yield "door-clock"
+
+    def picture(self, path: Path) -> None:
+        """Let everything arrive, then save what the window shows."""
+        deadline = QDeadlineTimer(SETTLE_MS)
+        while not deadline.hasExpired():
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            QThread.msleep(2)
+        self._interface.window.grabWindow().save(str(path))
+
+    def close(self) -> None:
+        """Take the window down, then what it showed."""
+        self._model.close()
+        self._interface.close()
+        self._model.deleteLater()
+        self._ledger.close()
+
+    def _code(self, number: int, *, session: int = 1, people: int = 1) -> str:
+        times = (NOW - timedelta(minutes=10), NOW + timedelta(hours=3))
+        return write_door_ticket(DoorTicket(1, number, 1, session, *times, 1, people), self._key)
+
+
+def _programme(x: str) -> Programme:
+    doors, start = time_text(NOW - timedelta(minutes=10)), time_text(NOW + timedelta(minutes=20))
+    playlist = (ShowItem("feature", 95 * 60_000, package="feature"),)
+    return Programme(
+        type="sample",
+        seq=1,
+        issued=time_text(NOW),
+        event=1,
+        names={"en": "Festival of Light", "zh-Hans": "光影节"},
+        zone="UTC",
+        rooms=(
+            Room("one", {"en": "Room 1", "zh-Hans": "一号厅"}, 120),
+            Room("two", {"en": "Room 2", "zh-Hans": "二号厅"}, 60),
+        ),
+        gates=(Gate(0, "A", ("one",)),),
+        screenings=(
+            Screening("a", 1, "one", {"en": "The Paper Moon", "zh-Hans": "纸月亮"}, doors, start, playlist),
+            Screening("b", 2, "two", {"en": "Lantern Street", "zh-Hans": "灯笼街"}, doors, start, playlist),
+        ),
+        door_keys=(DoorKey(1, x),),
+    )

@@ -1,0 +1,6 @@
+"""The venue's windows: one view-model each."""
+
+from ui.kiosk.door import DoorServices, DoorViewModel
+from ui.kiosk.wedge import Wedge
+
+__all__ = ["DoorServices", "DoorViewModel", "Wedge"]

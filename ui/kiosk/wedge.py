@@ -1,0 +1,79 @@
+"""A scanner that types: bursts of keys that no hand could type are codes, wherever the focus is; the rest is typing."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QWindow
+
+GAP_S = 0.05
+"""Keys of a scanner follow each other faster than this."""
+LEAST = 6
+"""A hand does not type so many keys so fast."""
+MOST = 4096
+COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+
+
+class Wedge(QObject):
+    """Takes codes out of a window's keys before anything there sees them; ``scanned`` gives each."""
+
+    scanned = Signal(str)
+
+    def __init__(self, window: QWindow, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(window)
+        self._window, self._clock = window, clock
+        self._held: list[tuple[int, Qt.KeyboardModifier, str]] = []
+        self._last = 0.0
+        self._giving_back = False
+        self._pause = QTimer(self, interval=round(GAP_S * 1000), singleShot=True)
+        self._pause.timeout.connect(self._paused)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hold what may be a code."""
+        if watched is not self._window or self._giving_back or not isinstance(event, QKeyEvent):
+            return False
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        now = self._clock()
+        if self._held and now - self._last > GAP_S:
+            self._paused()
+        self._last = now
+        return self._pressed(event)
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        burst = len(self._held) >= LEAST
+        if event.modifiers() & COMMANDS:
+            return burst
+        if event.key() in ENDS:
+            if burst:
+                self._paused()
+            else:
+                self._give_back()
+            return burst
+        if not event.text().isprintable() or not event.text():
+            return burst and event.key() not in (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock)
+        if len(self._held) < MOST:
+            self._held.append((event.key(), event.modifiers(), event.text()))
+        self._pause.start()
+        return True
+
+    def _paused(self) -> None:
+        """Nothing came for a while: a burst was a code, the rest was typed by hand."""
+        self._pause.stop()
+        if len(self._held) < LEAST:
+            self._give_back()
+            return
+        code, self._held = "".join(text for _key, _modifiers, text in self._held), []
+        self.scanned.emit(code)
+
+    def _give_back(self) -> None:
+        held, self._held = self._held, []
+        self._giving_back = True
+        try:
+            for key, modifiers, text in held:
+                event = QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text)
+                QCoreApplication.sendEvent(self._window, event)
+        finally:
+            self._giving_back = False

@@ -1,0 +1,45 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Templates as T
+import SmartCinema.Theme
+
+T.ApplicationWindow {
+    id: window
+
+    required property var door
+    required property size startSize
+    required property bool startFull
+
+    width: startSize.width
+    height: startSize.height
+    minimumWidth: 800
+    minimumHeight: 540
+    visible: true
+    visibility: startFull ? Window.FullScreen : Window.Windowed
+    title: qsTr("Smart Cinema: door %1").arg(door.gate)
+    color: Theme.background
+
+    FocusScope {
+        anchors.fill: parent
+        focus: true
+        Keys.onEscapePressed: window.door.settle()
+
+        DoorAnswer {
+            anchors.left: parent.left
+            anchors.right: side.left
+            anchors.top: parent.top
+            anchors.bottom: parent.bottom
+            viewModel: window.door
+        }
+        DoorSide {
+            id: side
+
+            anchors.right: parent.right
+            anchors.top: parent.top
+            anchors.bottom: parent.bottom
+            width: Theme.sideWidth
+            viewModel: window.door
+        }
+    }
+}
