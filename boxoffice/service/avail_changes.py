@@ -67,6 +67,15 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" + ("" if number == 1 else "s")
 
 
+@dataclass(frozen=True)
+class AvailFile:
+    """A file of avails: its name, its format (one of `FORMS`) and what is in it."""
+
+    name: str
+    form: str
+    data: bytes
+
+
 def import_avails(
     config: ServiceConfig, path: Path, made_by: str, *, dry_run: bool = False, clock: Clock | None = None
 ) -> Difference:
@@ -74,22 +83,29 @@ def import_avails(
 
     Raises `AvailsRefused` with all faults, and `CinemaError` (file-missing, file-unreadable, wrong-use).
     """
-    form, data = form_of(path), _read(path)
+    file = AvailFile(path.name, form_of(path), _read(path))
     now = (clock or SystemClock()).now()
     with closing(Database(config.database_url)) as database:
         if dry_run:
             with database.read() as session:
-                listing = read_avails(data, form, known_titles(session), config.zones)
-                return difference(session, listing, now)
+                return difference(session, listing_of(session, config, file), now)
         with database.write() as session:
-            listing = read_avails(data, form, known_titles(session), config.zones)
-            told = difference(session, listing, now)
-            if told.titles:
-                source = f"{path.name[:100]} {hashlib.sha256(data).hexdigest()}"
-                record(
-                    session, {title.title_id: listing[title.title_id] for title in told.titles}, made_by, source, now
-                )
-            return told
+            return accept(session, config, file, made_by, now)
+
+
+def listing_of(session: Session, config: ServiceConfig, file: AvailFile) -> Listing:
+    """What the file says. Raises `AvailsRefused` with all faults."""
+    return read_avails(file.data, file.form, known_titles(session), config.zones)
+
+
+def accept(session: Session, config: ServiceConfig, file: AvailFile, made_by: str, now: datetime) -> Difference:
+    """Make the avails those of the file; what changed. Raises `AvailsRefused`."""
+    listing = listing_of(session, config, file)
+    told = difference(session, listing, now)
+    if told.titles:
+        source = f"{file.name[:100]} {hashlib.sha256(file.data).hexdigest()}"
+        record(session, {title.title_id: listing[title.title_id] for title in told.titles}, made_by, source, now)
+    return told
 
 
 def export_avails(config: ServiceConfig, form: str) -> bytes:
@@ -108,19 +124,24 @@ def undo_avails(
     """
     now = (clock or SystemClock()).now()
     with closing(Database(config.database_url)) as database, database.write() as session:
-        change = _undoable(session, change_id)
-        current = {title: avails_json(avails) for title, avails in avails_of(session).items()}
-        newer = sorted(title for title, avails in change.after.items() if current.get(title, []) != avails)
-        if newer:
-            raise CinemaError(
-                Code.AVAILS_CHANGED,
-                f"Nothing was undone: the avails of {', '.join(newer)} changed since. Undo that change first.",
-                {"titles": newer},
-            )
-        listing = {title: avails_from(avails) for title, avails in change.before.items()}
-        told = difference(session, listing, now)
-        record(session, listing, made_by, f"undo of {change.id}", now, undoes=change.id)
-        return told
+        return undo(session, made_by, change_id, now)
+
+
+def undo(session: Session, made_by: str, change_id: str | None, now: datetime) -> Difference:
+    """Take back a change of avails; raises as `undo_avails`."""
+    change = _undoable(session, change_id)
+    current = {title: avails_json(avails) for title, avails in avails_of(session).items()}
+    newer = sorted(title for title, avails in change.after.items() if current.get(title, []) != avails)
+    if newer:
+        raise CinemaError(
+            Code.AVAILS_CHANGED,
+            f"Nothing was undone: the avails of {', '.join(newer)} changed since. Undo that change first.",
+            {"titles": newer},
+        )
+    listing = {title: avails_from(avails) for title, avails in change.before.items()}
+    told = difference(session, listing, now)
+    record(session, listing, made_by, f"undo of {change.id}", now, undoes=change.id)
+    return told
 
 
 def _undoable(session: Session, change_id: str | None) -> AvailChangeRow:

@@ -1,11 +1,15 @@
 """One HTTP request, read whole within limits, as the handlers see it; they run on worker threads and may block."""
 
 import asyncio
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+from python_multipart import parse_form
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import Field, File
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +21,7 @@ from core.strict_json import parse_object
 
 BODY_BYTES = 64 * 1024
 BODY_S = 10
+UPLOAD_BYTES = 1 << 20
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -56,24 +61,46 @@ class Call:
             raise CinemaError(Code.WRONG_USE, "The form names something twice.")
         return found
 
+    def upload(self) -> tuple[dict[str, str], str, bytes]:
+        """The body as a form with one file (RFC 7578): fields, the file's name and its bytes. Raises `CinemaError`."""
+        if self.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
+            raise HttpProblem(415, Code.WRONG_USE, "The request must be multipart/form-data.")
+        fields: dict[str, str] = {}
+        files: list[tuple[str, bytes]] = []
+
+        def add_field(field: Field) -> None:
+            fields[(field.field_name or b"").decode()] = (field.value or b"").decode()
+
+        def add_file(file: File) -> None:
+            file.file_object.seek(0)
+            files.append(((file.file_name or b"").decode(), file.file_object.read()))
+
+        kind = {"Content-Type": self.headers["content-type"].encode("latin-1")}
+        try:
+            parse_form(kind, io.BytesIO(self.body), add_field, add_file)
+        except (FormParserError, ValueError) as error:
+            raise CinemaError(Code.WRONG_USE, "The form cannot be read.") from error
+        name, data = files[0] if len(files) == 1 else ("", b"")
+        return fields, name, data
+
 
 Handler = Callable[[Call], Response]
 
 
-def endpoint(handler: Handler) -> Callable[[Request], Any]:
-    """The handler as Starlette wants it."""
+def endpoint(handler: Handler, body_bytes: int = BODY_BYTES) -> Callable[[Request], Any]:
+    """The handler as Starlette wants it; it never sees a body of more than ``body_bytes``."""
 
     async def answer(request: Request) -> Response:
-        return await run_in_threadpool(handler, await read_call(request))
+        return await run_in_threadpool(handler, await read_call(request, body_bytes))
 
     return answer
 
 
-async def read_call(request: Request) -> Call:
+async def read_call(request: Request, body_bytes: int = BODY_BYTES) -> Call:
     """Read the request. Raises `HttpProblem` when the body is too large or too slow."""
     try:
         async with asyncio.timeout(BODY_S):
-            body = await _body(request)
+            body = await _body(request, body_bytes)
     except TimeoutError as error:
         raise HttpProblem(408, Code.WRONG_USE, "The request came too slowly.") from error
     pairs = request.query_params.multi_items()
@@ -101,10 +128,10 @@ async def read_call(request: Request) -> Call:
     )
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, limit: int) -> bytes:
     data = bytearray()
     async for part in request.stream():
         data += part
-        if len(data) > BODY_BYTES:
-            raise HttpProblem(413, Code.WRONG_USE, f"The request is larger than {BODY_BYTES} bytes.")
+        if len(data) > limit:
+            raise HttpProblem(413, Code.WRONG_USE, f"The request is larger than {limit} bytes.")
     return bytes(data)

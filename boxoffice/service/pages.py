@@ -74,7 +74,10 @@ class Pages:
 
     def form(self, call: Call) -> dict[str, str]:
         """The submitted form. Raises `HttpProblem` 403 when it does not come from a page of ours."""
-        values = call.form()
+        return self.checked(call, call.form())
+
+    def checked(self, call: Call, values: dict[str, str]) -> dict[str, str]:
+        """A form's values. Raises `HttpProblem` 403 when they do not come from a page of ours."""
         cookie = call.cookies.get(COOKIE, "")
         if not cookie or not self._strongroom.is_marked("form", cookie, values.get("form_token", "")):
             raise HttpProblem(403, Code.REFUSED, "The form has run out. Go back, reload the page and try again.")

@@ -24,6 +24,7 @@ from boxoffice.service.tables import (
     AccessRow,
     AccountRow,
     CodeRow,
+    ConsoleActRow,
     DeviceCodeRow,
     FamilyRow,
     IdempotencyRow,
@@ -243,6 +244,8 @@ def _forget(session: Session, account_id: str, clock: Clock) -> None:
         session.execute(delete(table).where(table.family_id.in_(families)))
     for mine in (CodeRow, DeviceCodeRow, TerritoryExceptionRow, FamilyRow):
         session.execute(delete(mine).where(mine.account_id == account_id))
+    looked = update(ConsoleActRow).where(ConsoleActRow.about == account_id)
+    session.execute(looked.values(about=NOBODY, reason=""))
     session.delete(account)
     session.flush()
 

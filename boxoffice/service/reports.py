@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules.gross import Figures, Key, Taking, corrections, lines_of, shared
@@ -34,11 +34,11 @@ SHARES_BYTES = 1 << 20
 WESTERNMOST = timedelta(hours=12)
 
 
-def takings(session: Session) -> Iterator[Taking]:
+def takings(session: Session, since: datetime | None = None) -> Iterator[Taking]:
     """What happened to tickets: sold, let in, given back. Vouchers took no money when they were redeemed.
 
     Money counts on the day it was given back, the ticket on the day it was withdrawn; what was withdrawn before refunds
-    had rows of their own is counted at its price.
+    had rows of their own is counted at its price. With ``since``, tickets of which nothing happened later are left out.
     """
     given_back: dict[str, list[RefundRow]] = defaultdict(list)
     for refund in session.scalars(select(RefundRow).where(RefundRow.state != "refused")):
@@ -49,6 +49,16 @@ def takings(session: Session) -> Iterator[Taking]:
         .join(OrderRow, OrderRow.id == TicketRow.order_id)
         .outerjoin(admitted, admitted.c.ticket_id == TicketRow.id)
     )
+    if since is not None:
+        late = select(RefundRow.order_id).where(RefundRow.made >= since)
+        query = query.where(
+            or_(
+                TicketRow.bought >= since,
+                TicketRow.refunded >= since,
+                admitted.c.at >= since,
+                TicketRow.order_id.in_(late),
+            )
+        )
     for row, method, entered in session.execute(query):
         minor = 0 if method in WITHOUT_MONEY else row.minor
         about = (row.title_id, row.territory, row.currency)

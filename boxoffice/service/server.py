@@ -27,6 +27,7 @@ from boxoffice.service.catalogue import Catalogue
 from boxoffice.service.checkout import Checkout, TestProviderPages
 from boxoffice.service.condition import Condition
 from boxoffice.service.config import ServiceConfig
+from boxoffice.service.console.frame import Frame
 from boxoffice.service.console.pages import Console
 from boxoffice.service.console.staff import Staff
 from boxoffice.service.database import Database
@@ -92,7 +93,8 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     people = People(database, clock, identity, orders, gifts)
     api = Api(identity, catalogue, places, orders, gifts, tickets, licences, bells)
     receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
-    console = Console(config, database, clock, Staff(database, clock, accounts), pages, strongroom)
+    frame = Frame(Staff(database, clock, accounts), pages, strongroom, secure=issuer.startswith("https:"))
+    console = Console(config, database, clock, frame, desk.refunds)
     description = json.loads(OPENAPI.read_bytes())
 
     @asynccontextmanager
@@ -182,7 +184,11 @@ def _refusals(pages: Pages) -> dict[Any, Any]:
         which = {403: "form", 404: "not-found"}.get(
             response.status_code, "request" if response.status_code < 500 else "error"
         )
-        call = Call(request.method, request.url.path, {}, dict(request.query_params), "", dict(request.headers), {}, "")
+        cookies = dict(
+            request.cookies
+        )  # without them the page would give a new form cookie, and open forms would run out
+        query, headers = dict(request.query_params), dict(request.headers)
+        call = Call(request.method, request.url.path, {}, query, "", headers, cookies, "")
         return await run_in_threadpool(
             lambda: pages.show(call, "message.html", {"which": which}, status=response.status_code)
         )

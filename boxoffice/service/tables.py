@@ -217,6 +217,34 @@ class AvailChangeRow(Table):
     """The change that this one took back."""
 
 
+class AvailDraftRow(Table):
+    """A file of avails that a member of staff looks at before it is accepted."""
+
+    __tablename__ = "avail_draft"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(index=True)
+    made: Mapped[datetime]
+    name: Mapped[str]
+    form: Mapped[str]
+    data: Mapped[bytes]
+
+
+class ConsoleActRow(Table):
+    """What a member of staff did or looked up in the console. Changes of avails are in `AvailChangeRow`."""
+
+    __tablename__ = "console_act"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    made: Mapped[datetime] = mapped_column(index=True)
+    account_id: Mapped[str] = mapped_column(index=True)
+    made_by: Mapped[str]
+    action: Mapped[str]
+    about: Mapped[str]
+    """The id of what it was done to."""
+    reason: Mapped[str]
+    before: Mapped[Document]
+    after: Mapped[Document]
+
+
 class SectionRow(Table):
     """A shelf of the catalogue."""
 

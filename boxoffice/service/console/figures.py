@@ -1,15 +1,22 @@
 """What the console's pages show, read from the tables."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import Avail
+from boxoffice.rules.gross import Figures, Key, lines_of
+from boxoffice.service.config import ServiceConfig
+from boxoffice.service.reports import takings
 from boxoffice.service.tables import OrderRow, TicketRow, TitleRow, VoucherRow, VoucherUseRow
 from boxoffice.service.terms import avails_of
 from core import Money
+from core.money import minor_digits
 
 ROWS = 100
 CARE_AFTER = timedelta(minutes=15)
@@ -17,10 +24,10 @@ CARE_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Overview:
-    """A day (UTC) so far."""
+    """A day so far."""
 
     gross: tuple[Money, ...]
-    """By currency, without refunded tickets."""
+    """By currency, as the reports count it."""
     admissions: int
     care: tuple[tuple[OrderRow, Money], ...]
     """Paid, and without a ticket for `CARE_AFTER`; oldest first."""
@@ -46,20 +53,26 @@ class Batch:
     used: int
 
 
-def overview(session: Session, now: datetime) -> Overview:
-    """The day of ``now``."""
-    day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    sums = (
-        select(TicketRow.currency, func.sum(TicketRow.minor))
-        .where(TicketRow.bought >= day, TicketRow.refunded.is_(None))
-        .group_by(TicketRow.currency)
-        .order_by(TicketRow.currency)
-    )
-    gross = tuple(Money(int(minor), currency) for currency, minor in session.execute(sums))
-    admissions = session.scalar(select(func.count()).select_from(TicketRow).where(TicketRow.started >= day)) or 0
+def overview(session: Session, config: ServiceConfig, now: datetime) -> Overview:
+    """The day of ``now`` in the reporting zone."""
+    day = now.astimezone(ZoneInfo(config.reporting_zone)).date()
+    sums: dict[str, int] = defaultdict(int)
+    admissions = 0
+    for key, figures in lines_between(session, config, day, day).items():
+        sums[key.currency] += figures.minor
+        admissions += figures.admissions
+    gross = tuple(Money(minor, currency) for currency, minor in sorted(sums.items()))
     late = select(OrderRow).where(OrderRow.state == "paid", OrderRow.changed <= now - CARE_AFTER)
     rows = session.scalars(late.order_by(OrderRow.changed).limit(ROWS))
     return Overview(gross, admissions, tuple((row, Money(row.minor, row.currency)) for row in rows))
+
+
+def lines_between(session: Session, config: ServiceConfig, first: date, last: date) -> dict[Key, Figures]:
+    """What stands for the days ``first`` to ``last``, as the reports count it: days of each film's reporting zone."""
+    since = datetime.combine(first, time(), UTC) - timedelta(days=1)
+    zones = config.reporting_zones
+    lines = lines_of(takings(session, since), lambda title: zones.get(title, config.reporting_zone))
+    return {key: figures for key, figures in sorted(lines.items()) if first <= key.day <= last}
 
 
 def films(session: Session, language: str, page: int) -> tuple[tuple[Film, ...], bool]:
@@ -92,3 +105,13 @@ def title_name(row: TitleRow, language: str) -> str:
     """The title in this language, or in English, or its id."""
     names = row.facts.get("names", {})
     return str(names.get(language) or names.get("en") or row.id)
+
+
+def amount_of(text: str, most: Money) -> Money | None:
+    """The amount that was typed; none where it is no positive amount of the currency, or more than ``most``."""
+    try:
+        minor = Decimal(text.strip().replace(",", ".")[:20]).scaleb(minor_digits(most.currency))
+        whole = int(minor) if minor.is_finite() and minor == minor.to_integral_value() else 0
+    except (InvalidOperation, ValueError):
+        return None
+    return Money(whole, most.currency) if 0 < whole <= most.minor else None

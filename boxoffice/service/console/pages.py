@@ -2,8 +2,6 @@
 
 import csv
 import io
-from collections.abc import Callable
-from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -11,17 +9,20 @@ from starlette.routing import Route
 from boxoffice.service.accounts import AccountRefused
 from boxoffice.service.calls import Call, endpoint
 from boxoffice.service.config import ServiceConfig
+from boxoffice.service.console.acts import ActPages, note
+from boxoffice.service.console.avails import AvailPages
+from boxoffice.service.console.devices import DevicePages
 from boxoffice.service.console.figures import batches, films, overview
+from boxoffice.service.console.frame import Frame, page_number
+from boxoffice.service.console.orders import OrderPages
 from boxoffice.service.console.roles import Action
-from boxoffice.service.console.staff import Member, Staff
+from boxoffice.service.console.sections import SectionPages
+from boxoffice.service.console.staff import Member
+from boxoffice.service.console.takings import TakingPages
 from boxoffice.service.database import Database
-from boxoffice.service.pages import Pages
-from boxoffice.service.problems import HttpProblem
-from boxoffice.service.strongroom import Strongroom
+from boxoffice.service.refunds import Refunds
 from boxoffice.service.vouchers import make_vouchers
 from core import CinemaError, Clock, Code
-
-Answer = Callable[[Call, Member], Response]
 
 
 class Console:
@@ -32,107 +33,93 @@ class Console:
         config: ServiceConfig,
         database: Database,
         clock: Clock,
-        staff: Staff,
-        pages: Pages,
-        strongroom: Strongroom,
+        frame: Frame,
+        refunds: Refunds,
     ) -> None:
         self._config = config
         self._database = database
         self._clock = clock
-        self._staff = staff
-        self._pages = pages
-        self._strongroom = strongroom
-        self._secure = config.issuer.startswith("https:")
-        self._cookie = "__Host-box-office-staff" if self._secure else "box-office-staff"
+        self._frame = frame
+        self._parts = (
+            OrderPages(frame, database, clock, refunds),
+            AvailPages(frame, config, database, clock),
+            SectionPages(frame, database, clock),
+            DevicePages(frame, database, clock),
+            TakingPages(frame, config, database, clock),
+            ActPages(frame, database),
+        )
 
     def routes(self) -> list[Route]:
         """Every address, each with the action that its role must allow."""
+        guarded = self._frame.guarded
         return [
             Route("/console/sign-in", endpoint(self._sign_in), methods=["GET", "POST"]),
             Route("/console/sign-out", endpoint(self._sign_out), methods=["POST"]),
-            Route("/console", self._guarded(Action.OVERVIEW, self._overview)),
-            Route("/console/films", self._guarded(Action.FILMS, self._films)),
-            Route("/console/vouchers", self._guarded(Action.SEE_VOUCHERS, self._vouchers)),
-            Route("/console/vouchers", self._guarded(Action.MAKE_VOUCHERS, self._make_vouchers), methods=["POST"]),
+            Route("/console", guarded(Action.OVERVIEW, self._overview)),
+            Route("/console/films", guarded(Action.FILMS, self._films)),
+            Route("/console/vouchers", guarded(Action.SEE_VOUCHERS, self._vouchers)),
+            Route("/console/vouchers", guarded(Action.MAKE_VOUCHERS, self._make_vouchers), methods=["POST"]),
+            *(route for part in self._parts for route in part.routes()),
         ]
-
-    def _guarded(self, action: Action, answer: Answer) -> Callable[..., Any]:
-        def checked(call: Call) -> Response:
-            member = self._member(call)
-            if member is None:
-                return RedirectResponse("/console/sign-in", 303)
-            if not member.may(action):
-                return self._pages.show(call, "message.html", {"which": "role"}, status=403)
-            return answer(call, member)
-
-        return endpoint(checked)
-
-    def _member(self, call: Call) -> Member | None:
-        secret = call.cookies.get(self._cookie, "")
-        return self._staff.member(secret) if secret else None
-
-    def _form(self, call: Call) -> dict[str, str]:
-        """The form, if this very sign-in's page sent it. Raises `HttpProblem` 403."""
-        form = self._pages.form(call)
-        if not self._strongroom.is_marked("console", call.cookies.get(self._cookie, ""), form.get("console_token", "")):
-            raise HttpProblem(403, Code.REFUSED, "The form belongs to another sign-in. Reload the page and try again.")
-        return form
-
-    def _show(self, call: Call, member: Member, page: str, *, status: int = 200, **values: object) -> Response:
-        token = self._strongroom.mark("console", call.cookies.get(self._cookie, ""))
-        shown = {"member": member, "page": page, "actions": Action, "console_token": token, **values}
-        return self._pages.show(call, f"console/{page}.html", shown, status=status)
 
     def _sign_in(self, call: Call) -> Response:
         if call.method != "POST":
-            return self._pages.show(call, "console/sign_in.html", {"problem": "", "email": ""})
-        form = self._pages.form(call)
+            return self._frame.pages.show(call, "console/sign_in.html", {"problem": "", "email": ""})
+        form = self._frame.pages.form(call)
         email = form.get("email", "")
         try:
-            secret = self._staff.sign_in(email, form.get("password", ""), call.client)
+            secret = self._frame.staff.sign_in(email, form.get("password", ""), call.client)
         except AccountRefused as refused:
             problem = str(refused.args[0])
             values = {"problem": problem, "email": email[:254]}
-            return self._pages.show(call, "console/sign_in.html", values, status=429 if problem == "wait" else 422)
+            return self._frame.pages.show(
+                call, "console/sign_in.html", values, status=429 if problem == "wait" else 422
+            )
         response = RedirectResponse("/console", 303)
-        response.set_cookie(self._cookie, secret, httponly=True, samesite="strict", secure=self._secure, path="/")
+        response.set_cookie(
+            self._frame.cookie, secret, httponly=True, samesite="strict", secure=self._frame.secure, path="/"
+        )
         return response
 
     def _sign_out(self, call: Call) -> Response:
-        self._form(call)
-        self._staff.sign_out(call.cookies.get(self._cookie, ""))
+        self._frame.form(call)
+        self._frame.staff.sign_out(call.cookies.get(self._frame.cookie, ""))
         response = RedirectResponse("/console/sign-in", 303)
-        response.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
+        response.delete_cookie(
+            self._frame.cookie, path="/", secure=self._frame.secure, httponly=True, samesite="strict"
+        )
         return response
 
     def _overview(self, call: Call, member: Member) -> Response:
         with self._database.read() as session:
-            day = overview(session, self._clock.now())
-        return self._show(call, member, "overview", day=day)
+            day = overview(session, self._config, self._clock.now())
+        return self._frame.show(call, member, "overview", day=day, zone=self._config.reporting_zone)
 
     def _films(self, call: Call, member: Member) -> Response:
-        number = call.query.get("page", "0")
-        page = int(number) if number.isascii() and number.isdigit() and len(number) <= 6 else 0
+        page = page_number(call)
         with self._database.read() as session:
-            found, more = films(session, self._pages.language(call), page)
-        return self._show(call, member, "films", films=found, number=page, more=more)
+            found, more = films(session, self._frame.pages.language(call), page)
+        return self._frame.show(call, member, "films", films=found, number=page, more=more)
 
     def _vouchers(self, call: Call, member: Member, problem: str = "") -> Response:
-        language = self._pages.language(call)
+        language = self._frame.pages.language(call)
         with self._database.read() as session:
             titles, _ = films(session, language, 0)
             made = batches(session, language)
         status = 422 if problem else 200
-        return self._show(call, member, "vouchers", status=status, titles=titles, batches=made, problem=problem)
+        return self._frame.show(call, member, "vouchers", status=status, titles=titles, batches=made, problem=problem)
 
     def _make_vouchers(self, call: Call, member: Member) -> Response:
-        form = self._form(call)
+        form = self._frame.form(call)
         count = form.get("count", "")
         try:
             number = int(count) if count.isascii() and count.isdigit() and len(count) <= 3 else 0
             codes = make_vouchers(self._config, form.get("title", "")[:255], number, self._clock)
         except CinemaError as error:
             return self._vouchers(call, member, "title" if error.code == Code.NOT_FOUND else "count")
+        with self._database.write() as session:
+            made = {"vouchers": number}
+            note(session, member, "vouchers", form.get("title", "")[:255], self._clock.now(), after=made)
         text = io.StringIO()
         csv.writer(text).writerows([["voucher"], *([code] for code in codes)])
         headers = {"Content-Disposition": 'attachment; filename="vouchers.csv"', "Cache-Control": "no-store"}

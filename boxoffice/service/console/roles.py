@@ -19,6 +19,19 @@ class Action(StrEnum):
     FILMS = "films"
     SEE_VOUCHERS = "see-vouchers"
     MAKE_VOUCHERS = "make-vouchers"
+    LIST_ORDERS = "list-orders"
+    FIND_PERSON = "find-person"
+    REFUND = "refund"
+    SEE_AVAILS = "see-avails"
+    CHANGE_AVAILS = "change-avails"
+    SEE_SECTIONS = "see-sections"
+    CHANGE_SECTIONS = "change-sections"
+    SEE_DEVICES = "see-devices"
+    END_DEVICE = "end-device"
+    SEE_STAFF = "see-staff"
+    END_STAFF = "end-staff"
+    TAKINGS = "takings"
+    CHANGES = "changes"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -26,4 +39,17 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.FILMS: frozenset(Role),
     Action.SEE_VOUCHERS: frozenset({Role.OPERATOR, Role.FESTIVAL, Role.FINANCE}),
     Action.MAKE_VOUCHERS: frozenset({Role.OPERATOR, Role.FESTIVAL}),
+    Action.LIST_ORDERS: frozenset({Role.OPERATOR, Role.FINANCE}),
+    Action.FIND_PERSON: frozenset({Role.OPERATOR, Role.FINANCE, Role.SUPPORT}),
+    Action.REFUND: frozenset({Role.OPERATOR, Role.FINANCE, Role.SUPPORT}),
+    Action.SEE_AVAILS: frozenset({Role.OPERATOR, Role.FESTIVAL, Role.FINANCE}),
+    Action.CHANGE_AVAILS: frozenset({Role.OPERATOR, Role.FESTIVAL}),
+    Action.SEE_SECTIONS: frozenset({Role.OPERATOR, Role.FESTIVAL}),
+    Action.CHANGE_SECTIONS: frozenset({Role.OPERATOR, Role.FESTIVAL}),
+    Action.SEE_DEVICES: frozenset({Role.OPERATOR, Role.SUPPORT}),
+    Action.END_DEVICE: frozenset({Role.OPERATOR, Role.SUPPORT}),
+    Action.SEE_STAFF: frozenset({Role.OPERATOR}),
+    Action.END_STAFF: frozenset({Role.OPERATOR}),
+    Action.TAKINGS: frozenset({Role.OPERATOR, Role.FESTIVAL, Role.FINANCE}),
+    Action.CHANGES: frozenset({Role.OPERATOR, Role.FINANCE}),
 }

@@ -3,19 +3,54 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from boxoffice.service import add_staff
+from boxoffice.service import add_staff, console
 from boxoffice.service.console.roles import ALLOWED, Action, Role
 from boxoffice.service.database import Database
 from boxoffice.service.tables import OrderRow, TitleRow
 from core import CinemaError, Code
 from tests.boxoffice.service.conftest import PASSWORD, Office, Till
 
-PAGES = {Action.OVERVIEW: "/console", Action.FILMS: "/console/films", Action.SEE_VOUCHERS: "/console/vouchers"}
+PAGES = {
+    Action.OVERVIEW: "/console",
+    Action.FILMS: "/console/films",
+    Action.SEE_VOUCHERS: "/console/vouchers",
+    Action.LIST_ORDERS: "/console/orders",
+    Action.FIND_PERSON: "/console/find",
+    Action.SEE_AVAILS: "/console/avails",
+    Action.SEE_SECTIONS: "/console/sections",
+    Action.SEE_DEVICES: "/console/devices",
+    Action.SEE_STAFF: "/console/staff",
+    Action.TAKINGS: "/console/takings",
+    Action.CHANGES: "/console/changes",
+}
+FURTHER = {
+    "/console/avails/of/paper-moon": Action.SEE_AVAILS,
+    "/console/avails/drafts/none": Action.CHANGE_AVAILS,
+    "/console/sections/now": Action.SEE_SECTIONS,
+    "/console/takings.csv": Action.TAKINGS,
+    "/console/orders/none": Action.FIND_PERSON,
+    "/console/people/none": Action.FIND_PERSON,
+}
+POSTS = {
+    "/console/vouchers": Action.MAKE_VOUCHERS,
+    "/console/find": Action.FIND_PERSON,
+    "/console/orders/none/refund": Action.REFUND,
+    "/console/avails": Action.CHANGE_AVAILS,
+    "/console/avails/of/paper-moon": Action.CHANGE_AVAILS,
+    "/console/avails/drafts/none": Action.CHANGE_AVAILS,
+    "/console/avails/undo/none": Action.CHANGE_AVAILS,
+    "/console/sections": Action.CHANGE_SECTIONS,
+    "/console/sections/now": Action.CHANGE_SECTIONS,
+    "/console/devices/none/end": Action.END_DEVICE,
+    "/console/staff/none/end": Action.END_STAFF,
+}
+CONSOLE = Path(console.__file__).parent
 TOKEN = re.compile(r'name="console_token" value="([^"]+)"')
 
 
@@ -50,7 +85,37 @@ def test_each_role_sees_and_does_what_the_table_allows_and_nothing_else(staff: C
     for action, path in PAGES.items():
         assert till.open(path).status_code == (200 if role in ALLOWED[action] else 403), path
     assert make(till).status_code == (200 if role in ALLOWED[Action.MAKE_VOUCHERS] else 403)
-    assert set(ALLOWED) == set(Action) == {*PAGES, Action.MAKE_VOUCHERS}
+    for path, action in FURTHER.items():
+        assert (till.open(path).status_code == 403) == (role not in ALLOWED[action]), path
+    page = till.open("/console")
+    found = TOKEN.search(page.text)
+    assert found
+    for path, action in POSTS.items():
+        answer = till.submit(page, path, console_token=found[1])
+        assert (answer.status_code == 403) == (role not in ALLOWED[action]), (path, answer.text)
+        assert answer.status_code < 500, path
+    assert set(ALLOWED) == set(Action) == {*PAGES, *FURTHER.values(), *POSTS.values()}
+
+
+def test_every_address_of_the_console_is_tried_with_every_role() -> None:
+    source = "".join(path.read_text() for path in CONSOLE.glob("*.py"))
+    there = set(re.findall(r'Route\("(/console[^"]*)"', source)) - {"/console/sign-in", "/console/sign-out"}
+    tried = {*PAGES.values(), *FURTHER, *POSTS}
+    patterns = {re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for path in there}
+    assert len(there) > 15
+    assert all(any(pattern.fullmatch(path) for path in tried) for pattern in patterns)
+
+
+def test_no_form_of_the_console_does_anything_without_its_token(office: Office, staff: Callable[..., Till]) -> None:
+    till = staff(Role.OPERATOR)
+    page = till.open("/console")
+    for path in POSTS:
+        for fields in ({}, {"console_token": "forged"}):
+            if path != "/console/avails":
+                assert till.submit(page, path, **fields).status_code == 403, path
+        assert till.http.post(office.base_url + path, data={"do": "new"}, timeout=20).status_code in {403, 415}, path
+    upload = {"file": ("a.toml", b"withdrawn = ['paper-moon']")}
+    assert till.http.post(f"{office.base_url}/console/avails", files=upload, timeout=20).status_code == 403
 
 
 def test_who_is_no_staff_is_told_what_a_wrong_password_is_told(office: Office) -> None:
@@ -145,7 +210,9 @@ def test_hostile_names_are_shown_as_text(office: Office, staff: Callable[..., Ti
         row = session.get_one(TitleRow, "paper-moon")
         row.facts = {**row.facts, "names": {"en": hostile}}
     database.close()
-    for path in ("/console/films", "/console/vouchers"):
+    office.newcomer("<script>device").buy()
+    for path in ("/console/films", "/console/vouchers", "/console/avails", "/console/avails/of/paper-moon",
+                 "/console/sections/now", "/console/takings"):  # fmt: skip
         page = staff(Role.OPERATOR).open(path).text
         assert "<script" not in page
         assert "&lt;script&gt;" in page

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from queue import Queue
@@ -15,6 +16,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
+
+from boxoffice.service import add_staff
+from boxoffice.service.console.roles import Role
+from tests.boxoffice.service.conftest import PASSWORD
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 PATIENCE_S = 30
@@ -51,6 +56,15 @@ class Browser:
 
     def click(self, selector: str) -> None:
         self.ask("POST", f"{self._find(selector)}/click", {})
+
+    def set(self, selector: str, value: str) -> None:
+        """Fills in what is typed differently in every locale, as a date."""
+        self._find(selector)
+        script = f"document.querySelector({json.dumps(selector)}).value = {json.dumps(value)}"
+        self.ask("POST", f"{self.session}/execute/sync", {"script": script, "args": []})
+
+    def text(self, selector: str) -> str:
+        return str(self.ask("GET", f"{self._find(selector)}/text"))
 
     def _find(self, selector: str) -> str:
         deadline = time.monotonic() + PATIENCE_S
@@ -138,3 +152,52 @@ def test_a_newcomer_signs_in_and_pays_in_a_real_browser(
     browser.click("button[value=approve]")
     browser.says("h1", "Done, go back to Smart Cinema")
     assert len(viewer.tickets()) == 1
+
+
+@pytest.mark.e2e
+def test_an_operator_s_day_in_a_real_browser(office: Any, browser: Browser) -> None:
+    viewer = office.newcomer()
+    order = viewer.buy()
+    person = office.newcomer()
+    add_staff(office.config, person.email, Role.OPERATOR)
+
+    browser.open(f"{office.base_url}/console")
+    browser.type("input[name=email]", person.email)
+    browser.type("input[name=password]", PASSWORD)
+    browser.click("main form button")
+    browser.says("h1", "Overview")
+    assert "€6.90" in browser.text("dl")
+
+    browser.open(f"{office.base_url}/console/avails/of/paper-moon")
+    soon = (office.clock.now() + timedelta(hours=2)).replace(tzinfo=None, microsecond=0).isoformat()
+    browser.set("input[name=end]", soon)
+    browser.click("section.card button")
+    browser.says("h1", "What this would change")
+    assert "cuts off 1 sold ticket" in browser.text(".sums")
+    browser.click("button[value=accept]")
+    browser.says("h1", "Avails")
+    browser.click("form[action*='/undo/'] button")
+    browser.says("h2 + p.quiet", "No change yet. Each one can be undone here.")
+
+    browser.open(f"{office.base_url}/console/find")
+    browser.type("input[name=wanted]", order["id"])
+    browser.type("input[name=reason]", "The viewer asked for it")
+    browser.click("form.narrow button")
+    browser.says("#state", "ticket issued")
+    browser.type("input[name=reason]", "No subtitles")
+    browser.click("button[value=ask]")
+    browser.says("#sure", "Give back €6.90?")
+    browser.click("button[value=give]")
+    browser.says("#state", "refunded")
+
+    browser.open(f"{office.base_url}/console/vouchers")
+    browser.type("input[name=count]", "3")
+    browser.click("form.narrow button")
+    browser.open(f"{office.base_url}/console/vouchers")
+    browser.says("tbody td:nth-of-type(2)", "3")
+
+    browser.open(f"{office.base_url}/console/changes")
+    told = browser.text("tbody")
+    for what in ("vouchers made", "refund", "No subtitles", "search for a person", "avails changed"):
+        assert what in told
+    assert told.count("avails changed") == 2
