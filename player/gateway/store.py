@@ -245,7 +245,8 @@ class SegmentStore:
     def _read_ahead(self, stream: int) -> None:
         """The next segment that is not here; one of a stream at a time, since two would only slow each other down."""
         with self._lock:
-            if self._closed or self._failure is not None or any(place[0] == stream for place in self._loads):
+            busy = any(place[0] == stream and place[1] != INIT for place in self._loads)
+            if self._closed or self._failure is not None or busy:
                 return
             for number in self._near(stream):
                 if number > self._tail[stream] and (stream, number) not in self._clear:

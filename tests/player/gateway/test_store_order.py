@@ -93,6 +93,16 @@ def test_going_back_fetches_nothing_anew(projector: Any, film: Any) -> None:
     assert set(film.fetched.values()) == {1}
 
 
+def test_what_comes_next_does_not_wait_for_an_initialisation_section_that_comes_late(
+    projector: Any, film: Any, gate: Gate
+) -> None:
+    gate.let("7.m4s", "8.m4s")
+    projector.gateway.open(film.presentation(), film.fetch, film.key_source, Conditions(), SILENT, start_ms=13_000)
+    until(lambda: film.fetched.keys() == {"7.m4s", "8.m4s"})
+    gate.let("init.mp4")
+    until(lambda: film.fetched.keys() == {"init.mp4", "7.m4s", "8.m4s"})
+
+
 def test_a_spoilt_segment_ends_the_play_only_when_it_is_asked_for(projector: Any, film: Any) -> None:
     film.spoil = lambda path, _time, data: data[:-16] if path == "3.m4s" else data
     play = projector.open(film)
