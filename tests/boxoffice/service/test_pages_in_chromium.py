@@ -19,6 +19,7 @@ import requests
 
 from boxoffice.service import add_staff
 from boxoffice.service.console.roles import Role
+from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.conftest import PASSWORD
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -193,6 +194,9 @@ def test_an_operator_s_day_in_a_real_browser(office: Any, browser: Browser) -> N
     browser.open(f"{office.base_url}/console/vouchers")
     browser.type("input[name=count]", "3")
     browser.click("form.narrow button")
+    deadline = time.monotonic() + PATIENCE_S
+    while ask(office.config.database_url, "SELECT count(*) FROM voucher") != (3,):  # the answer is a file, not a page
+        assert time.monotonic() < deadline
     browser.open(f"{office.base_url}/console/vouchers")
     browser.says("tbody td:nth-of-type(2)", "3")
 
