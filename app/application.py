@@ -1,5 +1,6 @@
 """Qt's application object, which is where macOS hands links over."""
 
+import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Signal
@@ -22,3 +23,11 @@ class Application(QGuiApplication):
             self.link_opened.emit(self.link)
             return True
         return super().event(event)
+
+
+def windowless() -> QGuiApplication:
+    """An application for letters and pictures alone; on Linux it needs no screen."""
+    present = QGuiApplication.instance()
+    if isinstance(present, QGuiApplication):
+        return present
+    return QGuiApplication(["smart-cinema", *(["-platform", "offscreen"] if sys.platform == "linux" else [])])

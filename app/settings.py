@@ -97,6 +97,9 @@ def _preferences(stored: object) -> Preferences:
         if isinstance(default, dict) and isinstance(value, dict):
             taken[name] = {film: delay for film, delay in value.items() if type(delay) is int}
             continue
+        if isinstance(default, tuple) and isinstance(value, list):
+            taken[name] = tuple(item for item in value if isinstance(item, str))
+            continue
         allowed: tuple[type, ...] = (str, type(None)) if default is None else (type(default),)
         if isinstance(default, float):
             allowed = (float, int)

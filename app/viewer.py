@@ -211,7 +211,7 @@ class Viewer:
                 deters_capture=sys.platform in ("win32", "darwin"),
                 matches_refresh=sys.platform == "win32" or QGuiApplication.platformName() == "xcb",
                 save_report=lambda played: self._save_report(paths, played),
-                save_data=self._save_data,
+                save_file=self._save_file,
             )
         )
         chosen = self.preferences.current
@@ -295,10 +295,10 @@ class Viewer:
         return str(support.write_report(support.default_place(), paths, played))
 
     @staticmethod
-    def _save_data(document: bytes) -> str:
-        from app.own_data import save_data
+    def _save_file(name: str, data: bytes) -> str:
+        from app.own_data import save_file
 
-        return str(save_data(document))
+        return str(save_file(name, data))
 
     def _register_player(self) -> None:
         import_module("player.video_item")

@@ -15,9 +15,9 @@ def no_key(key_id: str) -> bytes:
     raise KeyError(key_id)
 
 
-def no_sheet(path: str) -> bytes:
+def no_sheet(name: str) -> bytes:
     """The sheet source of a film without thumbnails: it is never asked. Raises KeyError."""
-    raise KeyError(path)
+    raise KeyError(name)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Feature:
     """By BCP 47 language."""
     thumbnails: tuple[Thumbnail, ...] = ()
     sheet: Callable[[str], bytes] = no_sheet
-    """Bytes of a thumbnail sheet by its path in the package; called on worker threads."""
+    """Bytes of a thumbnail sheet by its name; called on worker threads."""
     shots_ms: tuple[int, ...] = ()
     """Times of hard cuts."""
     seek_allowed: bool = True
@@ -60,7 +60,7 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
         return fetch(file.path, file.size_bytes, cancel, unheard)
 
     thumbnails = manifest.thumbnails
-    sizes = {sheet.path: sheet.size_bytes for sheet in thumbnails.sheets} if thumbnails else {}
+    sheets = {sheet.path.rpartition("/")[2]: sheet for sheet in thumbnails.sheets} if thumbnails else {}
     return Feature(
         presentation=Presentation.of(manifest),
         fetch=fetch,
@@ -69,6 +69,6 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
         notes={track.language: parse_notes(read(track.file)) for track in manifest.notes},
         thumbnails=parse_thumbnails(read(thumbnails.map)) if thumbnails else (),
         shots_ms=manifest.shots_ms,
-        sheet=lambda path: fetch(path, sizes.get(path), Cancel(), unheard),
+        sheet=lambda name: fetch(sheets[name].path, sheets[name].size_bytes, Cancel(), unheard),
         **rules,
     )

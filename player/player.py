@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from core import CinemaError
-from films import Cue, Note
+from films import Cue, Note, NoteChoice, chosen_notes
 from player import state as events
 from player.cues import Track
 from player.drawing import Drawing
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 FACTS_INTERVAL_MS = 1000
 DELAY_LIMIT_MS = 5000
 SLOWEST, FASTEST = 50, 200
+EVERY_NOTE = NoteChoice()
 
 
 class Player(QObject):
@@ -55,6 +56,8 @@ class Player(QObject):
         self._subtitles: Track[Cue] = Track()
         self._second: Track[Cue] = Track()
         self._notes: Track[Note] = Track()
+        self._cards: Track[Note] = Track()
+        self._choice = EVERY_NOTE
         self._renderer = False
         self._lost = False
         """The picture was taken from a film that plays."""
@@ -253,15 +256,16 @@ class Player(QObject):
         self._set_tracks()
         self._show_cues(self._state.position_ms)
 
-    def set_notes(self, language: str | None) -> None:
-        """Commentator notes in one of the feature's languages, or none."""
+    def set_notes(self, language: str | None, choice: NoteChoice = EVERY_NOTE) -> None:
+        """Commentator notes in one of the feature's languages, or none; of them what ``choice`` wants."""
+        self._choice = choice
         self._become(replace(self._state, notes_language=language))
         self._set_tracks()
         self._show_cues(self._state.position_ms)
 
     @property
     def notes(self) -> Track[Note]:
-        """The notes of the chosen language."""
+        """The chosen notes: those that are cards, and those that found no room over the picture."""
         return self._notes
 
     @Slot()
@@ -396,7 +400,9 @@ class Player(QObject):
         self._subtitles = Track(subtitles.get(self._state.subtitle_language or "", ()))
         self._second = Track(subtitles.get(self._state.second_language or "", ()))
         notes = feature.notes.get(self._state.notes_language or "") if feature else None
-        self._notes = Track(notes.notes if notes else ())
+        chosen = chosen_notes(notes.notes, self._choice) if notes else ()
+        self._notes = Track(chosen)
+        self._cards = Track([note for note in chosen if note.place == "card"])
 
     def _show_cues(self, position_ms: int) -> None:
         state = self._state
@@ -404,7 +410,7 @@ class Player(QObject):
             tuple(line for cue in track.at(position_ms) for line in cue.lines)
             for track in (self._subtitles, self._second)
         )
-        note = next(iter(self._notes.at(position_ms)), None)
+        note = next(iter(self._cards.at(position_ms)), None)
         if (lines, second) != (state.subtitle_lines, state.second_lines) or note is not state.note:
             self._state = replace(state, subtitle_lines=lines, second_lines=second, note=note)
             self.cuesChanged.emit()

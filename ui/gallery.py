@@ -184,9 +184,9 @@ class _Hall:
         yield "player-controls"
         self._until(self._hidden)
         yield "player"
-        for menu in ("sound", "pace"):
+        for menu in ("sound", "notes", "pace"):
             self._menu(menu).setProperty("visible", True)
-            yield f"player-{menu}"
+            yield f"player-menu-{menu}"
             self._menu(menu).setProperty("visible", False)
         shell.toggle_small()
         yield "player-small"

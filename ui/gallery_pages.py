@@ -32,7 +32,7 @@ from boxoffice.client import (
     Title,
 )
 from core import Cancel, CinemaError, Code, Money
-from films import NoteTrack, parse_notes, parse_subtitles
+from films import NoteChoice, NoteTrack, chosen_notes, parse_notes, parse_subtitles
 from films.demo import FILMS, DemoFilm
 from player import Diagnostics, Feature, PlayerState, Presentation, Status, Track
 from player.presentation import Stream
@@ -311,12 +311,13 @@ class StillPlayer(QObject):
         super().__init__()
         self.state = PlayerState()
         self._feature: Feature | None = None
+        self._choice = NoteChoice()
 
     @property
     def notes(self) -> Track:
         """The notes of the chosen language."""
         track = self._feature.notes.get(self.state.notes_language or "") if self._feature else None
-        return Track(track.notes if track else ())
+        return Track(chosen_notes(track.notes, self._choice) if track else ())
 
     @property
     def feature(self) -> Feature | None:
@@ -348,7 +349,7 @@ class StillPlayer(QObject):
             buffered_ms=position_ms + 20_000,
             subtitle_lines=lines(self.state.subtitle_language),
             second_lines=lines(self.state.second_language),
-            note=next(iter(self.notes.at(position_ms)), None),
+            note=next((note for note in self.notes.at(position_ms) if note.place == "card"), None),
             error=error,
             diagnostics=Diagnostics(
                 2048, 1080, 24.0, "h264", "aac", "no", "software", 1041, 0, 0, 0, "2k", 9_800_000, 61_000_000, "0.35.1"
@@ -389,8 +390,9 @@ class StillPlayer(QObject):
         """The language of the second line."""
         self._become(second_language=language)
 
-    def set_notes(self, language: str | None) -> None:
-        """The language of the notes."""
+    def set_notes(self, language: str | None, choice: NoteChoice) -> None:
+        """The language of the notes, and which of them."""
+        self._choice = choice
         self._become(notes_language=language)
 
     def stop(self) -> None:

@@ -33,6 +33,13 @@ class Preferences:
     """A second line of subtitles; none for none."""
     notes_on: bool = True
     notes_language: str | None = None
+    notes_depth: str = "deep"
+    """The deepest notes that are shown: ``essential``, ``more`` or ``deep``."""
+    notes_without_topics: tuple[str, ...] = ()
+    notes_without_commentators: tuple[str, ...] = ()
+    """By their ids, which are the same in all films they comment on."""
+    notes_more_time: int = 0
+    """Cards stay so many percent longer."""
     caption_scale: float = 1.0
     """0.75..2.0, for subtitles and notes alike."""
     captions: CaptionStyle = FIRST

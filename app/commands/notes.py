@@ -1,26 +1,43 @@
-"""``main.py notes``: the commentator notes of a film."""
+"""``main.py notes``: the commentator notes of a film, checked and given their times."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.console import Console
-from core import CinemaError, Code
+from core import Cancel, CinemaError, Code
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
+
+    from films import Cue, NoteTrack, Proof
 
 LIMIT_BYTES = 16 << 20
 
 
 def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """Add the command and its steps."""
-    parser = subparsers.add_parser("notes", parents=[common], help="check commentator notes")
+    parser = subparsers.add_parser("notes", parents=[common], help="check and compile commentator notes")
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
     check = steps.add_parser("check", parents=[common], help="can these notes be read in their time?")
-    check.add_argument("notes", type=Path, metavar="F.vtt")
-    check.add_argument("--subtitles", type=Path, metavar="F.vtt", help="subtitles that are on screen with them")
+    check.add_argument("notes", type=Path, nargs="+", metavar="F.vtt", help="one file a language")
     check.set_defaults(handler=handle_check)
+    compiling = steps.add_parser("compile", parents=[common], help="find each note its time beside dialogue and cuts")
+    compiling.add_argument("notes", type=Path, metavar="F.vtt")
+    compiling.add_argument("--out", type=Path, metavar="F.vtt", help="write the notes with their times")
+    compiling.add_argument("--page", type=Path, metavar="F.html", help="write the proof as a page with a picture")
+    compiling.add_argument("--others", type=Path, nargs="+", default=[], metavar="F.vtt", help="the other languages")
+    compiling.set_defaults(handler=handle_compile)
+    booklet = steps.add_parser("booklet", parents=[common], help="make a booklet of the notes, in one or two languages")
+    booklet.add_argument("notes", type=Path, nargs="+", metavar="F.vtt", help="the reader's language first")
+    booklet.add_argument("--film", type=Path, required=True, metavar="PACKAGE", help="for its name and pictures")
+    booklet.add_argument("--before", action="store_true", help="for readers who have not seen the film: no spoilers")
+    booklet.add_argument("--out", type=Path, required=True, metavar="F.pdf", help="or F.html")
+    booklet.set_defaults(handler=handle_booklet)
+    for step in (check, compiling):
+        step.add_argument("--film", type=Path, metavar="FILM", help="its package, or a film file to find the cuts in")
+        step.add_argument("--subtitles", type=Path, metavar="F.vtt", help="subtitles that are on screen with the notes")
 
 
 def read_text_track(path: Path) -> bytes:
@@ -37,27 +54,140 @@ def read_text_track(path: Path) -> bytes:
         raise CinemaError(Code.FILE_UNREADABLE, f"{path} cannot be read: {error.strerror}.") from error
 
 
-def handle_check(options: argparse.Namespace, console: Console) -> int:
-    """Check a notes file: 0 right, 1 wrong."""
-    from films import check_notes, parse_notes, parse_subtitles
+@dataclass(frozen=True)
+class Film:
+    """What of a film the notes depend on."""
 
-    track = parse_notes(read_text_track(options.notes))
-    subtitles = parse_subtitles(read_text_track(options.subtitles)) if options.subtitles else None
-    report = check_notes(track, subtitles)
-    lines = [f"✗ {finding.message}" for finding in report.errors]
-    lines += [f"! {finding.message}" for finding in report.warnings]
-    lines.append(
-        f"{len(track.notes)} notes in {track.language}: "
-        + ("right." if not report.errors else f"{len(report.errors)} wrong.")
+    name: str
+    duration_ms: int
+    shots_ms: tuple[int, ...]
+    subtitles: "dict[str, tuple[Cue, ...]]"
+    """By language."""
+
+
+def handle_check(options: argparse.Namespace, console: Console) -> int:
+    """Check notes files, one a language: 0 right, 1 wrong."""
+    from films import check_notes, missing_translations
+
+    tracks = [_track(path) for path in options.notes]
+    film = _film(options, console, cuts=False)
+    missing = missing_translations(tracks)
+    answers, lines = [], []
+    for track in tracks:
+        report = check_notes(track, _beside(track, options, film))
+        lines += [f"✗ {finding.message}" for finding in report.errors]
+        lines += [f"! {finding.message}" for finding in report.warnings]
+        lines += [f"! {name} is not translated into {track.language}." for name in missing[track.language]]
+        lines.append(
+            f"{len(track.notes)} notes in {track.language}: "
+            + ("right." if report.ok else f"{len(report.errors)} wrong.")
+        )
+        answers.append(
+            {
+                "ok": report.ok,
+                "notes": len(track.notes),
+                "language": track.language,
+                "errors": [{"code": item.code, "message": item.message} for item in report.errors],
+                "warnings": [{"code": item.code, "message": item.message} for item in report.warnings],
+                "missing_translations": list(missing[track.language]),
+            }
+        )
+    right = all(answer["ok"] for answer in answers)
+    console.result(answers[0] if len(answers) == 1 else {"ok": right, "languages": answers}, "\n".join(lines))
+    return 0 if right else 1
+
+
+def handle_compile(options: argparse.Namespace, console: Console) -> int:
+    """Give the notes their times: 0 where all are on screen, 1 where some are left for the pause or wrong."""
+    from core.whole_file import write_whole
+    from films import Proof, check_notes, compile_notes, dump_notes, missing_translations
+
+    if options.film is None:
+        raise CinemaError(Code.WRONG_USE, "Name the film, so that its cuts and its length are known: --film FILM.")
+    track = _track(options.notes)
+    film = _film(options, console, cuts=True)
+    subtitles = _beside(track, options, film) or ()
+    schedule = compile_notes(track, subtitles, film.shots_ms, film.duration_ms)
+    missing = missing_translations([track, *map(_track, options.others)])[track.language]
+    report = check_notes(schedule.track, subtitles)
+    proof = Proof(schedule, report, subtitles, film.shots_ms, film.duration_ms, missing)
+    if options.out:
+        write_whole(options.out, dump_notes(schedule.track))
+    if options.page:
+        write_whole(options.page, proof.as_page(film.name).encode())
+    console.result(proof.as_data(), "\n".join([*proof.as_lines(), _verdict(proof)]))
+    return 0 if report.ok and not schedule.left else 1
+
+
+def handle_booklet(options: argparse.Namespace, console: Console) -> int:
+    """Make a booklet: PDF or HTML, as its name ends."""
+    if len(options.notes) > 2 or options.out.suffix.lower() not in (".pdf", ".html"):
+        raise CinemaError(Code.WRONG_USE, "Name one or two notes files, and --out as .pdf or .html.")
+    from app.application import windowless
+    from core.whole_file import write_whole
+    from films import load_manifest, make_booklet, parse_thumbnails
+    from ui.booklet import booklet_page, booklet_pdf, package_stills
+    from ui.fonts import name_families
+
+    manifest = load_manifest(read_text_track(options.film / "manifest.json"))
+    booklet = make_booklet(
+        [_track(path) for path in options.notes], manifest.names, told_until_ms=0 if options.before else None
     )
+    application = windowless()
+    name_families()
+    thumbs = manifest.thumbnails
+    places = parse_thumbnails(read_text_track(options.film / thumbs.map.path)) if thumbs else ()
+    sheets = {file.path.rpartition("/")[2]: options.film / file.path for file in (thumbs.sheets if thumbs else ())}
+    stills = package_stills(places, lambda name: sheets[name].read_bytes())
+    as_page = options.out.suffix.lower() == ".html"
+    write_whole(options.out, booklet_page(booklet, stills).encode() if as_page else booklet_pdf(booklet, stills))
+    del application
     console.result(
-        {
-            "ok": not report.errors,
-            "notes": len(track.notes),
-            "language": track.language,
-            "errors": [{"code": item.code, "message": item.message} for item in report.errors],
-            "warnings": [{"code": item.code, "message": item.message} for item in report.warnings],
-        },
-        "\n".join(lines),
+        {"file": str(options.out), "notes": len(booklet.entries), "terms": len(booklet.terms)},
+        f"{len(booklet.entries)} notes and {len(booklet.terms)} words are in {options.out}.",
     )
-    return 1 if report.errors else 0
+    return 0
+
+
+def _verdict(proof: "Proof") -> str:
+    shown, left = len(proof.schedule.slots), len(proof.schedule.left)
+    return f"{shown} of {shown + left} notes in {proof.schedule.track.language} are on screen" + (
+        f", {left} for the pause." if left else "."
+    )
+
+
+def _track(path: Path) -> "NoteTrack":
+    from films import parse_notes
+
+    try:
+        return parse_notes(read_text_track(path))
+    except CinemaError as error:
+        if error.code is not Code.NOTES_MALFORMED:
+            raise
+        raise CinemaError(error.code, f"{path}: {error.message}", error.details) from error
+
+
+def _beside(track: "NoteTrack", options: argparse.Namespace, film: Film) -> "tuple[Cue, ...] | None":
+    from films import parse_subtitles
+
+    if options.subtitles:
+        return parse_subtitles(read_text_track(options.subtitles))
+    return film.subtitles.get(track.language)
+
+
+def _film(options: argparse.Namespace, console: Console, *, cuts: bool) -> Film:
+    """The film that is named; an empty one where none is."""
+    from films import find_shots, load_manifest, parse_subtitles
+
+    path: Path | None = options.film
+    if path is None:
+        return Film("", 0, (), {})
+    if not path.is_dir():
+        if not cuts:
+            return Film(path.stem, 0, (), {})
+        shots = find_shots(path, Cancel(), lambda share: console.progress(share, "cuts"))
+        return Film(path.stem, shots.duration_ms, shots.cuts_ms, {})
+    manifest = load_manifest(read_text_track(path / "manifest.json"))
+    subtitles = {text.language: parse_subtitles(read_text_track(path / text.file.path)) for text in manifest.subtitles}
+    name = next(iter(manifest.names.values()), path.name)
+    return Film(name, manifest.running_time_ms, manifest.shots_ms, subtitles)

@@ -3,6 +3,7 @@
 from films.mastering.ffmpeg import ffmpeg_path
 from films.mastering.master import master
 from films.mastering.options import FAST_LADDER, FULL_LADDER, ExtraSound, FrameSource, MasterOptions, PixelFormat, Rung
+from films.mastering.shots import Shots, find_shots
 
 __all__ = [
     "FAST_LADDER",
@@ -12,6 +13,8 @@ __all__ = [
     "MasterOptions",
     "PixelFormat",
     "Rung",
+    "Shots",
     "ffmpeg_path",
+    "find_shots",
     "master",
 ]

@@ -57,8 +57,7 @@ def make_pictures(
     )
     graph = f"[0:v:0]{small}[t]"
     if options.shots_ms is None:
-        cuts = f"scdet=threshold={CUT_SCORE},metadata=print:key=lavfi.scd.time:file=shots.txt,nullsink"
-        graph = f"[0:v:0]split[a][b];[a]{small}[t];[b]{cuts}"
+        graph = f"[0:v:0]split[a][b];[a]{small}[t];[b]{seen_cuts(shots_file.name)},nullsink"
     run_ffmpeg(
         [
             *("-nostdin", "-protocol_whitelist", "file", "-i", f"video/{step.rung.id}/index.m3u8"),
@@ -86,9 +85,20 @@ def make_pictures(
         for index in range(min(count, sheets * COLUMNS * ROWS))
     ]
     (thumbs / "thumbs.vtt").write_bytes(dump_thumbnails(places))
-    found = _TIME.findall(shots_file.read_text(encoding="utf-8")) if shots_file.exists() else []
-    shots = [round(float(time) * 1000) for time in found] if options.shots_ms is None else list(options.shots_ms)
-    return Pictures(sheets, tuple(time for time in sorted(set(shots)) if 0 <= time < facts.duration_ms))
+    if options.shots_ms is None:
+        return Pictures(sheets, cut_times_ms(shots_file, facts.duration_ms))
+    return Pictures(sheets, tuple(time for time in sorted(set(options.shots_ms)) if 0 <= time < facts.duration_ms))
+
+
+def seen_cuts(file: str) -> str:
+    """The filter that writes the hard cuts of a picture into a file beside it."""
+    return f"scdet=threshold={CUT_SCORE},metadata=print:key=lavfi.scd.time:file={file}"
+
+
+def cut_times_ms(found: Path, duration_ms: int) -> tuple[int, ...]:
+    """The cuts that ffmpeg's ``scdet`` has written to a file, which is missing where it saw none."""
+    times = _TIME.findall(found.read_text(encoding="utf-8")) if found.exists() else []
+    return tuple(sorted({cut for time in times if 0 <= (cut := round(float(time) * 1000)) < duration_ms}))
 
 
 def place_poster(source: Path, target: Path, cancel: Cancel) -> None:

@@ -62,6 +62,7 @@ def run_ffmpeg(
     Returns the end of its log. With ``frames`` its standard input is fed with them.
     Raises `CinemaError` (cancelled, disk-full, encoder-failed).
     """
+    cancel.check()
     command = [ffmpeg_path(), "-hide_banner", "-nostats", "-y", "-progress", "pipe:1", *arguments]
     process = subprocess.Popen(  # noqa: S603 - our own ffmpeg, arguments built here
         command,

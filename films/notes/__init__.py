@@ -1,7 +1,31 @@
-"""Commentator notes: the file and its checks."""
+"""Commentator notes: the file, its checks, and the compiler that finds each note its time."""
 
-from films.notes.check import check_notes
+from films.notes.check import check_notes, missing_translations
+from films.notes.choice import DEPTHS, NoteChoice, chosen_notes
 from films.notes.file import dump_notes, parse_notes
-from films.notes.track import TOPICS, Depth, GlossaryEntry, Note, NoteTrack
+from films.notes.horizon import Known, known
+from films.notes.schedule import Left, Schedule, Slot, compile_notes
+from films.notes.track import TOPICS, Depth, GlossaryEntry, Note, NoteTrack, Place, Reveal
 
-__all__ = ["TOPICS", "Depth", "GlossaryEntry", "Note", "NoteTrack", "check_notes", "dump_notes", "parse_notes"]
+__all__ = [
+    "DEPTHS",
+    "TOPICS",
+    "Depth",
+    "GlossaryEntry",
+    "Known",
+    "Left",
+    "Note",
+    "NoteChoice",
+    "NoteTrack",
+    "Place",
+    "Reveal",
+    "Schedule",
+    "Slot",
+    "check_notes",
+    "chosen_notes",
+    "compile_notes",
+    "dump_notes",
+    "known",
+    "missing_translations",
+    "parse_notes",
+]

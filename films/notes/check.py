@@ -1,40 +1,42 @@
-"""Can these notes be read in their time? Reading budgets, collisions, length, sources."""
+"""Can these notes be read in their time, and do they keep the film's secrets? Errors, and what is doubtful."""
 
 from collections.abc import Sequence
 
 from films.findings import Finding, NotesReport
+from films.notes.dialogue import Dialogue
+from films.notes.horizon import told_from_ms
+from films.notes.reading import MIN_MS, PACE, TOO_FAST, characters, is_wide, note_ms, speed_cps
 from films.notes.track import Note, NoteTrack
 from films.subtitles import Cue
 from films.webvtt_text import clock
 
-LATIN_CPS = 17
-"""Characters a second that the subtitling trade takes as its template."""
-HAN_CPS = 9
-TOO_FAST = 1.2
-"""Beyond this many times the template, a note is simply not read (20 characters a second for Latin scripts)."""
-LATIN_BODY = 84
+NARROW_BODY = 84
 """Two lines of 42 characters."""
-HAN_BODY = 32
+WIDE_BODY = 32
 """Two lines of 16 characters."""
-MIN_MS = 1_500
-_HAN_LANGUAGES = frozenset({"zh", "yue", "ja", "ko"})
 
 
 def check_notes(track: NoteTrack, subtitles: Sequence[Cue] | None) -> NotesReport:
     """What is wrong or doubtful about the notes, beside the subtitles shown with them (none: not looked at).
 
-    The codes are ``reading-speed``, ``too-short``, ``overlap``, ``length``, ``subtitles``, ``missing-source``
-    and ``anchor``; the path of a finding is the note's id.
+    The codes are ``reading-speed``, ``too-short``, ``overlap``, ``spoiler``, ``length``, ``subtitles``,
+    ``missing-source`` and ``anchor``; the path of a finding is the note's id.
     """
-    han = track.language.lower().split("-")[0] in _HAN_LANGUAGES
     errors: list[Finding] = []
     warnings: list[Finding] = []
+    dialogue = None if subtitles is None else Dialogue(subtitles, track.language)
+    told = told_from_ms(track)
+    cards = [note for note in track.notes if note.place == "card"]
     for note in track.notes:
-        _check_speed(note, han, errors, warnings)
-        _check_text(note, han, warnings)
-        if subtitles is not None:
-            _check_subtitles(note, subtitles, han, warnings)
-    for earlier, later in _collisions(track.notes):
+        if note.start_ms < told[note.id]:
+            errors.append(_spoiler(note, told[note.id]))
+        _check_text(note, track.language, warnings)
+    for note in cards:
+        _check_speed(note, track.language, errors, warnings)
+        _check_anchor(note, warnings)
+        if dialogue is not None:
+            _check_subtitles(note, dialogue, track.language, warnings)
+    for earlier, later in _collisions(cards):
         errors.append(
             Finding(
                 "overlap",
@@ -44,6 +46,16 @@ def check_notes(track: NoteTrack, subtitles: Sequence[Cue] | None) -> NotesRepor
             )
         )
     return NotesReport(tuple(errors), tuple(warnings))
+
+
+def missing_translations(tracks: Sequence[NoteTrack]) -> dict[str, tuple[str, ...]]:
+    """By language, the ids of the notes that other languages have and this one lacks; languages that lack none too."""
+    every = {note.id: note.moment_ms for track in reversed(tracks) for note in track.notes}
+    missing = {}
+    for track in tracks:
+        own = {note.id for note in track.notes}
+        missing[track.language] = tuple(sorted(every.keys() - own, key=lambda name: (every[name], name)))
+    return missing
 
 
 def _collisions(notes: Sequence[Note]) -> list[tuple[Note, Note]]:
@@ -57,55 +69,57 @@ def _collisions(notes: Sequence[Note]) -> list[tuple[Note, Note]]:
     return found
 
 
-def _characters(note: Note) -> int:
-    return len(note.title) + len(note.body.replace("\n", " "))
+def _spoiler(note: Note, told_ms: int) -> Finding:
+    return Finding(
+        "spoiler",
+        f"{note.id} gives away at {clock(note.start_ms)} what the film tells at {clock(told_ms)}: "
+        "show it later, or leave that out.",
+        note.id,
+    )
 
 
-def _check_speed(note: Note, han: bool, errors: list[Finding], warnings: list[Finding]) -> None:
-    duration_ms = note.end_ms - note.start_ms
-    speed, template = _characters(note) * 1000 / duration_ms, HAN_CPS if han else LATIN_CPS
+def _check_speed(note: Note, language: str, errors: list[Finding], warnings: list[Finding]) -> None:
+    duration_ms, template = note.end_ms - note.start_ms, speed_cps(language) * PACE[note.depth]
+    speed = characters(note) * 1000 / duration_ms
     if duration_ms < MIN_MS:
         errors.append(Finding("too-short", f"{note.id} is on screen for only {duration_ms / 1000:.1f} s.", note.id))
-    elif speed > template:
-        needed_s = _characters(note) / template
+    elif duration_ms < note_ms(note, language):
         (errors if speed > template * TOO_FAST else warnings).append(
             Finding(
                 "reading-speed",
-                f"{note.id} asks for {speed:.0f} characters a second, {template} can be read: "
-                f"it needs {needed_s:.1f} s instead of {duration_ms / 1000:.1f} s.",
+                f"{note.id} asks for {speed:.0f} characters a second, {template:.0f} can be read: "
+                f"it needs {note_ms(note, language) / 1000:.1f} s instead of {duration_ms / 1000:.1f} s.",
                 note.id,
             )
         )
 
 
-def _check_text(note: Note, han: bool, warnings: list[Finding]) -> None:
-    limit, length = HAN_BODY if han else LATIN_BODY, len(note.body.replace("\n", " "))
+def _check_text(note: Note, language: str, warnings: list[Finding]) -> None:
+    limit, length = WIDE_BODY if is_wide(language) else NARROW_BODY, len(note.body.replace("\n", " "))
     if length > limit:
         warnings.append(
             Finding("length", f"{note.id} has a text of {length} characters; two lines hold {limit}.", note.id)
         )
     if not note.sources:
         warnings.append(Finding("missing-source", f"{note.id} names no source.", note.id))
+
+
+def _check_anchor(note: Note, warnings: list[Finding]) -> None:
     if note.anchor_ms is not None and not note.start_ms - 10_000 <= note.anchor_ms <= note.end_ms:
         warnings.append(
             Finding("anchor", f"{note.id} explains {clock(note.anchor_ms)}, far from when it is shown.", note.id)
         )
 
 
-def _check_subtitles(note: Note, subtitles: Sequence[Cue], han: bool, warnings: list[Finding]) -> None:
-    template = HAN_CPS if han else LATIN_CPS
-    beside = 0.0
-    for cue in subtitles:
-        shared_ms = min(cue.end_ms, note.end_ms) - max(cue.start_ms, note.start_ms)
-        if shared_ms > 0:
-            beside += sum(map(len, cue.lines)) * shared_ms / (cue.end_ms - cue.start_ms)
-    needed_s, given_s = (_characters(note) + beside) / template, (note.end_ms - note.start_ms) / 1000
-    if beside and needed_s > given_s and _characters(note) / template <= given_s:
+def _check_subtitles(note: Note, dialogue: Dialogue, language: str, warnings: list[Finding]) -> None:
+    given_ms, alone_ms = note.end_ms - note.start_ms, note_ms(note, language)
+    both_ms = alone_ms + dialogue.read_ms(note.start_ms, note.end_ms)
+    if alone_ms <= given_ms < both_ms:
         warnings.append(
             Finding(
                 "subtitles",
                 f"{note.id} can be read alone, but not with the subtitles beside it: "
-                f"both need {needed_s:.1f} s, there are {given_s:.1f} s.",
+                f"both need {both_ms / 1000:.1f} s, there are {given_ms / 1000:.1f} s.",
                 note.id,
             )
         )

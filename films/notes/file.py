@@ -8,6 +8,8 @@
     {"format": "smart-cinema-notes/1", "language": "en", "licence": "CC BY 4.0",
      "commentators": [{"id": "lin", "name": {"en": "Lin Mei"}, "role": {"en": "Folklorist"}}],
      "notes": {"lantern-riddle": {"anchor": "00:00:12.500", "depth": "more", "sources": ["..."],
+               "reveals": {"what": "the riddle's answer", "at": "00:00:11.000"}, "place": "card",
+               "image": "lantern.jpg",
                "glossary": [{"term": "riddle", "hanzi": "灯谜", "pinyin": "dēngmí", "meaning": "..."}]}}}
 
     lantern-riddle
@@ -24,16 +26,18 @@ from core import CinemaError, Code, Words
 from core.strict_json import Json, parse_json
 from films.manifest import Commentator
 from films.manifest_rules import is_language
-from films.notes.track import TOPICS, Depth, GlossaryEntry, Note, NoteTrack
+from films.notes.track import TOPICS, Depth, GlossaryEntry, Note, NoteTrack, Place, Reveal
 from films.safe_paths import is_safe_name
 from films.webvtt_text import LIMIT_BYTES, RawCue, clock, escape, parse_clock, plain_text, read_track
 
 FORMAT = "smart-cinema-notes/1"
+MAX_REVEALS = 500
+"""Each is looked for in every note."""
 
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
 _TOPIC = re.compile(r"<c\.([A-Za-z0-9_-]+)[^>]*>")
 _HEADER_FIELDS = frozenset({"format", "language", "licence", "commentators", "notes"})
-_EXTRA_FIELDS = frozenset({"anchor", "depth", "sources", "glossary"})
+_EXTRA_FIELDS = frozenset({"anchor", "depth", "sources", "glossary", "reveals", "place", "image"})
 
 
 def parse_notes(data: bytes) -> NoteTrack:
@@ -58,6 +62,8 @@ def parse_notes(data: bytes) -> NoteTrack:
     if len(ids) != len(notes):
         twice = next(note.id for index, note in enumerate(notes) if note.id in {item.id for item in notes[:index]})
         raise _fault(twice, f"The note id {twice!r} is used twice.")
+    if sum(note.reveals is not None for note in notes) > MAX_REVEALS:
+        raise _fault(None, f"More than {MAX_REVEALS} notes reveal something.")
     orphan = next((name for name in extras if name not in ids), None)
     if orphan is not None:
         raise _fault(orphan[:60], f"The header speaks of the note {orphan[:60]!r}, which is not in the file.")
@@ -94,6 +100,12 @@ def _extras(note: Note) -> dict[str, object]:
         extras["sources"] = list(note.sources)
     if note.glossary:
         extras["glossary"] = [vars(entry) for entry in note.glossary]
+    if note.reveals:
+        extras["reveals"] = {"what": note.reveals.what, "at": clock(note.reveals.at_ms)}
+    if note.place != "card":
+        extras["place"] = note.place
+    if note.image:
+        extras["image"] = note.image
     return extras
 
 
@@ -160,13 +172,16 @@ def _note(cue: RawCue, commentators: tuple[Commentator, ...], extras: Json) -> N
 def _with_extras(note: Note, extras: Json, at: str) -> Note:
     if not isinstance(extras, dict) or not set(extras) <= _EXTRA_FIELDS:
         raise _fault(note.id, f"{at} has extras in the header that are not among {sorted(_EXTRA_FIELDS)}.")
-    anchor = extras.get("anchor")
-    anchor_ms = parse_clock(anchor) if isinstance(anchor, str) else None
-    if anchor is not None and anchor_ms is None:
-        raise _fault(note.id, f"{at} has an anchor that is not a time like 00:01:02.500.")
+    anchor_ms = _time(extras["anchor"], note.id, at, "an anchor") if "anchor" in extras else None
     depth = extras.get("depth", "essential")
     if depth not in get_args(Depth):
         raise _fault(note.id, f"{at} has a depth that is not one of {', '.join(get_args(Depth))}.")
+    place = extras.get("place", "card")
+    if place not in get_args(Place):
+        raise _fault(note.id, f"{at} has a place that is not one of {', '.join(get_args(Place))}.")
+    image = extras.get("image", "")
+    if not isinstance(image, str) or (image and not is_safe_name(image)):
+        raise _fault(note.id, f"{at} has an image that is not the plain name of a file beside it.")
     sources = extras.get("sources", [])
     if not isinstance(sources, list) or not all(isinstance(item, str) and item for item in sources):
         raise _fault(note.id, f"{at} has sources that are not a list of texts.")
@@ -182,7 +197,26 @@ def _with_extras(note: Note, extras: Json, at: str) -> Note:
         cast("Depth", depth),
         tuple(cast("list[str]", sources)),
         _glossary(extras.get("glossary", []), note.id, at),
+        _reveal(extras["reveals"], note.id, at) if "reveals" in extras else None,
+        cast("Place", place),
+        image,
     )
+
+
+def _time(value: Json, note_id: str, at: str, what: str) -> int:
+    time_ms = parse_clock(value) if isinstance(value, str) else None
+    if time_ms is None:
+        raise _fault(note_id, f"{at} has {what} that is not a time like 00:01:02.500.")
+    return time_ms
+
+
+def _reveal(value: Json, note_id: str, at: str) -> Reveal:
+    if not isinstance(value, dict) or set(value) != {"what", "at"}:
+        raise _fault(note_id, f"{at} must say what it reveals and at what time the film does.")
+    what = value["what"]
+    if not isinstance(what, str) or not what.strip():
+        raise _fault(note_id, f"{at} reveals something that is not a text.")
+    return Reveal(what, _time(value["at"], note_id, at, "a reveal"))
 
 
 def _glossary(value: Json, note_id: str, at: str) -> tuple[GlossaryEntry, ...]:

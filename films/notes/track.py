@@ -6,6 +6,7 @@ from typing import Literal
 from films.manifest import Commentator
 
 Depth = Literal["essential", "more", "deep"]
+Place = Literal["card", "pause"]
 TOPICS = ("history", "language", "custom", "place", "craft", "music", "person")
 
 
@@ -17,6 +18,14 @@ class GlossaryEntry:
     hanzi: str
     pinyin: str
     meaning: str
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """What a note gives away, as it would be written, and the moment ``at_ms`` from which the film has told it."""
+
+    what: str
+    at_ms: int
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,16 @@ class Note:
     depth: Depth = "essential"
     sources: tuple[str, ...] = ()
     glossary: tuple[GlossaryEntry, ...] = ()
+    reveals: Reveal | None = None
+    place: Place = "card"
+    """``pause``: found no room over the picture; read in the notes panel and the booklet, from ``start_ms``."""
+    image: str = ""
+    """The name of a picture beside the notes file, for panel and booklet; empty for none."""
+
+    @property
+    def moment_ms(self) -> int:
+        """The moment that the note explains: its anchor, or else where its author put it."""
+        return self.start_ms if self.anchor_ms is None else self.anchor_ms
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def test_the_version_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     "words",
     [[], ["demo"], ["play"], ["serve"], ["serve", "migrate"], ["serve", "seed-demo"], ["master"], ["package"], ["package", "check"],
-     ["package", "show"], ["notes"], ["notes", "check"], ["doctor"], ["screens"],
+     ["package", "show"], ["notes"], ["notes", "check"], ["notes", "compile"], ["doctor"], ["screens"],
      ["kiosk"], ["kiosk", "enrol"], ["kiosk", "programme"], ["kiosk", "programme", "import"], ["kiosk", "admit"], ["kiosk", "audit"],
      ["kiosk", "ingest"], ["kiosk", "licence"], ["kiosk", "preflight"], ["kiosk", "clock"], ["kiosk", "door"], ["kiosk", "export"]],
 )  # fmt: skip

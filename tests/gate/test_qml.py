@@ -22,7 +22,7 @@ from ui.viewer import Services, ShellViewModel
 
 QML = Path(__file__).resolve().parents[2] / "ui" / "qml"
 LINT = Path(sys.executable).parent / "pyside6-qmllint"
-PARTS = ("sound", "pace")
+PARTS = ("sound", "pace", "notes")
 """Of the player's page."""
 PAGES = ("downloads", "screens", "home", "film", "signIn", "checkout", "tickets", "settings", "account", "playerPage")
 

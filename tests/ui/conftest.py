@@ -52,7 +52,7 @@ from boxoffice.client import (
     Title,
 )
 from core import Cancel, Cancelled, CinemaError, Money
-from films import Cue, Note, NoteTrack
+from films import Cue, Note, NoteChoice, NoteTrack, chosen_notes
 from player import Conditions, Feature, PlayerState, Presentation, Speakers, Track
 from player.state import Event, Moved, Opened, PauseSet, Stopped, reduce
 from ui.preferences import Preferences
@@ -383,6 +383,7 @@ class RehearsedPlayer(QObject):
         super().__init__()
         self.state = PlayerState()
         self.feature: Feature | None = None
+        self.choice = NoteChoice()
         self.conditions: list[Conditions] = []
         self.closed = False
         self.speakers = Speakers.AUTO
@@ -400,7 +401,7 @@ class RehearsedPlayer(QObject):
     @property
     def notes(self) -> Track[Note]:
         track = self.feature.notes.get(self.state.notes_language or "") if self.feature else None
-        return Track(track.notes if track else ())
+        return Track(chosen_notes(track.notes, self.choice) if track else ())
 
     def open(self, feature: Feature, sound: int = 0) -> None:
         self.feature = feature
@@ -464,7 +465,8 @@ class RehearsedPlayer(QObject):
         self.become(replace(self.state, second_language=language))
         self._show_cues()
 
-    def set_notes(self, language: str | None) -> None:
+    def set_notes(self, language: str | None, choice: NoteChoice) -> None:
+        self.choice = choice
         self.become(replace(self.state, notes_language=language))
         self._show_cues()
 
@@ -484,7 +486,7 @@ class RehearsedPlayer(QObject):
             tuple(line for cue in Track(subtitles.get(tag or "", ())).at(state.position_ms) for line in cue.lines)
             for tag in (state.subtitle_language, state.second_language)
         )
-        note = next(iter(self.notes.at(state.position_ms)), None)
+        note = next((note for note in self.notes.at(state.position_ms) if note.place == "card"), None)
         if (lines, second, note) != (state.subtitle_lines, state.second_lines, state.note):
             self.state = replace(state, subtitle_lines=lines, second_lines=second, note=note)
             self.cuesChanged.emit()

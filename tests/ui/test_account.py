@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.own_data import save_data
+from app.own_data import save_file
 from boxoffice.client import SignInPlace
 from core import CinemaError, Code
 from ui.viewer import Services
@@ -22,7 +22,7 @@ def gone() -> list[str]:
 
 @pytest.fixture
 def page(services: Services, gone: list[str], sample: Any, box_office: Any) -> Any:
-    kept = replace(services, save_data=lambda document: f"/downloads/{len(document)}.json")
+    kept = replace(services, save_file=lambda _name, data: f"/downloads/{len(data)}.json")
     page = AccountViewModel(kept, gone.append)
     page.feed(account=sample.ACCOUNT, tickets=(sample.ticket(), sample.ticket("b", "watched")))
     box_office.sign_ins_answer = PLACES
@@ -74,8 +74,8 @@ def test_the_account_is_deleted_only_where_its_address_was_typed(
 
 
 def test_the_file_is_the_viewer_s_alone(tmp_path: Path) -> None:
-    path = save_data(b"{}", tmp_path / "Downloads")
+    path = save_file("my data.json", b"{}", tmp_path / "Downloads")
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"{}", 0o600)
     with pytest.raises(CinemaError) as refused:
-        save_data(b"{}", path)
+        save_file("my data.json", b"{}", path)
     assert refused.value.code is Code.FILE_UNREADABLE

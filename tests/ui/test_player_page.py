@@ -72,11 +72,11 @@ def test_notes_are_marked_on_the_bar_by_their_share_of_the_film(playing: Any) ->
 
 def test_notes_go_off_and_on_again_in_their_language(playing: Any, player: Any, services: Services) -> None:
     player.tell(Moved(2_500))
-    playing.choose_notes("zh-Hans")
+    playing.notes.choose("zh-Hans")
     assert playing.note["title"] == "灯谜"
-    playing.toggle_notes()
-    assert (playing.note, playing.notesLanguage, services.preferences.current.notes_on) == (None, "", False)
-    playing.toggle_notes()
+    playing.notes.toggle()
+    assert (playing.note, playing.notes.current, services.preferences.current.notes_on) == (None, "", False)
+    playing.notes.toggle()
     assert (playing.note["title"], services.preferences.current.notes_on) == ("灯谜", True)
 
 
@@ -93,10 +93,10 @@ def test_subtitles_go_round_every_language_and_none(playing: Any, services: Serv
 def test_the_viewer_s_language_chooses_what_a_film_begins_with(page: Any, services: Services, sample: Any) -> None:
     services.preferences.change(language="zh-Hans", subtitle_language="en")
     page.begin(Viewing(sample.feature(), sample.play()))
-    assert (page.subtitleLanguage, page.notesLanguage) == ("en", "zh-Hans")
+    assert (page.subtitleLanguage, page.notes.current) == ("en", "zh-Hans")
     services.preferences.change(subtitles_on=False, notes_on=False)
     page.begin(Viewing(sample.feature(), sample.play()))
-    assert (page.subtitleLanguage, page.notesLanguage) == ("", "")
+    assert (page.subtitleLanguage, page.notes.current) == ("", "")
 
 
 def test_volume_and_silence_are_remembered_and_found_again(

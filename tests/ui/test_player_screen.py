@@ -83,6 +83,18 @@ def test_the_card_never_covers_the_subtitles_and_both_stay_in_the_window(
         assert rect.bottom() <= height
 
 
+@pytest.mark.parametrize(("width", "height"), [(800, 540), (1280, 720), (1920, 1080)])
+def test_the_notes_panel_covers_no_subtitle(width: int, height: int, screen: Screen, player: Any) -> None:
+    window, _ = screen(width, height)
+    player.tell(PauseSet(True))
+    player.tell(Moved(2_000))
+    window.press(Qt.Key.Key_N, SHIFT)
+    window.settle()
+    panel, caption = window.rect(window.called("notesPanel")), window.rect(window.called("captionText"))
+    assert window.called("notesPanel").isVisible()
+    assert not panel.intersects(caption)
+
+
 def test_captions_make_room_for_the_controls(screen: Screen, player: Any) -> None:
     window, _ = screen()
     player.tell(PauseSet(True))

@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 HELD = ("unused", "started")
 
+DATA_NAME = "smart-cinema-my-data.json"
+
 
 @dataclass(frozen=True)
 class AccountInputs:
@@ -115,7 +117,8 @@ class AccountViewModel(showing(AccountProps)):  # type: ignore[misc]
     @Slot()
     def save(self) -> None:
         """Keep everything that the box office knows of the viewer as a file."""
-        self._do(lambda: self._services.save_data(self._services.box_office.my_data()), lambda at: self.feed(saved=at))
+        services = self._services
+        self._do(lambda: services.save_file(DATA_NAME, services.box_office.my_data()), lambda at: self.feed(saved=at))
 
     @Slot()
     def show_saved(self) -> None:

@@ -14,6 +14,7 @@ from ui.captions import FIRST, SECOND, CaptionStyle, card
 from ui.formats import clock, language_name
 from ui.props import showing
 from ui.viewer.cards import Card
+from ui.viewer.notes import NotesViewModel
 from ui.viewer.pace import PaceViewModel
 from ui.viewer.services import Services
 from ui.viewer.sound import SoundViewModel
@@ -72,8 +73,6 @@ class PlayerProps:
     subtitle_language: str
     second_language: str
     subtitle_choices: tuple[object, ...]
-    notes_language: str
-    notes_choices: tuple[object, ...]
     mark: str
     seen: tuple[object, ...]
     chapters: tuple[object, ...]
@@ -97,7 +96,6 @@ class FilmCard:
     """Of the chapters, in milliseconds."""
     chapters: tuple[float, ...]
     subtitle_choices: tuple[Card, ...]
-    notes_choices: tuple[Card, ...]
 
 
 def film_card(inputs: PlayerInputs, known: FilmCard | None = None) -> FilmCard:
@@ -115,7 +113,6 @@ def film_card(inputs: PlayerInputs, known: FilmCard | None = None) -> FilmCard:
         beginnings=beginnings,
         chapters=tuple(begin / length_ms for begin in beginnings[1:] if length_ms),
         subtitle_choices=_choices(feature.subtitles if feature else (), within),
-        notes_choices=_choices(feature.notes if feature else (), within),
     )
 
 
@@ -146,8 +143,6 @@ def derive_player(inputs: PlayerInputs, film: FilmCard) -> PlayerProps:
         subtitle_language=state.subtitle_language or "",
         second_language=state.second_language or "",
         subtitle_choices=film.subtitle_choices,
-        notes_language=state.notes_language or "",
-        notes_choices=film.notes_choices,
         mark=feature.mark if feature else "",
         seen=seen_shares(state),
         chapters=film.chapters,
@@ -231,7 +226,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         super().__init__(derive_player(self._inputs, self._film))
         self._sound = SoundViewModel(services)
         self._pace = PaceViewModel(self.pause)
-        for part in (self._sound, self._pace):
+        self._notes = NotesViewModel(services, self._notes_changed)
+        for part in (self._sound, self._pace, self._notes):
             part.setParent(self)
         self._services = services
         self._left = left
@@ -253,6 +249,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     player = Property(QObject, _get_player, notify=playerChanged)
     sound = Property(QObject, lambda self: self._sound, constant=True)
     pace = Property(QObject, lambda self: self._pace, constant=True)
+    notes = Property(QObject, lambda self: self._notes, constant=True)
 
     def prepare(self, name: str, *, trailer: bool, again: Callable[[], None]) -> None:
         """Show that something is being opened; ``again`` repeats the attempt after a failure."""
@@ -282,7 +279,6 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._report, self._sent = viewing.report, NOTHING_SENT
         language = self._services.language
         subtitles = pick_language(list(feature.subtitles), preferences.subtitle_language or language)
-        notes = pick_language(list(feature.notes), preferences.notes_language or language)
         player.set_volume(preferences.volume)
         player.set_muted(preferences.muted)
         self._set_conditions()
@@ -291,8 +287,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._pace.begin(player)
         player.set_subtitles(subtitles if preferences.subtitles_on else None)
         player.set_second_subtitles(self._second_of(feature, preferences.second_subtitle_language))
-        player.set_notes(notes if preferences.notes_on else None)
-        self._feed(feature=feature, state=player.state, notes=player.notes)
+        self._notes.begin(player, self._inputs.name)
+        self._feed(state=player.state)
         if viewing.report:
             self._timer.start()
 
@@ -337,6 +333,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         """Show the same in the language and size that hold now."""
         self._set_conditions()
         self._sound.relabel()
+        self._notes.relabel()
         preferences = self._services.preferences.current
         self._feed(
             language=self._services.language,
@@ -441,24 +438,6 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         now = self._inputs.state.subtitle_language or ""
         self.choose_subtitles(tags[(tags.index(now) + 1) % len(tags)] if now in tags else "")
 
-    @Slot(str)
-    def choose_notes(self, tag: str) -> None:
-        """Notes in a language; empty for none. Remembered."""
-        if self._player:
-            self._player.set_notes(tag or None)
-            changes: dict[str, object] = {"notes_on": bool(tag)}
-            self._services.preferences.change(**changes, **({"notes_language": tag} if tag else {}))
-            self._feed(notes=self._player.notes)
-
-    @Slot()
-    def toggle_notes(self) -> None:
-        """Notes off, or on in the language that fits."""
-        feature = self._inputs.feature
-        if feature:
-            wanted = self._services.preferences.current.notes_language or self._services.language
-            on = self._inputs.state.notes_language is not None
-            self.choose_notes("" if on else pick_language(list(feature.notes), wanted) or "")
-
     @Slot(float)
     def scale_captions(self, factor: float) -> None:
         """Larger or smaller subtitles and notes, remembered."""
@@ -561,6 +540,10 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
             self._player.cuesChanged.connect(self._state_changed)
             self.playerChanged.emit()
         return self._player
+
+    def _notes_changed(self) -> None:
+        if self._player:
+            self._feed(notes=self._player.notes)
 
     @Slot()
     def _state_changed(self) -> None:

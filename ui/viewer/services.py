@@ -35,8 +35,8 @@ class Services:
     """Films kept on this device; only ever used on workers."""
     save_report: Callable[[Mapping[str, object]], str] = lambda _played: ""
     """Writes a report for support with figures of the last film; where it lies. On workers. Raises `CinemaError`."""
-    save_data: Callable[[bytes], str] = lambda _document: ""
-    """Keeps a document of the viewer's own as a file; where it lies. On workers. Raises `CinemaError`."""
+    save_file: Callable[[str, bytes], str] = lambda _name, _data: ""
+    """Keeps something of the viewer's own as a file named alike; where it lies. On workers. Raises `CinemaError`."""
     pictures: Path = Path()
     """The folder for stills."""
     metered: Callable[[], bool] = lambda: False

@@ -127,16 +127,13 @@ Rectangle {
         IconButton {
             iconName: "notes"
             text: qsTr("Commentator notes")
-            enabled: root.viewModel.notesChoices.length > 0
+            enabled: root.viewModel.notes.languages.length > 0
             onClicked: notes.opened ? notes.close() : notes.open()
 
-            TextMenu {
+            NotesMenu {
                 id: notes
 
-                none: qsTr("No notes")
-                choices: root.viewModel.notesChoices
-                current: root.viewModel.notesLanguage
-                onChosen: tag => root.viewModel.choose_notes(tag)
+                notes: root.viewModel.notes
             }
         }
         IconButton {

@@ -142,7 +142,7 @@ FocusScope {
                     root.viewModel.toggle();
                 notesPanel.wanted = !notesPanel.wanted;
             } else {
-                root.viewModel.toggle_notes();
+                root.viewModel.notes.toggle();
             }
             root.wake();
             break;
@@ -340,8 +340,11 @@ FocusScope {
         readonly property real floor: Math.min(video.pictureRect.y + video.pictureRect.height - margin, controls.visible ? controls.y - Theme.gap4 : root.height)
         readonly property real ceiling: Math.max(video.pictureRect.y + margin, header.visible ? header.height : 0, noteCard.shown ? noteCard.y + noteCard.height + Theme.gap2 : 0)
 
-        anchors.horizontalCenter: parent.horizontalCenter
-        width: video.pictureRect.width * 0.9
+        // Beside the notes, where these are read.
+        readonly property real end: Math.min(video.pictureRect.x + video.pictureRect.width * 0.95, notesPanel.visible ? notesPanel.x - Theme.gap4 : root.width)
+
+        x: video.pictureRect.x + video.pictureRect.width * 0.05
+        width: end - x
         height: parent.height
         visible: root.open && root.viewModel.status !== "ended"
 
@@ -453,6 +456,8 @@ FocusScope {
     }
     NotesPanel {
         id: notesPanel
+
+        objectName: "notesPanel"
 
         property bool wanted: false
 
@@ -576,6 +581,23 @@ FocusScope {
             focus: visible
             text: qsTr("Back to the film")
             onClicked: root.viewModel.leave()
+        }
+        AppButton {
+            anchors.horizontalCenter: parent.horizontalCenter
+            plain: true
+            visible: root.viewModel.notes.languages.length > 0 && !root.viewModel.trailer
+            enabled: root.viewModel.notes.booklet !== "making"
+            text: root.viewModel.notes.bookletKept ? qsTr("Open the booklet") : qsTr("Keep all notes as a booklet (PDF)")
+            onClicked: root.viewModel.notes.bookletKept ? root.viewModel.notes.open_booklet() : root.viewModel.notes.keep_booklet()
+        }
+        Label {
+            width: parent.width
+            horizontalAlignment: Text.AlignHCenter
+            visible: root.viewModel.notes.booklet !== ""
+            text: root.viewModel.notes.bookletKept ? qsTr("Kept as %1").arg(root.viewModel.notes.booklet) : root.viewModel.notes.booklet === "making" ? qsTr("The booklet is being made…") : Words.error(root.viewModel.notes.booklet)
+            color: Theme.muted
+            font.pixelSize: Theme.sizeSmall
+            Accessible.role: Accessible.AlertMessage
         }
     }
     EmptyState {

@@ -1,0 +1,116 @@
+"""What a booklet holds: notes in one or two languages, their terms and sources, and nothing that spoils the film."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from core import Words
+from films.notes.choice import NoteChoice, chosen_notes
+from films.notes.horizon import told_from_ms
+from films.notes.track import GlossaryEntry, Note, NoteTrack
+
+UNSPACED = frozenset({"zh", "yue", "ja"})
+"""Languages written without spaces between words."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One note, in the languages of the booklet that have it."""
+
+    id: str
+    at_ms: int
+    """The moment that it explains."""
+    topic: str
+    by: str
+    """The commentator's id."""
+    faces: tuple[tuple[str, Note], ...]
+    """Language and note, in the order of the booklet's languages."""
+    sources: tuple[str, ...]
+    missed: bool = False
+    """The reader of this booklet has not had it on screen."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of the glossary, with its meaning by language."""
+
+    hanzi: str
+    pinyin: str
+    meanings: tuple[tuple[str, GlossaryEntry], ...]
+
+
+@dataclass(frozen=True)
+class Booklet:
+    """A booklet's content; how it looks is another matter."""
+
+    names: Words
+    languages: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    terms: tuple[Term, ...]
+    people: tuple[tuple[Words, Words], ...]
+    """Name and role of those who wrote its notes."""
+    licences: tuple[str, ...] = ()
+
+
+def make_booklet(
+    tracks: Sequence[NoteTrack], names: Words, *, told_until_ms: int | None = None, missed: Collection[str] = ()
+) -> Booklet:
+    """A booklet of one or two tracks of the same notes, the reader's own language first.
+
+    ``told_until_ms`` is how much of the film its reader knows: 0 before it, none after it. ``missed`` names the notes
+    that its reader has not had on screen.
+    """
+    held = [{note.id: note for note in _readable(track, told_until_ms)} for track in tracks]
+    every = {name: note for notes in reversed(held) for name, note in notes.items()}
+    order = sorted(every.values(), key=lambda note: (note.moment_ms, note.id))
+    entries = []
+    terms: dict[tuple[str, str], dict[str, GlossaryEntry]] = {}
+    for first in order:
+        faces = tuple(
+            (track.language, notes[first.id]) for track, notes in zip(tracks, held, strict=True) if first.id in notes
+        )
+        sources = tuple(dict.fromkeys(source for _, note in faces for source in note.sources))
+        entries.append(
+            Entry(first.id, first.moment_ms, first.topic, first.commentator, faces, sources, first.id in missed)
+        )
+        for language, note in faces:
+            for term in note.glossary:
+                terms.setdefault((term.pinyin.casefold() or term.term.casefold(), term.hanzi), {}).setdefault(
+                    language, term
+                )
+    wrote = {entry.by for entry in entries}
+    people = {person.id: person for track in reversed(tracks) for person in track.commentators if person.id in wrote}
+    return Booklet(
+        names,
+        tuple(track.language for track in tracks),
+        tuple(entries),
+        tuple(
+            Term(hanzi, next(iter(by.values())).pinyin, tuple(by.items())) for (_, hanzi), by in sorted(terms.items())
+        ),
+        tuple((person.name, person.role) for person in people.values()),
+        tuple(dict.fromkeys(track.licence for track in tracks if track.licence)),
+    )
+
+
+def missed_notes(track: NoteTrack, choice: NoteChoice | None, seen: Sequence[tuple[int, int]]) -> frozenset[str]:
+    """The ids of the notes that somebody has not had on screen, who saw the film's ``seen`` stretches (milliseconds).
+
+    ``choice`` is what they wanted, none where they had no notes on. A card seen for less than half its time is missed.
+    """
+    shown = chosen_notes(track.notes, choice) if choice else ()
+    return frozenset(note.id for note in track.notes) - {
+        note.id
+        for note in shown
+        if note.place == "card"
+        and 2 * sum(max(0, min(end, note.end_ms) - max(begin, note.start_ms)) for begin, end in seen)
+        >= note.end_ms - note.start_ms
+    }
+
+
+def flowing(text: str, language: str) -> str:
+    """A card's text without the line breaks of the card."""
+    return text.replace("\n", "" if language.partition("-")[0] in UNSPACED else " ")
+
+
+def _readable(track: NoteTrack, until_ms: int | None) -> list[Note]:
+    told = told_from_ms(track)
+    return [note for note in track.notes if until_ms is None or told[note.id] <= until_ms]

@@ -1,0 +1,93 @@
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli import run
+from core import Cancel, Cancelled, CinemaError, Code
+from films import dump_notes, dump_subtitles, find_shots, parse_notes
+from films.notes.track import Reveal
+from films.subtitles import Cue
+from tests.films.conftest import notes_track
+
+
+def written(folder: Path, name: str, data: bytes) -> str:
+    path = folder / name
+    path.write_bytes(data)
+    return str(path)
+
+
+def answer(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return]
+
+
+def test_the_cuts_of_a_film_are_found_in_its_picture(source_film: Path) -> None:
+    shots = find_shots(source_film, Cancel())
+    assert (shots.cuts_ms, round(shots.duration_ms, -2)) == ((5000,), 8000)
+
+
+def test_looking_for_cuts_can_be_stopped_and_says_what_it_cannot_read(source_film: Path, tmp_path: Path) -> None:
+    stop = Cancel()
+    stop.cancel()
+    with pytest.raises(Cancelled):
+        find_shots(source_film, stop)
+    (tmp_path / "film.mp4").write_bytes(b"no film")
+    with pytest.raises(CinemaError) as caught:
+        find_shots(tmp_path / "film.mp4", Cancel())
+    assert caught.value.code is Code.SOURCE_UNREADABLE
+
+
+def test_notes_are_compiled_against_a_film_file_and_come_back_with_their_times(
+    source_film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    track = notes_track()
+    late = dataclasses.replace(track.notes[0], anchor_ms=4900, title="Bars", body="For <b> & c.")
+    notes = written(tmp_path, "n.vtt", dump_notes(dataclasses.replace(track, notes=(late,))))
+    subtitles = written(tmp_path, "s.vtt", dump_subtitles([Cue("1", 0, 2000, ("Who are you, stranger?",))]))
+    out, page = tmp_path / "out.vtt", tmp_path / "proof.html"
+    files = ["--subtitles", subtitles, "--out", str(out), "--page", str(page)]
+    done = run(["--json", "notes", "compile", notes, "--film", str(source_film), *files])
+    said = answer(capsys)
+    assert (done, said["shown"], said["left"]) == (0, 1, [])
+    assert [note.start_ms for note in parse_notes(out.read_bytes()).notes] == [5000]
+    text = page.read_text(encoding="utf-8")
+    assert "For &lt;b&gt; &amp; c." in text
+    assert not re.search(r"(?:src|href)=|url\(|@import", text)
+
+
+def test_what_finds_no_room_is_told_with_what_would_help(
+    source_film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    track = notes_track()
+    spoiler = dataclasses.replace(track.notes[0], reveals=Reveal("the strip", 7_900))
+    notes = written(tmp_path, "n.vtt", dump_notes(dataclasses.replace(track, notes=(spoiler,))))
+    assert run(["notes", "compile", notes, "--film", str(source_film)]) == 1
+    said = capsys.readouterr().out
+    assert "the film ends before" in said
+    assert "0 of 1 notes in en are on screen, 1 for the pause." in said
+
+
+def test_languages_are_checked_together_and_what_is_not_translated_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    track = notes_track()
+    more = dataclasses.replace(track.notes[0], id="more", start_ms=8000, end_ms=14000, anchor_ms=None)
+    english = written(tmp_path, "en.vtt", dump_notes(dataclasses.replace(track, notes=(*track.notes, more))))
+    spanish = written(tmp_path, "es.vtt", dump_notes(notes_track("es")))
+    assert run(["--json", "notes", "check", english, spanish]) == 0
+    assert [item["missing_translations"] for item in answer(capsys)["languages"]] == [[], ["more"]]
+
+
+def test_a_broken_file_among_several_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = written(tmp_path, "en.vtt", dump_notes(notes_track()))
+    bad = written(tmp_path, "bad.vtt", b"WEBVTT\n\nx\n00:01.000 --> 00:02.000\nhello")
+    assert run(["notes", "check", good, bad]) == 3
+    assert "bad.vtt: The notes file lacks its header" in capsys.readouterr().err
+
+
+def test_compiling_without_a_film_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["notes", "compile", written(tmp_path, "n.vtt", dump_notes(notes_track()))]) == 2
+    assert "--film" in capsys.readouterr().err

@@ -1,0 +1,168 @@
+import dataclasses
+from typing import Any
+
+import pypdfium2
+import pytest
+from PySide6.QtGui import QGuiApplication, QImage
+
+from films import Commentator, GlossaryEntry, Note, NoteTrack, Thumbnail, make_booklet
+from ui.booklet import BookletWords, booklet_page, booklet_pdf, package_stills
+from ui.booklet.stills import as_jpeg
+from ui.fonts import name_families
+from ui.translator import LANGUAGES
+
+LIN = Commentator("lin", {"en": "Lin Mei", "zh-Hans": "林梅"}, {"en": "Folklorist", "zh-Hans": "民俗学者"})
+NAMES = {"en": "The Lantern <Street>", "zh-Hans": "灯笼街"}
+A5_POINTS = (420, 595)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def letters() -> Any:
+    application = QGuiApplication.instance() or QGuiApplication(["booklet"])
+    name_families()
+    return application
+
+
+def tracks(count: int = 2) -> list[NoteTrack]:
+    def notes(language: str) -> tuple[Note, ...]:
+        chinese = language == "zh-Hans"
+        title, body = ("灯谜", "谜面挂在灯上，\n猜中有奖。") if chinese else ("Riddles & <b>", "Guess it,\nkeep it.")
+        term = GlossaryEntry("riddle", "灯谜", "dēngmí", "挂着的谜" if chinese else "a puzzle")
+        return tuple(
+            Note(f"n{n}", n * 9000, n * 9000 + 4000, "lin", "custom", f"{title} {n}", body, glossary=(term,))
+            for n in range(count)
+        )
+
+    return [NoteTrack(tag, (LIN,), notes(tag), "CC BY 4.0") for tag in ("en", "zh-Hans")]
+
+
+def text_of(data: bytes) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
+
+
+def bare(_at_ms: int) -> None:
+    return None
+
+
+def picture(_at_ms: int) -> QImage:
+    image = QImage(240, 128, QImage.Format.Format_RGB32)
+    image.fill("#204060")
+    return image
+
+
+def test_a_booklet_on_paper_can_be_read_and_searched_in_both_scripts() -> None:
+    booklet = make_booklet(tracks(), NAMES, missed={"n1"})
+    (page,) = text_of(booklet_pdf(booklet, picture))
+    for words in ("The Lantern <Street>", "灯笼街", "Riddles & <b> 1", "Guess it, keep it.", "谜面挂在灯上，猜中有奖。",
+                  "dēngmí", "a puzzle", "挂着的谜", "Lin Mei (Folklorist)", "CC BY 4.0", "0:09", "not on your screen"):  # fmt: skip
+        assert words in page.replace("\r\n", ""), words
+    width, height = pypdfium2.PdfDocument(booklet_pdf(booklet, bare))[0].get_size()
+    assert (round(width), round(height)) == A5_POINTS
+
+
+def test_many_notes_fill_pages_and_none_is_torn_or_lost() -> None:
+    pages = text_of(booklet_pdf(make_booklet(tracks(60), NAMES), picture))
+    assert len(pages) > 10
+    for number in range(60):
+        holding = [place for place, page in enumerate(pages) if f"Riddles & <b> {number}\r" in page]
+        assert len(holding) == 1
+        assert f"灯谜 {number}" in pages[holding[0]]
+    assert [page.strip().split()[-1] for page in pages] == [str(number) for number in range(1, len(pages) + 1)]
+
+
+def test_a_booklet_of_nothing_says_so() -> None:
+    empty = make_booklet([NoteTrack("en", (), ())], {"en": "Quiet"})
+    assert "This film has no notes" in text_of(booklet_pdf(empty, bare))[0]
+    assert "This film has no notes" in booklet_page(empty, bare)
+
+
+def test_the_page_needs_nothing_beside_itself_and_takes_nothing_for_markup() -> None:
+    page = booklet_page(make_booklet(tracks(), NAMES), picture)
+    assert "Riddles &amp; &lt;b&gt; 1" in page
+    assert "The Lantern &lt;Street&gt;" in page
+    assert "http" not in page
+    assert page.count('src="data:image/jpeg;base64,') == 2
+    assert '<div lang="zh-Hans" class="second">' in page
+
+
+def test_stills_are_cut_out_of_their_sheets() -> None:
+    sheet = QImage(480, 128, QImage.Format.Format_RGB32)
+    sheet.fill("#ff0000")
+    places = [Thumbnail(0, 1000, "01.jpg", 0, 0, 240, 128), Thumbnail(1000, 2000, "02.jpg", 240, 0, 240, 128)]
+    asked: list[str] = []
+
+    def read(name: str) -> bytes:
+        asked.append(name)
+        if name == "02.jpg":
+            raise OSError(5, "pulled")
+        return as_jpeg(sheet)
+
+    stills = package_stills(places, read)
+    still = stills(500)
+    assert still is not None
+    assert (still.width(), still.height()) == (240, 128)
+    assert stills(1500) is None
+    assert stills(9000) is None
+    stills(900)
+    assert asked == ["01.jpg", "02.jpg"]
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_language_has_the_words(language: str) -> None:
+    words = BookletWords(language)
+    said = [
+        words.about,
+        words.glossary,
+        words.written_by,
+        words.sources,
+        words.missed,
+        words.empty,
+        words.topic("music"),
+    ]
+    assert all(said)
+    if language != "en":
+        english = BookletWords("en")
+        assert words.about != english.about
+        assert words.topic("music") != english.topic("music")
+
+
+def test_a_language_without_words_of_its_own_gets_english_ones() -> None:
+    assert BookletWords("cy").glossary == BookletWords("en").glossary
+
+
+def test_after_the_end_all_notes_are_kept_as_a_booklet(
+    page: Any, player: Any, jobs: Any, kept: dict[str, bytes]
+) -> None:
+    page.notes.keep_booklet()
+    assert page.notes.booklet == ""
+    player.tell_ended()
+    page.notes.keep_booklet()
+    assert (page.notes.booklet, page.notes.bookletKept) == ("making", False)
+    jobs.settle_all()
+    assert (page.notes.booklet, page.notes.bookletKept) == ("/kept/Lantern Street.pdf", True)
+    text = "".join(text_of(kept["Lantern Street.pdf"]))
+    assert "Lantern Street" in text
+    assert "The fifteenth night" in text
+    assert "灯谜" in text
+
+
+@pytest.fixture
+def kept() -> dict[str, bytes]:
+    return {}
+
+
+@pytest.fixture
+def page(services: Any, player: Any, sample: Any, kept: dict[str, bytes]) -> Any:
+    from player.state import FirstFrame
+    from ui.viewer.player_page import PlayerPageViewModel
+    from ui.viewer.viewing import Viewing
+
+    def save(name: str, data: bytes) -> str:
+        kept[name] = data
+        return f"/kept/{name}"
+
+    page = PlayerPageViewModel(dataclasses.replace(services, save_file=save), lambda: None, lambda _ticket: None)
+    page.prepare("Lantern Street", trailer=False, again=lambda: None)
+    page.begin(Viewing(sample.feature(), sample.play()))
+    player.tell(FirstFrame())
+    return page

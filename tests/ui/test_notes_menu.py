@@ -1,0 +1,98 @@
+import dataclasses
+from typing import Any
+
+import pytest
+
+from films import Commentator, NoteTrack
+from player.state import FirstFrame, Moved
+from ui.viewer import Services
+from ui.viewer.notes import MORE_TIMES
+from ui.viewer.player_page import PlayerPageViewModel
+from ui.viewer.viewing import Viewing
+
+LIN = Commentator("lin", {"en": "Lin Mei", "zh-Hans": "林梅"}, {"en": "Folklorist"})
+WU = Commentator("wu", {"en": "Wu Ping", "zh-Hans": "吴平"}, {"en": "Composer"})
+
+
+@pytest.fixture
+def page(services: Services, player: Any, sample: Any) -> Any:
+    """A film whose English notes are by two, on two topics, of two depths, one of them for the pause."""
+    feature = sample.feature()
+    english = feature.notes["en"]
+    riddle = dataclasses.replace(
+        english.notes[0], commentator="lin", start_ms=2_000, end_ms=4_000, topic="custom", depth="essential"
+    )
+    song = dataclasses.replace(
+        riddle, id="song", start_ms=8_000, end_ms=9_000, commentator="wu", topic="music", depth="more"
+    )
+    long = dataclasses.replace(riddle, id="long", start_ms=3_000, end_ms=20_000, place="pause")
+    track = NoteTrack("en", (LIN, WU), (riddle, long, song))
+    page = PlayerPageViewModel(services, lambda: None, lambda _ticket: None)
+    page.prepare("Lantern Street", trailer=False, again=lambda: None)
+    page.begin(Viewing(dataclasses.replace(feature, notes={**feature.notes, "en": track}), sample.play()))
+    player.tell(FirstFrame())
+    return page
+
+
+def so_far(page: Any, player: Any, at_ms: int) -> tuple[str | None, list[str]]:
+    player.tell(Moved(at_ms))
+    return page.note and page.note["id"], [note["id"] for note in page.notesSoFar]
+
+
+def test_only_what_the_notes_differ_in_is_asked(page: Any) -> None:
+    notes = page.notes
+    assert [language["value"] for language in notes.languages] == ["en", "zh-Hans"]
+    assert [person["text"] for person in notes.people] == ["Lin Mei", "Wu Ping"]
+    assert [topic["value"] for topic in notes.topics] == ["custom", "music"]
+    assert (list(notes.depths), notes.depth, tuple(notes.moreTimes)) == (["essential", "more"], "more", MORE_TIMES)
+    notes.choose("zh-Hans")
+    assert (list(notes.people), list(notes.topics), list(notes.depths)) == ([], [], [])
+
+
+def test_what_found_no_room_is_in_the_panel_and_never_over_the_picture(page: Any, player: Any) -> None:
+    assert so_far(page, player, 5_000) == (None, ["n1", "long"])
+
+
+@pytest.mark.parametrize(
+    "leave_out",
+    [
+        lambda notes: notes.want_topic("music", False),
+        lambda notes: notes.want_person("wu", False),
+        lambda notes: notes.set_depth("essential"),
+    ],
+)
+def test_what_is_not_wanted_is_neither_shown_nor_listed_nor_marked(page: Any, player: Any, leave_out: Any) -> None:
+    assert so_far(page, player, 8_500)[0] == "song"
+    leave_out(page.notes)
+    assert so_far(page, player, 8_500) == (None, ["n1", "long"])
+    assert len(page.noteMarks) == 2
+
+
+def test_a_topic_comes_back_and_the_choice_is_remembered(page: Any, player: Any, services: Services) -> None:
+    page.notes.want_topic("music", False)
+    page.notes.want_topic("music", False)
+    assert services.preferences.current.notes_without_topics == ("music",)
+    assert [topic["wanted"] for topic in page.notes.topics] == [True, False]
+    page.notes.want_topic("music", True)
+    assert services.preferences.current.notes_without_topics == ()
+    assert so_far(page, player, 8_500)[0] == "song"
+
+
+def test_more_time_to_read_keeps_a_card_longer(page: Any, player: Any) -> None:
+    assert so_far(page, player, 4_900)[0] is None
+    page.notes.set_more_time(50)
+    assert so_far(page, player, 4_900)[0] == "n1"
+
+
+def test_the_deepest_of_a_film_means_everything(page: Any, services: Services) -> None:
+    page.notes.set_depth("essential")
+    assert (page.notes.depth, services.preferences.current.notes_depth) == ("essential", "essential")
+    page.notes.set_depth("more")
+    assert (page.notes.depth, services.preferences.current.notes_depth) == ("more", "deep")
+
+
+def test_a_depth_of_a_newer_version_means_everything(page: Any, player: Any, services: Services) -> None:
+    services.preferences.change(notes_depth="abyss", notes_more_time=-5)
+    page.relabel()
+    assert page.notes.depth == "more"
+    assert so_far(page, player, 8_500)[0] == "song"

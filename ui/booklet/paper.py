@@ -1,0 +1,181 @@
+"""A booklet on paper: PDF of A5 pages, letters of every script by the system's fonts, text that can be searched."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
+from PySide6.QtGui import QFont, QImage, QPageSize, QPainter, QPdfWriter, QTextDocument
+
+from films.notes.booklet import Booklet, Entry, Term, flowing
+from ui.booklet.page import film_names, imprint
+from ui.booklet.stills import Stills
+from ui.booklet.words import BookletWords
+from ui.formats import clock
+
+DPI = 300
+MM = DPI / 25.4
+SIDE_MM, TOP_MM, FOOT_MM = 13.0, 14.0, 16.0
+PICTURE_MM, GAP_MM, APART_MM = 36.0, 5.0, 6.0
+TEXT_PT = 8.6
+INK, FAINT, LANTERN = "#211c16", "#6b6257", "#9a5b00"
+SERIF, SANS = "Smart Cinema Serif", "Smart Cinema Sans"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something that is never torn: a text, with a picture beside it or none; heights in pixels of the paper."""
+
+    text: QTextDocument
+    indent: float = 0.0
+    picture: QImage | None = None
+    before: float = APART_MM * MM
+    with_next: bool = False
+
+    @property
+    def height(self) -> float:
+        """Of the text or the picture, whichever is taller."""
+        tall = PICTURE_MM * MM * self.picture.height() / self.picture.width() if self.picture else 0.0
+        return max(self.text.size().height(), tall)
+
+
+def booklet_pdf(booklet: Booklet, stills: Stills) -> bytes:
+    """The booklet as PDF. May be called on any thread, where the theme's families are named (`ui.fonts`)."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(DPI)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    writer.setTitle(film_names(booklet)[0])
+    writer.setCreator("Smart Cinema")
+    painter = QPainter(writer)
+    try:
+        _Press(writer, painter).print(list(_blocks(booklet, stills, writer)))
+    finally:
+        painter.end()
+        buffer.close()
+    return bytes(data.data())
+
+
+class _Press:
+    """Sets blocks one below the other and turns the page before what would not fit."""
+
+    def __init__(self, writer: QPdfWriter, painter: QPainter) -> None:
+        self._writer, self._painter = writer, painter
+        self._y, self._page = TOP_MM * MM, 1
+        self._floor = writer.height() - FOOT_MM * MM
+
+    def print(self, blocks: list[Block]) -> None:
+        for place, block in enumerate(blocks):
+            at_top = self._y == TOP_MM * MM
+            follower = blocks[place + 1] if block.with_next and place + 1 < len(blocks) else None
+            needed = block.height + (follower.before + follower.height if follower else 0.0)
+            if not at_top and self._y + block.before + needed > self._floor:
+                self._turn()
+                at_top = True
+            self._y += 0.0 if at_top else block.before
+            self._draw(block)
+            self._y += block.height
+        self._number()
+
+    def _draw(self, block: Block) -> None:
+        left = SIDE_MM * MM
+        if block.picture:
+            height = PICTURE_MM * MM * block.picture.height() / block.picture.width()
+            self._painter.drawImage(QRectF(left, self._y, PICTURE_MM * MM, height), block.picture)
+        self._painter.save()
+        self._painter.translate(left + block.indent, self._y)
+        block.text.drawContents(self._painter)
+        self._painter.restore()
+
+    def _turn(self) -> None:
+        self._number()
+        self._writer.newPage()
+        self._page += 1
+        self._y = TOP_MM * MM
+
+    def _number(self) -> None:
+        foot = _text(f'<p align="center" style="color:{FAINT}">{self._page}</p>', self._writer, self._writer.width())
+        self._painter.save()
+        self._painter.translate(0, self._writer.height() - FOOT_MM * MM * 0.62)
+        foot.drawContents(self._painter)
+        self._painter.restore()
+
+
+def _blocks(booklet: Booklet, stills: Stills, writer: QPdfWriter) -> Iterator[Block]:
+    words = [BookletWords(language) for language in booklet.languages]
+    whole = writer.width() - 2 * SIDE_MM * MM
+    yield Block(_text(_heading(booklet, words), writer, whole))
+    if not booklet.entries:
+        yield Block(_text(f"<p>{escape(words[0].empty)}</p>", writer, whole))
+    for entry in booklet.entries:
+        picture, indent = stills(entry.at_ms), (PICTURE_MM + GAP_MM) * MM
+        indent = indent if picture else 0.0
+        yield Block(_text(_entry(entry, booklet.languages[0], words[0]), writer, whole - indent), indent, picture)
+    if booklet.terms:
+        title = " · ".join(dict.fromkeys(word.glossary for word in words))
+        heading = f'<p style="font-family:{SERIF}; font-size:14pt; font-weight:600">{escape(title)}</p>'
+        yield Block(_text(heading, writer, whole), before=2 * APART_MM * MM, with_next=True)
+    for term in booklet.terms:
+        yield Block(_text(_term(term), writer, whole), before=2 * MM)
+
+
+def _heading(booklet: Booklet, words: list[BookletWords]) -> str:
+    first, *others = film_names(booklet)
+    lines = [f'<p style="font-family:{SERIF}; font-size:21pt; font-weight:600">{escape(first)}</p>']
+    lines += [
+        f'<p style="font-family:{SERIF}; font-size:13pt; color:{FAINT}; margin-top:4px">{escape(other)}</p>'
+        for other in others
+    ]
+    about = " · ".join(dict.fromkeys(word.about for word in words))
+    lines.append(f'<p style="color:{LANTERN}; margin-top:{round(4 * MM)}px">{escape(about)}</p>')
+    lines += [f'<p style="color:{FAINT}">{escape(line)}</p>' for line in imprint(booklet, words[0])]
+    return "".join(lines) + f'<p style="margin-bottom:{round(2 * MM)}px"></p>'
+
+
+def _entry(entry: Entry, own: str, words: BookletWords) -> str:
+    when = [clock(entry.at_ms), words.topic(entry.topic), *([words.missed] if entry.missed else [])]
+    lines = [f'<p style="color:{LANTERN}; font-size:7.4pt">{escape(" · ".join(when))}</p>']
+    for language, note in entry.faces:
+        colour, title_pt = (INK, 10.6) if language == own else (FAINT, 9.2)
+        lines.append(
+            f'<p style="font-family:{SERIF}; font-size:{title_pt}pt; font-weight:600; color:{colour}; margin-top:5px">'
+            f"{escape(note.title)}</p>"
+            f'<p style="color:{colour}; margin-top:3px">{escape(flowing(note.body, language))}</p>'
+        )
+    if entry.sources:
+        sources = escape(f"{words.sources}: {'; '.join(entry.sources)}")
+        lines.append(f'<p style="color:{FAINT}; font-size:6.8pt; margin-top:6px">{sources}</p>')
+    return "".join(lines)
+
+
+def _term(term: Term) -> str:
+    (_, first), *others = term.meanings
+    name = f"{first.term}: " if first.term != term.hanzi else ""
+    meanings = escape(name + first.meaning) + "".join(
+        f'<br><span style="color:{FAINT}">{escape(other.meaning)}</span>' for _, other in others
+    )
+    return (
+        '<table width="100%" cellspacing="0" cellpadding="0"><tr>'
+        f'<td width="30%"><span style="font-family:{SERIF}; font-size:10pt; font-weight:600">'
+        f"{escape(term.hanzi or first.term)}</span><br>"
+        f'<span style="color:{FAINT}">{escape(term.pinyin)}</span></td><td width="70%">{meanings}</td></tr></table>'
+    )
+
+
+def _text(html: str, writer: QPdfWriter, width: float) -> QTextDocument:
+    document = QTextDocument()
+    document.documentLayout().setPaintDevice(writer)
+    font = QFont(SANS)
+    font.setPointSizeF(TEXT_PT)
+    document.setDefaultFont(font)
+    document.setDocumentMargin(0)
+    document.setDefaultStyleSheet(f"p {{ margin: 0; line-height: 130%; color: {INK} }} td {{ color: {INK} }}")
+    document.setHtml(html)
+    document.setTextWidth(width)
+    return document
+
+
+__all__ = ["booklet_pdf"]

@@ -1,0 +1,62 @@
+"""The few words of a booklet's own, in any language that the interface has."""
+
+from functools import cache
+
+from core import pick_language
+from ui.messages import message_context, read_catalogue
+from ui.translator import LANGUAGES, catalogue_path
+
+
+class BookletWords:
+    """Words in one language; English where the interface does not have it."""
+
+    def __init__(self, language: str) -> None:
+        self._tag = pick_language(list(LANGUAGES), language) or "en"
+
+    def pgettext(self, context: str, text: str) -> str:
+        """One message of the interface's catalogues."""
+        return _messages(self._tag).get((context, text)) or text
+
+    @property
+    def about(self) -> str:
+        """Below the film's name."""
+        return self.pgettext("Booklet", "Notes on the film")
+
+    @property
+    def glossary(self) -> str:
+        """Above the terms."""
+        return self.pgettext("Booklet", "Words")
+
+    @property
+    def written_by(self) -> str:
+        """Before the commentators' names."""
+        return self.pgettext("Booklet", "Written by")
+
+    @property
+    def sources(self) -> str:
+        """Before a note's sources."""
+        return self.pgettext("Booklet", "Sources")
+
+    @property
+    def missed(self) -> str:
+        """Beside a note that the reader has not had on screen."""
+        return self.pgettext("Booklet", "not on your screen")
+
+    @property
+    def empty(self) -> str:
+        """Where there is no note to print."""
+        return self.pgettext("Booklet", "This film has no notes that can be printed.")
+
+    def topic(self, topic: str) -> str:
+        """A note's topic, as the player says it."""
+        return self.pgettext("Words", topic.capitalize())
+
+
+@cache
+def _messages(tag: str) -> dict[tuple[str, str], str]:
+    catalogue = read_catalogue(catalogue_path(tag))
+    return {
+        (message_context(message.context or "", None), message.id): message.string
+        for message in catalogue
+        if isinstance(message.id, str) and isinstance(message.string, str) and message.id
+    }
