@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 
 from films import Commentator, GlossaryEntry, Note, NoteTrack, Thumbnail, make_booklet
+from player.state import Ended
 from ui.booklet import BookletWords, booklet_page, booklet_pdf, package_stills
 from ui.booklet.stills import as_jpeg
 from ui.fonts import name_families
@@ -135,7 +136,7 @@ def test_after_the_end_all_notes_are_kept_as_a_booklet(
 ) -> None:
     page.notes.keep_booklet()
     assert page.notes.booklet == ""
-    player.tell_ended()
+    player.tell(Ended())
     page.notes.keep_booklet()
     assert (page.notes.booklet, page.notes.bookletKept) == ("making", False)
     jobs.settle_all()

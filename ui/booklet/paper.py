@@ -8,6 +8,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
 from PySide6.QtGui import QFont, QImage, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from films.notes.booklet import Booklet, Entry, Term, flowing
+from ui.booklet.letters import with_true_letters
 from ui.booklet.page import film_names, imprint
 from ui.booklet.stills import Stills
 from ui.booklet.words import BookletWords
@@ -20,6 +21,8 @@ PICTURE_MM, GAP_MM, APART_MM = 36.0, 5.0, 6.0
 TEXT_PT = 8.6
 INK, FAINT, LANTERN = "#211c16", "#6b6257", "#9a5b00"
 SERIF, SANS = "Smart Cinema Serif", "Smart Cinema Sans"
+PLAIN_FORMS = QFont.Tag("locl")
+"""Off: digits beside Latin letters would get forms of their own, which no reader of the PDF can tell to be digits."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,14 @@ def booklet_pdf(booklet: Booklet, stills: Stills) -> bytes:
     writer.setTitle(film_names(booklet)[0])
     writer.setCreator("Smart Cinema")
     painter = QPainter(writer)
+    blocks = list(_blocks(booklet, stills, writer))
+    text = "".join(block.text.toPlainText() for block in blocks)
     try:
-        _Press(writer, painter).print(list(_blocks(booklet, stills, writer)))
+        _Press(writer, painter).print(blocks)
     finally:
         painter.end()
         buffer.close()
-    return bytes(data.data())
+    return with_true_letters(bytes(data.data()), text, (SANS, SERIF))
 
 
 class _Press:
@@ -170,6 +175,7 @@ def _text(html: str, writer: QPdfWriter, width: float) -> QTextDocument:
     document.documentLayout().setPaintDevice(writer)
     font = QFont(SANS)
     font.setPointSizeF(TEXT_PT)
+    font.setFeature(PLAIN_FORMS, 0)
     document.setDefaultFont(font)
     document.setDocumentMargin(0)
     document.setDefaultStyleSheet(f"p {{ margin: 0; line-height: 130%; color: {INK} }} td {{ color: {INK} }}")
