@@ -170,7 +170,7 @@ class Viewer:
         profile: str | None = None,
         open_url: Callable[[str], bool] | None = None,
     ) -> None:
-        from PySide6.QtCore import QSize, QStandardPaths
+        from PySide6.QtCore import QLocale, QSize, QStandardPaths
         from PySide6.QtGui import QGuiApplication
 
         from ui.window import Interface
@@ -203,6 +203,7 @@ class Viewer:
                 player=self._make_player,
                 apply_language=self.interface.language.apply,
                 version=__version__,
+                system_language=next(iter(QLocale.system().uiLanguages()), "en"),
                 pictures=Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))
                 / "Smart Cinema",
                 metered=lambda: self._metered,

@@ -5,9 +5,10 @@ from core.clock import Clock, SystemClock
 from core.errors import CinemaError, Code
 from core.jobs import Cancel, Cancelled, Job, JobRunner, Progress, no_progress
 from core.money import Money
-from core.words import Words, pick, pick_language
+from core.words import LANGUAGES, Words, pick, pick_language
 
 __all__ = [
+    "LANGUAGES",
     "Cancel",
     "Cancelled",
     "CinemaError",

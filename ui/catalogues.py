@@ -18,8 +18,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from core import LANGUAGES
 from ui.messages import message_context
-from ui.translator import CATALOGUES, LANGUAGES, catalogue_path
+from ui.translator import CATALOGUES, catalogue_path
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = CATALOGUES / "ui.pot"
@@ -111,9 +112,10 @@ def update() -> Iterator[tuple[Path, bytes]]:
         yield catalogue_path(tag), _updated(catalogue_path(tag), tag, template)
     template = make_service_template()
     yield SERVICE / "service.pot", to_po(template)
-    for folder in sorted(SERVICE.glob("*/LC_MESSAGES")):
-        path = folder / "service.po"
-        yield path, _updated(path, folder.parent.name, template)
+    for tag in LANGUAGES:
+        if tag != "en":
+            path = SERVICE / tag.replace("-", "_") / "LC_MESSAGES" / "service.po"
+            yield path, _updated(path, tag, template)
 
 
 def _updated(path: Path, tag: str, template: Catalog) -> bytes:

@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from babel import Locale
 
 
+_SHORT = {
+    "en": ("d MMMM, HH:mm", "d MMMM y, HH:mm"),
+    "zh": ("M月d日 HH:mm", "y年M月d日 HH:mm"),
+    "ko": ("M월 d일 HH:mm", "y년 M월 d일 HH:mm"),
+}
+"""This year's and any other year's, where CLDR's own are longer than a line of a poster card has room for."""
+
+
 @dataclass(frozen=True)
 class Formats:
     """Writes values in one language, with times in the viewer's own zone unless another is named."""
@@ -39,10 +47,8 @@ class Formats:
             return ""
         from zoneinfo import ZoneInfo
 
-        from babel.dates import format_datetime
-
         place = ZoneInfo(zone) if zone else self.zone
-        text = format_datetime(time, self._pattern(time), tzinfo=place, locale=self.locale)
+        text = self._written(time, place)
         same = time.astimezone(place).utcoffset() == time.astimezone(self.zone).utcoffset()
         return text if zone is None or same else f"{text} ({self.city(zone)})"
 
@@ -58,11 +64,15 @@ class Formats:
 
         return get_timezone_location(zone, locale=self.locale, return_city=True)
 
-    def _pattern(self, time: datetime) -> str:
+    def _written(self, time: datetime, place: tzinfo) -> str:
+        from babel.dates import format_datetime, format_skeleton
+
         this_year = time.astimezone(self.zone).year == datetime.now(UTC).astimezone(self.zone).year
-        if self.locale.language == "zh":
-            return "M月d日 HH:mm" if this_year else "y年M月d日 HH:mm"
-        return "d MMMM, HH:mm" if this_year else "d MMMM y, HH:mm"
+        patterns = _SHORT.get(self.locale.language)
+        if patterns:
+            return format_datetime(time, patterns[not this_year], tzinfo=place, locale=self.locale)
+        day = format_skeleton("MMMMd" if this_year else "yMMMMd", time, place, locale=self.locale)
+        return f"{day}, {format_datetime(time, 'HH:mm', tzinfo=place, locale=self.locale)}"
 
 
 class LocalZone(tzinfo):

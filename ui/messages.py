@@ -11,8 +11,8 @@ from ui.translator import QM_MAGIC
 
 _HASHES, _MESSAGES, _NUMERUS_RULES = 0x42, 0x69, 0x88
 _END, _TRANSLATION, _SOURCE, _CONTEXT, _COMMENT = 1, 3, 6, 7, 8
-_RULES = {"0": b"", "(n != 1)": b"\x01\x01"}
-"""Qt's rules by gettext's plural expression; ``01 01`` is "form 0 where n equals 1"."""
+_RULES = {"0": b"", "(n != 1)": b"\x01\x01", "(n > 1)": b"\x03\x01"}
+"""Qt's rules by gettext's plural expression: ``01 01`` is "form 0 where n is 1", ``03 01`` where it is at most 1."""
 
 
 def message_context(context: str, disambiguation: str | None) -> str:

@@ -15,11 +15,8 @@ from PySide6.QtQml import QQmlEngine
 log = logging.getLogger(__name__)
 
 CATALOGUES = Path(__file__).parent.parent / "translations" / "ui"
-LANGUAGES = {"en": "English", "zh-Hans": "简体中文"}
-"""The interface languages by BCP 47 tag, each by its own name."""
-
 QM_MAGIC = bytes.fromhex("3cb86418caef9c95cd211cbf60a1bddd")
-_QT_NAMES = {"zh-Hans": "zh_CN"}
+_QT_NAMES = {"zh-Hans": "zh_CN", "zh-Hant-TW": "zh_TW", "zh-Hant-HK": "zh_TW", "fr-CA": "fr"}
 
 
 def catalogue_path(tag: str, folder: Path = CATALOGUES) -> Path:

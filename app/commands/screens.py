@@ -33,8 +33,8 @@ def size(text: str) -> tuple[int, int]:
 def handle(options: argparse.Namespace, console: Console) -> int:
     """Render the screens and list the files."""
     from app import __version__
+    from core import LANGUAGES
     from ui.gallery import take_screens
-    from ui.translator import LANGUAGES
 
     languages = options.language or list(LANGUAGES)
     unknown = set(languages) - LANGUAGES.keys()

@@ -1,4 +1,4 @@
-"""The pages' languages: English in the source, 简体中文 from its Babel catalogue, compiled when the service starts."""
+"""The pages' languages: English in the source, the others from Babel catalogues, compiled as the service starts."""
 
 import gettext
 import io
@@ -13,11 +13,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_percent
 
-from core import Money
+from core import LANGUAGES, Money, pick_language
 
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations" / "service"
-LANGUAGES = {"en": "English", "zh-Hans": "简体中文"}
-_LOCALES = {"en": "en", "zh-Hans": "zh_Hans"}
+_LOCALES = {tag: tag.replace("-", "_") for tag in LANGUAGES}
+_SPOKEN = {tag.partition("-")[0] for tag in LANGUAGES}
 
 
 @cache
@@ -39,8 +39,8 @@ def choose(*wishes: str) -> str:
     for wish in wishes:
         for tag in wish.replace(",", " ").split()[:20]:
             name = tag.partition(";")[0].lower()
-            if name.partition("-")[0] in {"zh", "en"}:
-                return "zh-Hans" if name.startswith("zh") else "en"
+            if name.partition("-")[0] in _SPOKEN:
+                return pick_language(list(LANGUAGES), name) or "en"
     return "en"
 
 

@@ -41,6 +41,12 @@ def test_money_refuses_what_is_no_currency(currency: str) -> None:
         (["zh-Hans"], "fr", "zh-Hans"),
         (["EN"], "en-GB", "EN"),
         ([], "en", None),
+        (["zh-Hans", "zh-Hant"], "zh-TW", "zh-Hant"),
+        (["zh-Hans", "zh-Hant-TW", "zh-Hant-HK"], "zh-HK", "zh-Hant-HK"),
+        (["zh-Hans", "zh-Hant-TW"], "zh-Hant-HK", "zh-Hant-TW"),
+        (["zh-Hant-TW", "zh-Hans"], "zh-CN", "zh-Hans"),
+        (["zh-Hans"], "zh-Hant-TW", "zh-Hans"),
+        (["en", "fr-CA"], "fr_FR", "fr-CA"),
     ],
 )
 def test_the_nearest_language_is_taken(available: list[str], wanted: str, found: str | None) -> None:

@@ -23,9 +23,8 @@ from app import demo
 from app.console import Console
 from app.paths import Paths
 from app.viewer import Viewer, make_application
-from core import Cancel
+from core import LANGUAGES, Cancel
 from player import choose_drawing
-from ui.translator import LANGUAGES
 
 
 def wait(milliseconds: int) -> None:

@@ -5,12 +5,12 @@ import pypdfium2
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 
+from core import LANGUAGES
 from films import Commentator, GlossaryEntry, Note, NoteTrack, Thumbnail, make_booklet
 from player.state import Ended
 from ui.booklet import BookletWords, booklet_page, booklet_pdf, package_stills
 from ui.booklet.stills import as_jpeg
 from ui.fonts import name_families
-from ui.translator import LANGUAGES
 
 LIN = Commentator("lin", {"en": "Lin Mei", "zh-Hans": "林梅"}, {"en": "Folklorist", "zh-Hans": "民俗学者"})
 NAMES = {"en": "The Lantern <Street>", "zh-Hans": "灯笼街"}

@@ -5,9 +5,10 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from core import LANGUAGES
 from ui.catalogues import ROOT, SERVICE, qml_messages, read_ts, to_po, update
 from ui.messages import compile_catalogue, read_catalogue
-from ui.translator import LANGUAGES, catalogue_path
+from ui.translator import catalogue_path
 
 PLACEHOLDER = re.compile(r"%L?(?:\d+|n)|\{\w+\}")
 

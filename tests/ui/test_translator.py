@@ -13,8 +13,9 @@ from PySide6.QtCore import QCoreApplication, QTranslator, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 
+from core import LANGUAGES
 from ui.messages import compile_catalogue, message_context, read_catalogue
-from ui.translator import LANGUAGES, Language, catalogue_path
+from ui.translator import Language, catalogue_path
 
 PAGE = b"""
 import QtQml

@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from core import pick_language
+from core import LANGUAGES, pick_language
 from ui.messages import message_context, read_catalogue
-from ui.translator import LANGUAGES, catalogue_path
+from ui.translator import catalogue_path
 
 
 class BookletWords:

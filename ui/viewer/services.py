@@ -31,6 +31,8 @@ class Services:
     """Makes the player at its first use. Raises `CinemaError` where libmpv is missing."""
     apply_language: Callable[[str], None]
     version: str
+    system_language: str = FALLBACK_LANGUAGE
+    """Of this machine's user, as a BCP 47 tag; suggested at the first start."""
     downloads: "Downloads | None" = None
     """Films kept on this device; only ever used on workers."""
     save_report: Callable[[Mapping[str, object]], str] = lambda _played: ""

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 
+from core import LANGUAGES
 from ui.captions import FIRST, SECOND, card
 from ui.formats import language_name
 from ui.preferences import Preferences
 from ui.props import showing
-from ui.translator import LANGUAGES
 from ui.viewer.cards import territory_name
 from ui.viewer.services import Services
 
 TERRITORIES = ("DE", "AT", "CH", "IT", "ES", "FR", "GB", "US", "CA", "KR", "TW", "HK", "AU", "NZ", "SG", "MY")
-TEXT_LANGUAGES = ("en", "zh-Hans")
+TEXT_LANGUAGES = ("en", "zh-Hans", "zh-Hant", "es", "it", "ko", "fr")
 AUTOMATIC = ""
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
-from core import Cancel, CinemaError, Code, Job, pick
+from core import LANGUAGES, Cancel, CinemaError, Code, Job, pick, pick_language
+from ui.fonts import place_of
 from ui.props import showing
-from ui.translator import LANGUAGES
 from ui.viewer.cards import Card, reason_cards, title_card, usable_ticket
 from ui.viewer.home import HomeInputs, HomeViewModel
 from ui.viewer.services import Services
@@ -60,6 +60,10 @@ class ShellProps:
     notice: str
     language: str
     languages: tuple[object, ...]
+    suggested_language: str
+    """Ours that is nearest to the system's own."""
+    place: str
+    """Whose Han characters are drawn, see `ui.fonts`."""
     reduced_motion: bool
     caption_scale: float
     full_screen: bool
@@ -402,6 +406,9 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             notice=self._notice,
             language=self._services.language,
             languages=tuple({"value": tag, "text": name} for tag, name in LANGUAGES.items()),
+            suggested_language=pick_language(list(LANGUAGES), self._services.system_language)
+            or self._services.language,
+            place=place_of(self._services.language),
             reduced_motion=preferences.reduced_motion,
             caption_scale=preferences.caption_scale,
             full_screen=self._full_screen,

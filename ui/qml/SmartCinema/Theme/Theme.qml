@@ -5,8 +5,11 @@ QtObject {
     property bool reducedMotion: false
     property real captionScale: 1
 
-    readonly property string serif: "Smart Cinema Serif"
-    readonly property string sans: "Smart Cinema Sans"
+    // Whose Han characters are drawn, as the families' names end.
+    property string place: ""
+
+    readonly property string serif: "Smart Cinema Serif" + place
+    readonly property string sans: "Smart Cinema Sans" + place
 
     readonly property color background: "#0f0d0b"
     readonly property color surface: "#191613"
@@ -85,6 +88,7 @@ QtObject {
     readonly property int smallWidth: 480
     readonly property int posterWidth: 224
     readonly property int codeSide: 240
+    readonly property int languageWidth: 288
     readonly property int captionPreview: 132
     readonly property int captionSample: 520
     readonly property int columnWidth: 640

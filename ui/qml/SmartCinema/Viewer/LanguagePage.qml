@@ -30,14 +30,15 @@ FocusScope {
             Label {
                 width: parent.width
                 // Shown before a language is chosen, so in both at once.
-                text: "Choose your language · 请选择语言"
+                text: "Choose your language · 请选择语言 · 選擇語言 · Elige tu idioma · Scegli la lingua · 언어를 선택하세요 · Choisissez votre langue"
                 color: Theme.muted
                 horizontalAlignment: Text.AlignHCenter
             }
         }
-        Row {
+        Grid {
             anchors.horizontalCenter: parent.horizontalCenter
-            spacing: Theme.gap4
+            columns: 2
+            spacing: Theme.gap3
 
             Repeater {
                 model: root.shell.languages
@@ -46,11 +47,12 @@ FocusScope {
                     required property var modelData
                     required property int index
 
-                    width: 220
-                    implicitHeight: 64
+                    width: Theme.languageWidth
+                    implicitHeight: Theme.navHeight
                     text: modelData.text
                     font.pixelSize: Theme.sizeHeading
-                    focus: index === 0
+                    focus: modelData.value === root.shell.suggestedLanguage
+                    primary: modelData.value === root.shell.suggestedLanguage
                     Accessible.name: modelData.text
                     KeyNavigation.right: nextItemInFocusChain(true)
                     KeyNavigation.left: nextItemInFocusChain(false)

@@ -87,6 +87,11 @@ T.ApplicationWindow {
     }
     Binding {
         target: Theme
+        property: "place"
+        value: window.shell.place
+    }
+    Binding {
+        target: Theme
         property: "captionScale"
         value: window.shell.captionScale
     }

@@ -54,15 +54,18 @@ Rectangle {
             current: root.shell.page === "settings"
             onClicked: root.shell.open_page("settings")
         }
-        Repeater {
-            model: root.shell.languages.filter(language => language.value !== root.shell.language)
+        IconButton {
+            anchors.verticalCenter: parent.verticalCenter
+            iconName: "language"
+            text: qsTr("Language")
+            onClicked: languages.opened ? languages.close() : languages.open()
 
-            NavItem {
-                required property var modelData
+            LanguageMenu {
+                id: languages
 
-                anchors.verticalCenter: parent ? parent.verticalCenter : undefined
-                text: modelData.text
-                onClicked: root.shell.choose_language(modelData.value)
+                languages: root.shell.languages
+                current: root.shell.language
+                onChosen: tag => root.shell.choose_language(tag)
             }
         }
         Item {
