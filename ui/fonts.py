@@ -68,7 +68,7 @@ def place_of(language: str) -> str:
 
 def name_families() -> None:
     """Make the theme's families known to Qt. Costs nothing: families are looked for when text is first drawn."""
-    families = dict(FAMILIES)
+    families: dict[str, tuple[str, ...]] = dict(FAMILIES)
     for place, faces in _LOCAL.items():
         for name, local in zip(("Smart Cinema Serif", "Smart Cinema Sans"), faces, strict=True):
             families[name + place] = (*local, *FAMILIES[name])

@@ -22,7 +22,7 @@ _HEADINGS = {
         "zh-Hans": "您没有登录。",
         "zh-Hant": "您沒有登入。",
         "es": "No has iniciado sesión.",
-        "it": "Non hai eseguito l’accesso.",
+        "it": "Non hai eseguito l'accesso.",
         "ko": "로그인하지 않았습니다.",
         "fr-CA": "Vous ne vous êtes pas connecté.",
     },
@@ -53,7 +53,7 @@ _LINES = {
         "es": "No se ha cambiado nada. Vuelve a Smart Cinema.",
         "it": "Non è cambiato nulla. Torna a Smart Cinema.",
         "ko": "바뀐 것은 없습니다. Smart Cinema로 돌아가세요.",
-        "fr-CA": "Rien n’a été modifié. Retournez à Smart Cinema.",
+        "fr-CA": "Rien n'a été modifié. Retournez à Smart Cinema.",
     },
     "failed": {
         "en": "Go back to Smart Cinema and try again.",

@@ -11,7 +11,7 @@ from boxoffice.service import languages
 from boxoffice.service.calls import Call
 from boxoffice.service.problems import HttpProblem
 from boxoffice.service.strongroom import Strongroom, new_secret
-from core import Code
+from core import LANGUAGES, Code
 
 HERE = Path(__file__).parent
 COOKIE = "box-office-form"
@@ -24,7 +24,7 @@ class Pages:
     def __init__(self, strongroom: Strongroom, issuer: str) -> None:
         self._strongroom = strongroom
         self._secure = issuer.startswith("https:")
-        self._environments = {language: _environment(language) for language in languages.LANGUAGES}
+        self._environments = {language: _environment(language) for language in LANGUAGES}
         self._style = (HERE / "assets" / "page.css").read_bytes()
 
     def language(self, call: Call) -> str:
@@ -43,7 +43,7 @@ class Pages:
             cookie = new_secret()
         switches = [
             (name, tag, f"{call.path}?{urlencode({**call.query, 'lang': tag})}")
-            for tag, name in languages.LANGUAGES.items()
+            for tag, name in LANGUAGES.items()
         ]
         html = (
             self._environments[language]

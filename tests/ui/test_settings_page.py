@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from core import CinemaError, Code
+from core import LANGUAGES, CinemaError, Code
 from ui.viewer import Services
 from ui.viewer.settings import SettingsViewModel
 
@@ -19,7 +19,8 @@ def page(services: Services, changed: list[str]) -> SettingsViewModel:
 
 
 def test_languages_are_listed_by_their_own_names(page: Any) -> None:
-    assert [(item["value"], item["text"]) for item in page.languages] == [("en", "English"), ("zh-Hans", "简体中文")]
+    assert [(item["value"], item["text"]) for item in page.languages] == list(LANGUAGES.items())
+    assert LANGUAGES["zh-Hant-HK"] == "繁體中文（香港）"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_countries_and_languages_are_named_in_the_interface_language(page: Any, 
     services.preferences.change(language="zh-Hans")
     page.relabel()
     assert {"value": "DE", "text": "德国"} in page.territories
-    assert [item["text"] for item in page.languages] == ["English", "简体中文"]
+    assert [item["text"] for item in page.languages] == list(LANGUAGES.values())
 
 
 def test_a_report_for_support_is_written_on_a_worker_and_its_place_is_said(
