@@ -23,6 +23,8 @@ class Code(StrEnum):
     ENCODER_FAILED = "encoder-failed"
     NOTES_MALFORMED = "notes-malformed"
     SUBTITLES_MALFORMED = "subtitles-malformed"
+    EDITION_IN_USE = "edition-in-use"
+    IMPORT_MALFORMED = "import-malformed"
     # the line to the box office
     OFFLINE = "offline"
     SERVER_ERROR = "server-error"
