@@ -14,6 +14,10 @@ class Code(StrEnum):
     DISK_FULL = "disk-full"
     FILE_MISSING = "file-missing"
     FILE_UNREADABLE = "file-unreadable"
+    # updates
+    UPDATE_REFUSED = "update-refused"
+    UPDATE_KEPT_BACK = "update-kept-back"
+    UPDATE_ELSEWHERE = "update-elsewhere"
     # films
     PACKAGE_MALFORMED = "package-malformed"
     PACKAGE_UNSIGNED = "package-unsigned"
