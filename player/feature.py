@@ -1,11 +1,22 @@
 """A feature: everything the player needs to show one film, handed over by whoever opened it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from core import Cancel
-from films import Cue, FileRef, Manifest, NoteTrack, Thumbnail, parse_notes, parse_subtitles, parse_thumbnails
+from films import (
+    Cue,
+    FileRef,
+    Manifest,
+    NoteTrack,
+    Thumbnail,
+    kept_back,
+    parse_notes,
+    parse_subtitles,
+    parse_thumbnails,
+    together,
+)
 from player.intervals import Interval
 from player.presentation import Fetch, Presentation, unheard
 
@@ -66,9 +77,16 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
         fetch=fetch,
         key=key,
         subtitles={track.language: parse_subtitles(read(track.file)) for track in manifest.subtitles},
-        notes={track.language: parse_notes(read(track.file)) for track in manifest.notes},
+        notes=_notes([parse_notes(read(track.file)) for track in manifest.notes]),
         thumbnails=parse_thumbnails(read(thumbnails.map)) if thumbnails else (),
         shots_ms=manifest.shots_ms,
         sheet=lambda name: fetch(sheets[name].path, sheets[name].size_bytes, Cancel(), unheard),
         **rules,
     )
+
+
+def _notes(tracks: Sequence[NoteTrack]) -> dict[str, NoteTrack]:
+    """By language, those of all its commentators; no note says what the film has not told yet."""
+    languages = dict.fromkeys(track.language for track in tracks)
+    whole = [together([track for track in tracks if track.language == language]) for language in languages]
+    return {track.language: track for track in kept_back(whole)}
