@@ -10,7 +10,7 @@ from app import logs
 from app.paths import Paths
 from app.settings import FilePreferences
 from core import CinemaError
-from kiosk import Door, Inbox, Ledger, OperatorFiles, Programme, take_shows
+from kiosk import AcceptedFiles, Door, Inbox, Ledger, OperatorFiles, Programme, take_shows
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def run_door(paths: Paths, venue: Path, copies: Path | None, gate: str, *, full:
             return application.exec()
 
 
-def programme_of(files: OperatorFiles) -> Programme:
+def programme_of(files: AcceptedFiles) -> Programme:
     """The programme that counts. Raises `CinemaError` (file-missing) where there is none yet."""
     from core import Code
 

@@ -110,5 +110,6 @@ class OperatorFiles(AcceptedFiles):
             with contextlib.suppress(OSError):
                 coming.unlink()
             raise
-        coming.replace(file)
+        with contextlib.suppress(FileNotFoundError):  # a reader beside us may have put it in place
+            coming.replace(file)
         return found
