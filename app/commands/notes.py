@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.console import Console
-from core import Cancel, CinemaError, Code
+from core import Cancel, CinemaError, Code, pick_language
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -75,7 +75,7 @@ def handle_check(options: argparse.Namespace, console: Console) -> int:
     missing = missing_translations(tracks)
     answers, lines = [], []
     for track, dropped in read:
-        found = check_notes(track, _beside(track, options, film))
+        found = check_notes(track, *_beside(track, options, film))
         report = replace(found, warnings=(*dropped, *found.warnings))
         lines += [f"✗ {finding.message}" for finding in report.errors]
         lines += [f"! {finding.message}" for finding in report.warnings]
@@ -109,12 +109,13 @@ def handle_compile(options: argparse.Namespace, console: Console) -> int:
     read = [_read(path) for path in options.notes]
     track = together([track for track, _ in read])
     film = _film(options, console, cuts=True)
-    subtitles = _beside(track, options, film) or ()
-    schedule = compile_notes(track, subtitles, film.shots_ms, film.duration_ms)
+    beside, said_in = _beside(track, options, film)
+    subtitles = beside or ()
+    schedule = compile_notes(track, subtitles, film.shots_ms, film.duration_ms, said_in)
     missing = missing_translations([track, *map(_track, options.others)])[track.language]
-    found = check_notes(schedule.track, subtitles)
+    found = check_notes(schedule.track, subtitles, said_in)
     report = replace(found, warnings=(*(item for _, dropped in read for item in dropped), *found.warnings))
-    proof = Proof(schedule, report, subtitles, film.shots_ms, film.duration_ms, missing)
+    proof = Proof(schedule, report, subtitles, film.shots_ms, film.duration_ms, missing, said_in)
     if options.out:
         write_whole(options.out, dump_notes(schedule.track))
     if options.page:
@@ -175,12 +176,14 @@ def _read(path: Path) -> "tuple[NoteTrack, tuple[Finding, ...]]":
         raise CinemaError(error.code, f"{path}: {error.message}", error.details) from error
 
 
-def _beside(track: "NoteTrack", options: argparse.Namespace, film: Film) -> "tuple[Cue, ...] | None":
+def _beside(track: "NoteTrack", options: argparse.Namespace, film: Film) -> "tuple[tuple[Cue, ...] | None, str | None]":
+    """The subtitles that a reader of the notes has beside them, and their language; none where it is not known."""
     from films import parse_subtitles
 
     if options.subtitles:
-        return parse_subtitles(read_text_track(options.subtitles))
-    return film.subtitles.get(track.language)
+        return parse_subtitles(read_text_track(options.subtitles)), None
+    language = pick_language(list(film.subtitles), track.language)
+    return film.subtitles.get(language or ""), language
 
 
 def _film(options: argparse.Namespace, console: Console, *, cuts: bool) -> Film:
