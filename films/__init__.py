@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from films.keybox import keys_path, read_keys, read_package_keys, write_keys
     from films.manifest import (
         FORMAT,
+        SDH_SUBTAG,
         AudioFacts,
         Commentator,
         FileRef,
@@ -81,6 +82,7 @@ __all__ = [
     "FORMAT",
     "FULL_LADDER",
     "MANIFEST_LIMIT_BYTES",
+    "SDH_SUBTAG",
     "TOPICS",
     "AudioFacts",
     "Booklet",
@@ -220,6 +222,7 @@ __getattr__ = lazily(
         "Segment": "manifest",
         "Shots": "mastering",
         "SigningKey": "signing",
+        "SDH_SUBTAG": "manifest",
         "SoundRole": "manifest",
         "TOPICS": "notes",
         "TextTrack": "manifest",

@@ -246,7 +246,7 @@ def _film(manifest: Manifest, digest: str, *, right: bool | None) -> FilmFacts:
         manifest.running_time_ms,
         manifest.key_ids,
         len(manifest.audio),
-        frozenset(track.language for track in manifest.subtitles),
+        frozenset(track.tag for track in manifest.subtitles),
         frozenset(track.language for track in manifest.notes),
         max((facts.height for item in manifest.video if (facts := item.video)), default=0),
     )

@@ -40,7 +40,7 @@ class Feature:
     key: Callable[[str], bytes] = no_key
     """16 bytes of a content key by id; called on worker threads; the answer is kept in memory only."""
     subtitles: Mapping[str, tuple[Cue, ...]] = field(default_factory=dict)
-    """By BCP 47 language."""
+    """By BCP 47 language; for those who do not hear, with the private subtag ``x-sdh``, and after the others."""
     notes: Mapping[str, NoteTrack] = field(default_factory=dict)
     """By BCP 47 language."""
     thumbnails: tuple[Thumbnail, ...] = ()
@@ -71,12 +71,13 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
         return fetch(file.path, file.size_bytes, cancel, unheard)
 
     thumbnails = manifest.thumbnails
+    subtitles = sorted(manifest.subtitles, key=lambda track: track.role == "sdh")
     sheets = {sheet.path.rpartition("/")[2]: sheet for sheet in thumbnails.sheets} if thumbnails else {}
     return Feature(
         presentation=Presentation.of(manifest),
         fetch=fetch,
         key=key,
-        subtitles={track.language: parse_subtitles(read(track.file)) for track in manifest.subtitles},
+        subtitles={track.tag: parse_subtitles(read(track.file)) for track in subtitles},
         notes=_notes([parse_notes(read(track.file)) for track in manifest.notes]),
         thumbnails=parse_thumbnails(read(thumbnails.map)) if thumbnails else (),
         shots_ms=manifest.shots_ms,

@@ -199,6 +199,6 @@ def _film(options: argparse.Namespace, console: Console, *, cuts: bool) -> Film:
         shots = find_shots(path, Cancel(), lambda share: console.progress(share, "cuts"))
         return Film(path.stem, shots.duration_ms, shots.cuts_ms, {})
     manifest = load_manifest(read_text_track(path / "manifest.json"))
-    subtitles = {text.language: parse_subtitles(read_text_track(path / text.file.path)) for text in manifest.subtitles}
+    subtitles = {text.tag: parse_subtitles(read_text_track(path / text.file.path)) for text in manifest.subtitles}
     name = next(iter(manifest.names.values()), path.name)
     return Film(name, manifest.running_time_ms, manifest.shots_ms, subtitles)
