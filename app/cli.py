@@ -15,6 +15,8 @@ from app.commands import viewer
 from app.console import Console
 from core import CinemaError, Code
 
+ASK_GRAPHICS = "--ask-graphics"
+"""As `player.drawing` says it; its import would cost every start."""
 GOOD, BAD, WRONG_USE, CANNOT_NOW = 0, 1, 2, 3
 
 
@@ -56,6 +58,8 @@ def _common() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every refusal is one line on standard error."""
     keep_memory_private()
+    if list(arguments) == [ASK_GRAPHICS]:
+        return _ask_graphics()
     options = _options(_with_links_named(arguments))
     console = Console(as_json=options.json)
     if options.version:
@@ -71,13 +75,18 @@ def run(arguments: Sequence[str]) -> int:
         return WRONG_USE if error.code is Code.WRONG_USE else CANNOT_NOW
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-        return CANNOT_NOW
     except BrokenPipeError:
         sys.stderr.close()
-        return CANNOT_NOW
     except OSError as error:
         console.error(_refused_by_system(error))
-        return CANNOT_NOW
+    return CANNOT_NOW
+
+
+def _ask_graphics() -> int:
+    from player.graphics_probe import ask
+
+    print(ask())
+    return GOOD
 
 
 def keep_memory_private() -> None:

@@ -76,7 +76,12 @@ def _libmpv() -> Finding:
 def _ffmpeg() -> Finding:
     from films import ffmpeg_path
 
-    path = ffmpeg_path()
+    try:
+        path = ffmpeg_path()
+    except CinemaError as error:
+        if not getattr(sys, "frozen", False):
+            raise
+        return Finding("ffmpeg", "weak", "none: films are shown here, not mastered", error.message)
     answer = subprocess.run([path, "-version"], capture_output=True, text=True, timeout=20, check=True)  # noqa: S603 - our own ffmpeg
     return Finding("ffmpeg", "good", " ".join(answer.stdout.split()[:3]))
 

@@ -60,6 +60,16 @@ class Paths:
         return self.data / "signing-key.pem"
 
     @property
+    def updates(self) -> Path:
+        """What is known of newer versions, and the next one, staged."""
+        return self.data / "updates"
+
+    @property
+    def quiet_times(self) -> Path:
+        """When nothing may be updated."""
+        return self.config / "quiet-times.json"
+
+    @property
     def preferences(self) -> Path:
         """What the viewer chose."""
         return self.config / "preferences.json"

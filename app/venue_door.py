@@ -1,6 +1,7 @@
 """Composes a door of a venue: ledger, programme, window, scanner, sound; and takes it down in the right order."""
 
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from app import logs
 from app.paths import Paths
 from app.settings import FilePreferences
 from core import CinemaError
-from kiosk import Door, Inbox, Ledger, OperatorFiles, Programme
+from kiosk import AcceptedFiles, Door, Inbox, Ledger, OperatorFiles, Programme, take_shows
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +28,19 @@ def run_door(paths: Paths, venue: Path, copies: Path | None, gate: str, *, full:
         door = Door(ledger, programme, programme.gate(gate), files.revoked(), files.sold())
         application = make_application(hears_links=False)
         inbox = Inbox(venue, files, door)
-        window = stack.enter_context(closing(DoorWindow(paths, ledger, door, inbox, full=full)))
+
+        def take_in() -> bool:
+            take_shows(venue, ledger)
+            return inbox.look()
+
+        window = stack.enter_context(closing(DoorWindow(paths, ledger, door, take_in, full=full)))
         application.lastWindowClosed.connect(application.quit)
         window.open()
         with quitting_on_signals():
             return application.exec()
 
 
-def programme_of(files: OperatorFiles) -> Programme:
+def programme_of(files: AcceptedFiles) -> Programme:
     """The programme that counts. Raises `CinemaError` (file-missing) where there is none yet."""
     from core import Code
 
@@ -47,7 +53,7 @@ def programme_of(files: OperatorFiles) -> Programme:
 class DoorWindow:
     """Everything that lives while a door's window is open."""
 
-    def __init__(self, paths: Paths, ledger: Ledger, door: Door, inbox: Inbox, *, full: bool) -> None:
+    def __init__(self, paths: Paths, ledger: Ledger, door: Door, take_in: Callable[[], bool], *, full: bool) -> None:
         from player import Chimes
         from ui.formats import Formats
         from ui.jobs import QtJobRunner
@@ -61,7 +67,7 @@ class DoorWindow:
         self._jobs = QtJobRunner()
         self._chimes = Chimes(paths.cache / "chimes")
         formats = Formats(language, ZoneInfo(door.programme.zone))
-        self.model = DoorViewModel(DoorServices(door, ledger, self._jobs, formats, inbox.look))
+        self.model = DoorViewModel(DoorServices(door, ledger, self._jobs, formats, take_in))
         self.model.answered.connect(self._sound)
 
     def open(self) -> None:

@@ -14,6 +14,10 @@ class Code(StrEnum):
     DISK_FULL = "disk-full"
     FILE_MISSING = "file-missing"
     FILE_UNREADABLE = "file-unreadable"
+    # updates
+    UPDATE_REFUSED = "update-refused"
+    UPDATE_KEPT_BACK = "update-kept-back"
+    UPDATE_ELSEWHERE = "update-elsewhere"
     # films
     PACKAGE_MALFORMED = "package-malformed"
     PACKAGE_UNSIGNED = "package-unsigned"
@@ -23,6 +27,8 @@ class Code(StrEnum):
     ENCODER_FAILED = "encoder-failed"
     NOTES_MALFORMED = "notes-malformed"
     SUBTITLES_MALFORMED = "subtitles-malformed"
+    EDITION_IN_USE = "edition-in-use"
+    IMPORT_MALFORMED = "import-malformed"
     # the line to the box office
     OFFLINE = "offline"
     SERVER_ERROR = "server-error"

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from typing import NoReturn
 
 from core import CinemaError, Code
@@ -29,7 +30,8 @@ def parse_json(data: bytes, limit_bytes: int, code: Code, what: str) -> Json:
     except UnicodeError as error:
         raise CinemaError(code, f"{what} is not valid UTF-8.") from error
     except json.JSONDecodeError as error:
-        raise CinemaError(code, f"{what} is not JSON: {error.msg} (line {error.lineno}).") from error
+        place = {"line": error.lineno, "column": error.colno}
+        raise CinemaError(code, f"{what} is not JSON: {error.msg} (line {error.lineno}).", place) from error
     except RecursionError as error:
         raise CinemaError(code, f"{what} is nested too deeply.") from error
     except ValueError as error:
@@ -48,6 +50,46 @@ def parse_object(data: bytes, limit_bytes: int, code: Code, what: str) -> dict[s
 def dump_json(value: Json) -> bytes:
     """``value`` as compact UTF-8 with a final line end; the same value gives the same bytes."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8") + b"\n"
+
+
+def json_place(text: str, path: Sequence[str | int]) -> tuple[int, int]:
+    """Line and column, from 1, of what ``path`` leads to in JSON that `parse_json` reads.
+
+    Where it is absent: of what would hold it.
+    """
+    decoder, at = json.JSONDecoder(), _after_space(text, 0)
+    for step in path:
+        found = _step(text, at, step, decoder)
+        if found is None:
+            break
+        at = found
+    before = text[:at].split("\n")
+    return len(before), len(before[-1]) + 1
+
+
+def _step(text: str, at: int, wanted: str | int, decoder: json.JSONDecoder) -> int | None:
+    named, count = text[at] == "{", 0
+    if text[at] not in "{[":
+        return None
+    at = _after_space(text, at + 1)
+    while text[at] not in "}]":
+        key: object = count
+        if named:
+            key, at = decoder.raw_decode(text, at)
+            at = _after_space(text, _after_space(text, at) + 1)
+        if key == wanted:
+            return at
+        at = _after_space(text, decoder.raw_decode(text, at)[1])
+        if text[at] == ",":
+            at = _after_space(text, at + 1)
+        count += 1
+    return None
+
+
+def _after_space(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\n\r":
+        at += 1
+    return at
 
 
 def _object(pairs: list[tuple[str, Json]]) -> Json:

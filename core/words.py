@@ -27,12 +27,16 @@ def pick_language(available: Sequence[str], wanted: str) -> str | None:
     """
     tags = {tag.lower(): tag for tag in available}
     parts = wanted.lower().replace("_", "-").split("-")
+    if parts[0] == "yue" and "yue" not in tags:
+        parts = ["zh", "hant", *parts[1:]]
     for length in range(len(parts), 0, -1):
         found = tags.get("-".join(parts[:length]))
         if found:
             return found
     kin = [tag for tag in available if tag.lower().split("-")[0] == parts[0]]
-    kin.sort(key=lambda tag: (_script(tag) != _script(wanted), not _same_region(tag, parts)))
+    kin.sort(
+        key=lambda tag: (_script(tag.lower().split("-")) != _script(parts), tag.lower().split("-")[-1] not in parts)
+    )
     return next(iter(kin), None) or tags.get("en") or next(iter(available), None)
 
 
@@ -42,12 +46,7 @@ def pick(words: Words, wanted: str) -> str:
     return words[tag] if tag else ""
 
 
-def _script(tag: str) -> str:
-    parts = tag.lower().replace("_", "-").split("-")
+def _script(parts: Sequence[str]) -> str:
     if parts[0] != "zh":
         return ""
     return "hant" if _TRADITIONAL & set(parts) and "hans" not in parts else "hans"
-
-
-def _same_region(tag: str, parts: Sequence[str]) -> bool:
-    return tag.lower().split("-")[-1] in parts[1:]

@@ -22,7 +22,7 @@ def check_picture(path: str, data: bytes, findings: Findings) -> None:
 def check_texts(manifest: Manifest, texts: Mapping[str, bytes], findings: Findings) -> None:
     """Read every text track that is there (``texts`` by path) and compare it with the manifest."""
     subtitles = {
-        track.language: cues for track in manifest.subtitles if (cues := _subtitles(track, manifest, texts, findings))
+        track.tag: cues for track in manifest.subtitles if (cues := _subtitles(track, manifest, texts, findings))
     }
     if manifest.subtitles and len(subtitles) == len(manifest.subtitles):
         findings.good("subtitles", f"Subtitles can be read: {', '.join(subtitles)}.")

@@ -11,9 +11,14 @@ from core import Words
 
 FORMAT = "smart-cinema-package/1"
 
+SDH_SUBTAG = "-x-sdh"
+
 Kind = Literal["feature", "trailer"]
 SoundRole = Literal["main", "commentary", "description"]
 """The film's own sound, somebody speaking about it, or the picture described for those who do not see it."""
+
+TextRole = Literal["main", "sdh"]
+"""What is said, or also who says it and what else is heard, for those who do not hear it."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,12 @@ class TextTrack:
     language: str
     commentator: str | None = None
     """For notes: the commentator's id."""
+    role: TextRole = "main"
+
+    @property
+    def tag(self) -> str:
+        """What tells the track from the others of its kind: its language, with the private subtag ``x-sdh`` for SDH."""
+        return f"{self.language}{SDH_SUBTAG}" if self.role == "sdh" else self.language
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,8 @@ def _check_tracks(manifest: Manifest) -> None:
         for track in tracks:
             _require(is_language(track.language), kind, "has an unfit language tag")
             _require(track.commentator is None or is_safe_name(track.commentator), kind, "has an unfit commentator")
-    _require_unique((track.language for track in manifest.subtitles), "subtitles", "has a language twice")
+    _require(all(track.role == "main" for track in manifest.notes), "notes", "are no subtitles for the hard of hearing")
+    _require_unique((track.tag.lower() for track in manifest.subtitles), "subtitles", "has a language twice")
     _require(len(manifest.commentators) <= 64, "commentators", "are too many")
     for person in manifest.commentators:
         _require(is_safe_name(person.id), "commentators", "has an unfit id")

@@ -19,7 +19,7 @@ def package_summary(manifest: Manifest) -> dict[str, object]:
         "keys": len(manifest.key_ids),
         "video": [_picture(rendition) for rendition in manifest.video],
         "audio": [_sound(rendition) for rendition in manifest.audio],
-        "subtitles": [track.language for track in manifest.subtitles],
+        "subtitles": [track.tag for track in manifest.subtitles],
         "notes": [track.language for track in manifest.notes],
         "shots": len(manifest.shots_ms),
         "segments": len(segments),

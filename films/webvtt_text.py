@@ -1,12 +1,15 @@
-"""The W3C reading of a WebVTT file, through webvtt-py: bounded, and never an exception of the library's own."""
+"""The W3C reading of a WebVTT file, line by line: bounded, and each thing with the place where it stands.
+
+The parser is that of https://www.w3.org/TR/webvtt1/#parsing. Kept libraries read what it drops, drop what it reads,
+and tell no positions.
+"""
 
 import html
 import itertools
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import webvtt
-from webvtt.errors import MalformedCaptionError, MalformedFileError
+from typing import Literal
 
 from core import CinemaError, Code
 
@@ -14,13 +17,26 @@ LIMIT_BYTES = 4 << 20
 MAX_CUES = 20_000
 MAX_CUE_CHARACTERS = 4_000
 MAX_TIME_MS = 48 * 3_600_000
+MAX_DROPPED = 1_000
+"""So many dropped blocks are told; the rest is dropped in silence."""
 
 STAMP = "X-TIMESTAMP-MAP="
+ARROW = "-->"
 
-_TIME = r"(?:\d{1,4}:)?[0-5]\d:[0-5]\d\.\d{3}"
-_TIMINGS = re.compile(rf"[ \t\f]*{_TIME}[ \t\f]*-->[ \t\f]*{_TIME}(?:[ \t\f]|$)")
+_TIME = re.compile(r"(?:([0-9]+):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})(?![0-9])")
+_SPACE = re.compile(r"[ \t\f]*")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _TAG = re.compile(r"<[^>]*>?")
+
+Why = Literal["no-times", "bad-start", "no-arrow", "bad-end", "backward", "too-late"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a file; lines and columns (characters) count from 1."""
+
+    line: int
+    column: int = 1
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,24 @@ class RawCue:
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
+    line: int = 0
+    """Of its times; its payload begins on the next one."""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What a ``NOTE`` block says, and where that begins."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A block that players leave out, and the place because of which they do."""
+
+    place: Place
+    why: Why
 
 
 @dataclass(frozen=True)
@@ -38,13 +72,14 @@ class RawTrack:
     """The cues of a file in order of time, and the comments that stand before the first of them."""
 
     cues: tuple[RawCue, ...]
-    comments: tuple[str, ...]
+    comments: tuple[Comment, ...]
     stamp: tuple[int, int] | None = None
     """A cue time in milliseconds and the MPEG-2 timestamp (90 kHz) it stands for (RFC 8216 3.5)."""
+    dropped: tuple[Dropped, ...] = ()
 
 
 def read_track(data: bytes, code: Code) -> RawTrack:
-    """Read a WebVTT file (https://www.w3.org/TR/webvtt1/), dropping what its parser drops.
+    """Read a WebVTT file, dropping what the W3C parser drops and what can never be on screen.
 
     Raises `CinemaError` with ``code`` if the file is too large, not UTF-8 or no WebVTT at all.
     """
@@ -53,32 +88,39 @@ def read_track(data: bytes, code: Code) -> RawTrack:
     try:
         text = data.decode("utf-8-sig").replace("\0", "\ufffd")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise CinemaError(code, f"Line {line} is not UTF-8; save the file as UTF-8.", {"line": line}) from error
+        *before, start = _LINE_END.split(data[: error.start].decode("utf-8-sig"))
+        raise _refused(code, Place(len(before) + 1, len(start) + 1), "is not UTF-8; save the file as UTF-8") from error
     if not re.match(r"WEBVTT(?:[ \t\r\n]|$)", text):
-        raise CinemaError(code, "This is no WebVTT file: its first line must be WEBVTT.", {"line": 1})
-    lines = [
-        line if "-->" not in line or _TIMINGS.match(line) else "-->"  # the W3C parser drops a cue with such timings
-        for line in _LINE_END.split(text)
-    ]
-    if sum("-->" in line for line in lines) > MAX_CUES:
+        raise CinemaError(code, "This is no WebVTT file: its first line must be WEBVTT.", {"line": 1, "column": 1})
+    lines = _LINE_END.split(text)
+    if sum(ARROW in line for line in lines) > MAX_CUES:
         raise CinemaError(code, f"The WebVTT file has more than {MAX_CUES} cues.")
-    try:
-        parsed = webvtt.WebVTT.from_string("\n".join(lines))
-    except (MalformedFileError, MalformedCaptionError) as error:
-        raise CinemaError(code, f"The WebVTT file cannot be read: {error}.") from error
-    cues = [cue for caption in parsed.captions if (cue := _cue(caption))]
-    for cue in cues:
-        if sum(map(len, cue.lines)) > MAX_CUE_CHARACTERS:
-            raise CinemaError(code, f"The cue at {clock(cue.start_ms)} is longer than {MAX_CUE_CHARACTERS} characters.")
+    cues: list[RawCue] = []
+    comments: list[Comment] = []
+    dropped: list[Dropped] = []
+    for found in _blocks(lines):
+        if isinstance(found, RawCue):
+            if sum(map(len, found.lines)) > MAX_CUE_CHARACTERS:
+                raise _refused(
+                    code, Place(found.line + 1), f"begins a cue of more than {MAX_CUE_CHARACTERS} characters"
+                )
+            cues.append(found)
+        elif isinstance(found, Dropped):
+            dropped.append(found)
+        elif not cues:
+            comments.append(found)
     cues.sort(key=lambda cue: (cue.start_ms, cue.end_ms))
-    comments = parsed.header_comments or ([] if parsed.captions else parsed.footer_comments)
-    return RawTrack(tuple(cues), tuple(comments), _stamp(lines))
+    return RawTrack(tuple(cues), tuple(comments), _stamp(lines), tuple(dropped[:MAX_DROPPED]))
 
 
 def plain_text(payload: str) -> str:
     """A cue's payload without tags, its character references resolved."""
     return html.unescape(_TAG.sub("", payload)).strip()
+
+
+def plain_lines(payload: str) -> list[str]:
+    """As `plain_text`, line by line: a tag may go on over several."""
+    return [line.strip() for line in html.unescape(_TAG.sub("", payload)).split("\n")]
 
 
 def escape(text: str) -> str:
@@ -94,13 +136,86 @@ def clock(time_ms: int) -> str:
 
 def parse_clock(text: str) -> int | None:
     """Milliseconds of a WebVTT time, or none."""
-    if not re.fullmatch(_TIME, text):
-        return None
-    *hours, minutes, seconds = text.split(":")
-    return (int(hours[0]) * 60 if hours else 0) * 60_000 + int(minutes) * 60_000 + int(seconds.replace(".", ""))
+    found = _TIME.fullmatch(text)
+    return _milliseconds(found) if found else None
 
 
-def _stamp(lines: list[str]) -> tuple[int, int] | None:
+def _blocks(lines: Sequence[str]) -> Iterator[RawCue | Comment | Dropped]:
+    at = 1
+    while at < len(lines) and lines[at] and ARROW not in lines[at]:
+        at += 1
+    while at < len(lines):
+        if not lines[at]:
+            at += 1
+            continue
+        first = at
+        times_at: int | None = None
+        while at < len(lines) and lines[at]:
+            if ARROW in lines[at]:
+                if times_at is not None or at > first + 1:
+                    break
+                times_at = at
+            at += 1
+        if times_at is not None:
+            yield _cue(lines, first, times_at, at)
+        elif found := _text_block(lines, first, at):
+            yield found
+
+
+def _cue(lines: Sequence[str], first: int, times_at: int, end: int) -> RawCue | Dropped:
+    times = _times(lines[times_at])
+    if not isinstance(times, tuple):
+        return Dropped(Place(times_at + 1, times.column), times.why)
+    name = lines[first] if times_at > first else ""
+    return RawCue(name, *times, tuple(lines[times_at + 1 : end]), times_at + 1)
+
+
+@dataclass(frozen=True)
+class _Misfit:
+    column: int
+    why: Why
+
+
+def _times(line: str) -> tuple[int, int] | _Misfit:
+    """Start and end; whatever comes after them (settings) is not looked at."""
+    at = _after_space(line, 0)
+    start = _TIME.match(line, at)
+    if not start:
+        return _Misfit(at + 1, "bad-start")
+    at = _after_space(line, start.end())
+    if not line.startswith(ARROW, at):
+        return _Misfit(at + 1, "no-arrow")
+    at = _after_space(line, at + len(ARROW))
+    end = _TIME.match(line, at)
+    if not end:
+        return _Misfit(at + 1, "bad-end")
+    start_ms, end_ms = _milliseconds(start), _milliseconds(end)
+    if end_ms <= start_ms:
+        return _Misfit(at + 1, "backward")
+    return (start_ms, end_ms) if end_ms <= MAX_TIME_MS else _Misfit(at + 1, "too-late")
+
+
+def _after_space(line: str, at: int) -> int:
+    space = _SPACE.match(line, at)
+    return space.end() if space else at
+
+
+def _text_block(lines: Sequence[str], first: int, end: int) -> Comment | Dropped | None:
+    kind, _, rest = lines[first].partition(" ") if "\t" not in lines[first] else lines[first].partition("\t")
+    if kind == "NOTE":
+        if rest.strip():
+            return Comment("\n".join([rest, *lines[first + 1 : end]]), Place(first + 1, len("NOTE ") + 1))
+        return Comment("\n".join(lines[first + 1 : end]), Place(first + 2))
+    return None if lines[first].rstrip(" \t\f") in ("STYLE", "REGION") else Dropped(Place(first + 1), "no-times")
+
+
+def _milliseconds(found: re.Match[str]) -> int:
+    hours, minutes, seconds, ms = found.groups()
+    whole = int(hours[-9:]) if hours else 0
+    return ((whole * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(ms)
+
+
+def _stamp(lines: Sequence[str]) -> tuple[int, int] | None:
     """Of the header, which ends with the first empty line; a malformed one counts for nothing."""
     for line in itertools.takewhile(str.strip, lines):
         if line.startswith(STAMP):
@@ -111,8 +226,7 @@ def _stamp(lines: list[str]) -> tuple[int, int] | None:
     return None
 
 
-def _cue(caption: webvtt.Caption) -> RawCue | None:
-    start_ms, end_ms = caption.start_time.in_milliseconds(), caption.end_time.in_milliseconds()
-    if not start_ms < end_ms <= MAX_TIME_MS:
-        return None
-    return RawCue(caption.identifier or "", start_ms, end_ms, tuple(caption.lines))
+def _refused(code: Code, place: Place, what: str) -> CinemaError:
+    return CinemaError(
+        code, f"Line {place.line}, column {place.column} {what}.", {"line": place.line, "column": place.column}
+    )

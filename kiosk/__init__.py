@@ -9,52 +9,100 @@ from kiosk.facts import MachineFacts, gather
 from kiosk.inbox import Inbox, put_down
 from kiosk.ingest import IngestReport, ingest, library_of
 from kiosk.ledger import Admission, Answer, Entry, Ledger
+from kiosk.ledger_reader import LedgerReader
 from kiosk.ledger_rescue import Rescue
+from kiosk.ledger_view import LedgerView
 from kiosk.licences import licence_key, take_licence
-from kiosk.operator_files import OperatorFiles, operators, trust
-from kiosk.preflight import Preflight, Trouble, preflight
+from kiosk.operator_files import AcceptedFiles, OperatorFiles, operators, trust
+from kiosk.pins import PinAnswer, Role, StaffPins, has_pin
+from kiosk.playout import Step, step
+from kiosk.preflight import preflight
+from kiosk.preflight_report import PreflightReport, ReportLine, keep_report, kept_report, report_of
+from kiosk.preflight_schedule import Flown, Reason, due, fingerprint_of
 from kiosk.programme import DoorKey, Gate, Programme, Room, Screening, ShowItem, read_programme, write_programme
+from kiosk.show import Alarm, Cue, Mode, Phase, Show, Slide
+from kiosk.show_journal import ShowJournal, take_shows
+from kiosk.show_state import ShowState, keep_state, kept_state, show_from, state_of
 from kiosk.ticket_lists import RevokedTickets, SoldTickets
+from kiosk.troubles import Finding, Preflight, Trouble
+from kiosk.venue_facts import Facts
+from kiosk.venue_settings import VenueSettings, read_settings, write_settings
 
 __all__ = [
+    "AcceptedFiles",
     "Admission",
+    "Alarm",
     "Answer",
     "Attendance",
     "AuditReport",
     "Clocks",
+    "Cue",
     "Door",
     "DoorAnswer",
     "DoorKey",
     "Entry",
+    "Facts",
+    "Finding",
+    "Flown",
     "Gate",
     "Inbox",
     "IngestReport",
     "Ledger",
+    "LedgerReader",
+    "LedgerView",
     "Light",
     "MachineClocks",
     "MachineFacts",
+    "Mode",
     "OperatorFiles",
+    "Phase",
+    "PinAnswer",
     "Preflight",
+    "PreflightReport",
     "Programme",
+    "Reason",
+    "ReportLine",
     "Rescue",
     "RevokedTickets",
+    "Role",
     "Room",
     "Screening",
+    "Show",
     "ShowItem",
+    "ShowJournal",
+    "ShowState",
+    "Slide",
     "SoldTickets",
+    "StaffPins",
+    "Step",
     "Trouble",
+    "VenueSettings",
     "Verdict",
     "attendance",
     "audit",
+    "due",
+    "fingerprint_of",
     "gather",
+    "has_pin",
     "ingest",
+    "keep_report",
+    "keep_state",
+    "kept_report",
+    "kept_state",
     "library_of",
     "licence_key",
     "operators",
     "preflight",
     "put_down",
     "read_programme",
+    "read_settings",
+    "report_of",
+    "show_from",
+    "state_of",
+    "step",
     "take_licence",
+    "take_shows",
     "trust",
     "write_programme",
+    "write_settings",
 ]

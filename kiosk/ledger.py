@@ -402,7 +402,7 @@ def _write(db: sqlite3.Connection, data: bytes, head: Head) -> None:
             "INSERT INTO admissions VALUES (?, ?, ?, ?, ?, ?, ?)",
             (facts["ticket"], facts["part"], head.seq, facts["screening"], facts["gate"], facts["people"], record.at),
         )
-    if record.kind is Kind.ACCEPTED:
+    if record.kind in (Kind.ACCEPTED, Kind.SHOW):
         db.execute(
             "INSERT OR REPLACE INTO accepted VALUES (?, ?, ?, ?)",
             (facts["name"], facts["number"], facts["sha256"], head.seq),

@@ -40,24 +40,12 @@ def _operators(folder: Path) -> list[dict[str, str]]:
         raise CinemaError(Code.FILE_UNREADABLE, "The venue's list of operators cannot be read; enrol again.") from error
 
 
-class OperatorFiles:
-    """Programme and lists of tickets, as the ledger accepted them."""
+class AcceptedFiles:
+    """Programme and lists of tickets, as a ledger accepted them; ``accepted`` tells the number and SHA-256 of each."""
 
-    def __init__(self, folder: Path, ledger: Ledger) -> None:
-        self._folder, self._ledger = folder, ledger
+    def __init__(self, folder: Path, accepted: Callable[[str], tuple[int, str] | None]) -> None:
+        self._folder, self._accepted = folder, accepted
         self._trusted = operators(folder)
-
-    def take_programme(self, text: str) -> Programme:
-        """Accept a programme. Raises `CinemaError` (programme-refused), or as the ledger does."""
-        return self._take("programme", text, read_programme)
-
-    def take_revoked(self, text: str) -> RevokedTickets:
-        """Accept a list of revoked tickets. Raises as `take_programme`."""
-        return self._take("revoked", text, read_revoked)
-
-    def take_sold(self, text: str) -> SoldTickets:
-        """Accept a list of sold tickets. Raises as `take_programme`."""
-        return self._take("sold", text, read_sold)
 
     def programme(self) -> Programme | None:
         """The programme that counts. Raises `CinemaError` (programme-refused) where it is not what was accepted."""
@@ -70,6 +58,43 @@ class OperatorFiles:
     def sold(self) -> SoldTickets | None:
         """The list of sold tickets that counts. Raises as `programme`."""
         return self._kept("sold", read_sold)
+
+    def _kept(self, name: str, read: Callable[[str, TrustedKeys], F]) -> F | None:
+        accepted = self._accepted(name)
+        if accepted is None:
+            return None
+        file = self._folder / f"{name}.jws"
+        for place in (file, file.with_suffix(".coming")):
+            with contextlib.suppress(OSError):
+                data = place.read_bytes()
+                if sha256_of(data) == accepted[1]:
+                    with contextlib.suppress(OSError):
+                        place.replace(file)
+                    return read(data.decode("ascii"), self._trusted)
+        raise CinemaError(
+            Code.PROGRAMME_REFUSED,
+            f"The {name} on this disk is not number {accepted[0]}, which counts; import it again.",
+        )
+
+
+class OperatorFiles(AcceptedFiles):
+    """The same, with the ledger at hand that accepts new ones."""
+
+    def __init__(self, folder: Path, ledger: Ledger) -> None:
+        super().__init__(folder, ledger.accepted)
+        self._ledger = ledger
+
+    def take_programme(self, text: str) -> Programme:
+        """Accept a programme. Raises `CinemaError` (programme-refused), or as the ledger does."""
+        return self._take("programme", text, read_programme)
+
+    def take_revoked(self, text: str) -> RevokedTickets:
+        """Accept a list of revoked tickets. Raises as `take_programme`."""
+        return self._take("revoked", text, read_revoked)
+
+    def take_sold(self, text: str) -> SoldTickets:
+        """Accept a list of sold tickets. Raises as `take_programme`."""
+        return self._take("sold", text, read_sold)
 
     def _take(self, name: str, text: str, read: Callable[[str, TrustedKeys], F]) -> F:
         found = read(text, self._trusted)
@@ -85,21 +110,6 @@ class OperatorFiles:
             with contextlib.suppress(OSError):
                 coming.unlink()
             raise
-        coming.replace(file)
+        with contextlib.suppress(FileNotFoundError):  # a reader beside us may have put it in place
+            coming.replace(file)
         return found
-
-    def _kept(self, name: str, read: Callable[[str, TrustedKeys], F]) -> F | None:
-        accepted = self._ledger.accepted(name)
-        if accepted is None:
-            return None
-        file = self._folder / f"{name}.jws"
-        for place in (file, file.with_suffix(".coming")):
-            with contextlib.suppress(OSError):
-                data = place.read_bytes()
-                if sha256_of(data) == accepted[1]:
-                    place.replace(file)
-                    return read(data.decode("ascii"), self._trusted)
-        raise CinemaError(
-            Code.PROGRAMME_REFUSED,
-            f"The {name} on this disk is not number {accepted[0]}, which counts; import it again.",
-        )

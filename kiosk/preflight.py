@@ -3,15 +3,16 @@
 Pure. `kiosk.facts` gathers what is here; every check looks at one moment of one screening.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import combinations
 
 from boxoffice.rules import ClockState
 from kiosk.door_rules import Light
 from kiosk.programme import Programme, Room, Screening, ShowItem
+from kiosk.troubles import Finding, Preflight, Trouble
+from kiosk.venue_facts import Facts, FilmFacts, LicenceFacts
 
 SOON = timedelta(hours=48)
 """A licence that has less left at its film's end is yellow."""
@@ -26,154 +27,19 @@ LENGTH = timedelta(seconds=2)
 HAN = frozenset({"zh", "yue", "ja"})
 
 
-class Trouble(StrEnum):
-    """What will go wrong, or may."""
-
-    FILM_MISSING = "film-missing"
-    FILM_DAMAGED = "film-damaged"
-    FILM_LENGTH = "film-length"
-    FILM_UNCHECKED = "film-unchecked"
-    FILE_MISSING = "file-missing"
-    LICENCE_MISSING = "licence-missing"
-    LICENCE_OTHER_DEVICE = "licence-other-device"
-    LICENCE_OTHER_VERSION = "licence-other-version"
-    LICENCE_LOCKED = "licence-locked"
-    LICENCE_NOT_YET = "licence-not-yet"
-    LICENCE_ENDED = "licence-ended"
-    LICENCE_KEYS = "licence-keys"
-    LICENCE_SOON = "licence-soon"
-    SOUND_TRACK_MISSING = "sound-track-missing"
-    SUBTITLES_MISSING = "subtitles-missing"
-    NOTES_MISSING = "notes-missing"
-    FONT_MISSING = "font-missing"
-    SCREEN_MISSING = "screen-missing"
-    SCREEN_UNNAMED = "screen-unnamed"
-    SCREEN_SHARED = "screen-shared"
-    SCREEN_SMALL = "screen-small"
-    SOUND_MISSING = "sound-missing"
-    DECODER_MISSING = "decoder-missing"
-    DECODER_SLOW = "decoder-slow"
-    ROOM_BUSY = "room-busy"
-    DOORS_DURING_SHOW = "doors-during-show"
-    NO_GATE = "no-gate"
-    NO_DOOR_KEY = "no-door-key"
-    PRETIX_WITHOUT_KEY = "pretix-without-key"
-    NO_PLACES = "no-places"
-    CLOCK_AHEAD = "clock-ahead"
-    CLOCK_BEHIND = "clock-behind"
-    LEDGER_UNSOUND = "ledger-unsound"
-    LEDGER_RESCUED = "ledger-rescued"
-    RESERVE_GONE = "reserve-gone"
-    DISK_FULL = "disk-full"
-    DISK_SHORT = "disk-short"
-    COPIES_MISSING = "copies-missing"
-    REVOKED_MISSING = "revoked-missing"
-    REVOKED_STALE = "revoked-stale"
-    REVOKED_OTHER_EVENT = "revoked-other-event"
-    SOLD_MISSING = "sold-missing"
-    SOLD_STALE = "sold-stale"
-    SLEEP = "sleep"
-
-
-@dataclass(frozen=True)
-class FilmFacts:
-    """A package of the library."""
-
-    manifest_sha256: str
-    right: bool | None
-    """Whether every byte is what was signed; none where that was not looked at."""
-    running_time_ms: int
-    key_ids: frozenset[str]
-    sounds: int
-    subtitles: frozenset[str]
-    notes: frozenset[str]
-    height: int
-
-
-@dataclass(frozen=True)
-class LicenceFacts:
-    """A licence that lies here, with a signature that counts."""
-
-    package: str
-    manifest_sha256: str
-    not_before: datetime
-    expires: datetime
-    key_ids: frozenset[str]
-    ours: bool
-    """Whether it is for this device."""
-    opens: bool
-    """Whether its keys can be had."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is here. What nobody could look at is none, and is no trouble."""
-
-    now: datetime
-    clock: ClockState
-    films: Mapping[str, FilmFacts]
-    licences: Sequence[LicenceFacts]
-    files: frozenset[str]
-    """Slides and videos."""
-    screens: Mapping[str, tuple[int, int]] | None = None
-    """Connected outputs by name, with their sizes in pixels."""
-    han: bool | None = None
-    """Whether there is a font with Chinese letters."""
-    sound: bool | None = None
-    decoder: bool | None = None
-    fast_decoder: bool | None = None
-    free_bytes: int | None = None
-    ledger_sound: bool = True
-    ledger_rescued: bool = False
-    reserve: bool = True
-    copies: bool = True
-    revoked: tuple[int, datetime] | None = None
-    """Event and age of the list of revoked tickets."""
-    sold: tuple[int, datetime] | None = None
-    may_sleep: bool | None = None
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One trouble of one screening, at the moment when it would be noticed."""
-
-    trouble: Trouble
-    light: Light
-    at: datetime
-    screening: str
-    about: Mapping[str, str] = field(default_factory=dict)
-    """The package, file, screen, language or time that it is about."""
-
-
-@dataclass(frozen=True)
-class Preflight:
-    """What was found, earliest first."""
-
-    findings: tuple[Finding, ...]
-    screenings: int
-    """How many are still to come."""
-
-    @property
-    def light(self) -> Light:
-        """Red where a screening will fail, amber where something is worth a look."""
-        lights = {finding.light for finding in self.findings}
-        return next((light for light in (Light.RED, Light.AMBER) if light in lights), Light.GREEN)
-
-    @property
-    def first_failure(self) -> Finding | None:
-        """The first screening that will fail."""
-        return next((finding for finding in self.findings if finding.light is Light.RED), None)
-
-
 def preflight(programme: Programme, facts: Facts) -> Preflight:
     """Run everything that is still to come."""
     coming = sorted((item for item in programme.screenings if item.end_at > facts.now), key=lambda item: item.start_at)
     found = [finding for show in coming for check in _CHECKS for finding in check(_Run(programme, facts, show))]
     found += _together(programme, coming)
     order = {Light.RED: 0, Light.AMBER: 1}
+    rank = {show.id: number for number, show in enumerate(coming)}
     unique = {(item.trouble, item.screening, *item.about.items()): item for item in reversed(found)}
     return Preflight(
-        tuple(sorted(unique.values(), key=lambda item: (item.at, order[item.light], item.trouble))), len(coming)
+        tuple(
+            sorted(unique.values(), key=lambda item: (item.at, order[item.light], rank[item.screening], item.trouble))
+        ),
+        len(coming),
     )
 
 
@@ -233,9 +99,13 @@ def _playing(run: _Run) -> Iterator[Finding]:
     elif facts.fast_decoder is False:
         yield run.amber(Trouble.DECODER_SLOW, start)
     if facts.sound is False:
-        yield run.red(Trouble.SOUND_MISSING, start)
+        # A machine that was not told to run this room's shows may be one of a door.
+        here = run.show.room in facts.rooms
+        yield (run.red if here else run.amber)(Trouble.SOUND_MISSING, start)
     if facts.may_sleep:
         yield run.amber(Trouble.SLEEP, start)
+    if facts.pin is False:
+        yield run.amber(Trouble.PIN_MISSING, run.show.doors_at)
 
 
 def _doors(run: _Run) -> Iterator[Finding]:
@@ -249,14 +119,26 @@ def _doors(run: _Run) -> Iterator[Finding]:
         yield run.red(Trouble.PRETIX_WITHOUT_KEY, doors)
     if programme.capacity(show) == 0:
         yield run.red(Trouble.NO_PLACES, doors)
-    revoked, sold = run.facts.revoked, run.facts.sold
-    if revoked is None:
+    known = {gate.name for gate in programme.gates}
+    for gate in run.facts.gates:
+        if gate not in known:
+            yield run.red(Trouble.GATE_UNKNOWN, doors, gate=gate)
+    yield from _lists(run, doors)
+
+
+def _lists(run: _Run, doors: datetime) -> Iterator[Finding]:
+    programme, revoked, sold = run.programme, run.facts.revoked, run.facts.sold
+    if "revoked" in run.facts.damaged_lists:
+        yield run.red(Trouble.REVOKED_DAMAGED, doors)
+    elif revoked is None:
         yield run.amber(Trouble.REVOKED_MISSING, doors)
     elif revoked[0] != programme.event:
         yield run.amber(Trouble.REVOKED_OTHER_EVENT, doors)
     elif doors - revoked[1] > STALE:
         yield run.amber(Trouble.REVOKED_STALE, doors)
-    if sold is None:
+    if "sold" in run.facts.damaged_lists:
+        yield run.red(Trouble.SOLD_DAMAGED, doors)
+    elif sold is None:
         yield run.amber(Trouble.SOLD_MISSING, doors)
     elif doors - sold[1] > STALE or sold[0] != programme.event:
         yield run.amber(Trouble.SOLD_STALE, doors)
@@ -271,18 +153,25 @@ def _screen(run: _Run) -> Iterator[Finding]:
             yield run.amber(Trouble.SCREEN_UNNAMED, start, room=run.room.id)
     elif name not in screens:
         yield run.red(Trouble.SCREEN_MISSING, start, screen=name)
-    elif screens[name][1] < 720:
-        yield run.amber(Trouble.SCREEN_SMALL, start, screen=name)
+    else:
+        if screens[name][1] < 720:
+            yield run.amber(Trouble.SCREEN_SMALL, start, screen=name)
+        if name in run.facts.mirrored:
+            yield run.amber(Trouble.SCREEN_MIRRORED, start, screen=name)
 
 
 def _films(run: _Run) -> Iterator[Finding]:
     for item, start, end in run.items():
         if item.file and item.file not in run.facts.files:
             yield run.red(Trouble.FILE_MISSING, start, file=item.file)
+        if item.file in run.facts.unreadable:
+            yield run.red(Trouble.FILE_UNREADABLE, start, file=item.file)
         if item.package:
             film = run.facts.films.get(item.package)
             if film is None:
-                yield run.red(Trouble.FILM_MISSING, start, package=item.package)
+                unsigned = item.package in run.facts.unsigned
+                trouble = Trouble.FILM_UNSIGNED if unsigned else Trouble.FILM_MISSING
+                yield run.red(trouble, start, package=item.package)
             else:
                 yield from _film(run, item, film, start)
                 if film.key_ids:
@@ -294,6 +183,8 @@ def _film(run: _Run, item: ShowItem, film: FilmFacts, start: datetime) -> Iterat
         yield run.amber(Trouble.FILM_UNCHECKED, start, package=item.package)
     elif not film.right:
         yield run.red(Trouble.FILM_DAMAGED, start, package=item.package)
+    elif film.plays is False:
+        yield run.red(Trouble.FILM_UNPLAYABLE, start, package=item.package)
     longer = timedelta(milliseconds=abs(film.running_time_ms - item.duration_ms))
     if longer > LENGTH:
         yield run.amber(Trouble.FILM_LENGTH, start, package=item.package)
@@ -316,8 +207,12 @@ def _film(run: _Run, item: ShowItem, film: FilmFacts, start: datetime) -> Iterat
 def _licence(run: _Run, package: str, film: FilmFacts, start: datetime, end: datetime) -> Iterator[Finding]:
     """Of all licences the one that comes furthest: what keeps it from the end is what must be fixed."""
     mine = [licence for licence in run.facts.licences if licence.package == package]
+    if not run.facts.device_key:
+        yield run.red(Trouble.DEVICE_KEY, start)
+        return
     if not mine:
-        yield run.red(Trouble.LICENCE_MISSING, start, package=package)
+        damaged = package in run.facts.damaged_licences
+        yield run.red(Trouble.LICENCE_DAMAGED if damaged else Trouble.LICENCE_MISSING, start, package=package)
         return
     hurdles: tuple[tuple[Trouble, Callable[[LicenceFacts], bool]], ...] = (
         (Trouble.LICENCE_OTHER_DEVICE, lambda licence: licence.ours),

@@ -22,7 +22,7 @@ LIMIT_BYTES = 4 << 20
 SCREENINGS, ROOMS, GATES, ITEMS, PEOPLE = 5000, 100, 16, 100, 100_000
 LONGEST_MS = 24 * 3_600_000
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     DECLINED = "declined"
     CLOCK_CONFIRMED = "clock-confirmed"
     RESCUED = "rescued"
+    SHOW = "show"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from player.feature import Feature, feature_of
     from player.foreign import foreign_feature, local_feature
     from player.gateway import Conditions, Quality
-    from player.library import libmpv_version
+    from player.library import libmpv_version, sound_outputs
     from player.origins import DirectoryOrigin, HttpOrigin
     from player.pathways import Pathways
     from player.player import Player
@@ -53,6 +53,7 @@ __all__ = [
     "play_hidden",
     "play_report",
     "play_shown",
+    "sound_outputs",
 ]
 
 __getattr__ = lazily(
@@ -89,5 +90,6 @@ __getattr__ = lazily(
         "play_hidden": "report",
         "play_report": "report",
         "play_shown": "report",
+        "sound_outputs": "library",
     },
 )

@@ -14,32 +14,8 @@ Drawing = Literal["gl", "software"]
 PROBE_LIMIT_S = 5
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "software", "swiftshader", "gdi generic", "basic render")
 
-EGL_PROBE = """
-import ctypes
-egl, gl = ctypes.CDLL("libEGL.so.1"), None
-p, i = ctypes.c_void_p, ctypes.c_int
-for name, back, args in (("eglGetDisplay", p, [p]), ("eglInitialize", i, [p, p, p]), ("eglBindAPI", i, [i]),
-    ("eglChooseConfig", i, [p, p, p, i, p]), ("eglCreateContext", p, [p, p, p, p]),
-    ("eglMakeCurrent", i, [p, p, p, p]), ("eglGetProcAddress", p, [ctypes.c_char_p])):
-    f = getattr(egl, name); f.restype, f.argtypes = back, args
-display = egl.eglGetDisplay(None)
-assert egl.eglInitialize(display, None, None) and egl.eglBindAPI(0x30A2)
-config, count = p(), i()
-wanted = (i * 3)(0x3040, 8, 0x3038)
-assert egl.eglChooseConfig(display, wanted, ctypes.byref(config), 1, ctypes.byref(count)) and count.value
-context = egl.eglCreateContext(display, config, None, None)
-assert context and egl.eglMakeCurrent(display, None, None, context)
-f = ctypes.CFUNCTYPE(ctypes.c_char_p, ctypes.c_uint)(egl.eglGetProcAddress(b"glGetString"))
-print((f(0x1F01) or b"").decode())
-"""
-QT_PROBE = """
-from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
-app = QGuiApplication([])
-context, surface = QOpenGLContext(), QOffscreenSurface()
-surface.create()
-assert context.create() and context.makeCurrent(surface)
-print(context.functions().glGetString(0x1F01))
-"""
+ASK_GRAPHICS = "--ask-graphics"
+"""What a frozen program is asked with, which has no interpreter to run `player.graphics_probe` by itself."""
 
 
 @dataclass(frozen=True)
@@ -118,18 +94,17 @@ def _keep(renderer: str) -> None:
 
 
 def _probe() -> str:
-    if getattr(sys, "frozen", False):
-        return "none: not asked in a frozen build"
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         return "none: no display"
-    code = EGL_PROBE if sys.platform.startswith("linux") else QT_PROBE
+    frozen = getattr(sys, "frozen", False)
+    asked = ASK_GRAPHICS if frozen else str(Path(__file__).with_name("graphics_probe.py"))
     try:
         answer = subprocess.run(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-c", code], capture_output=True, text=True, timeout=PROBE_LIMIT_S, check=False
+            [sys.executable, asked], capture_output=True, text=True, timeout=PROBE_LIMIT_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return "none: no answer"
-    return answer.stdout.strip() if answer.returncode == 0 else "none: no OpenGL"
+    return answer.stdout.strip() if answer.returncode == 0 and answer.stdout.strip() else "none: no OpenGL"
 
 
 def _note() -> Path:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from core import CinemaError, Code
 from player.library import load_libmpv
-from player.options import NIGHT, PASSED_THROUGH, LoadOptions, OptionSet, disagreeing, picture_filter
+from player.options import NIGHT, PASSED_THROUGH, LoadOptions, OptionSet, disagreeing, picture_filter, scales_by
 from player.state import (
     STORM_ERRORS,
     Buffered,
@@ -33,6 +33,7 @@ OBSERVED = (
     "eof-reached",
     "duration",
     "video-params",
+    "video-out-params",
     "hwdec-current",
     "frame-drop-count",
     "decoder-frame-drop-count",
@@ -196,6 +197,7 @@ class MpvEngine:
         self._seeks = 0
         self._pictured = False
         """Whether a frame of what was opened last was drawn: before it there is nothing but black."""
+        self._scaling: Mapping[str, str] = {}
         self.redraw: Callable[[], None] = _nothing
         """Asks the drawing surface to draw the present frame as a new one."""
         for name in OBSERVED:
@@ -204,6 +206,15 @@ class MpvEngine:
         self.handle.event_callback("file-loaded")(self._file_loaded)
         self.handle.event_callback("seek")(self._seek_began)
         self.handle.event_callback("playback-restart")(self._restarted)
+
+    def drawing_into(self, width: int, height: int) -> None:
+        """Software is about to draw into so many pixels; never waits."""
+        shown: Mapping[str, Any] = self._known.get("video-out-params") or {}
+        wanted = scales_by((int(shown.get("dw") or 0), int(shown.get("dh") or 0)), (width, height))
+        if wanted != self._scaling:
+            self._scaling = wanted
+            for name, value in wanted.items():
+                self._do("set", name, value)
 
     def drawing_begins(self) -> int:
         """What holds as the drawing of a frame begins, for `position_s`.

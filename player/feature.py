@@ -1,11 +1,22 @@
 """A feature: everything the player needs to show one film, handed over by whoever opened it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from core import Cancel
-from films import Cue, FileRef, Manifest, NoteTrack, Thumbnail, parse_notes, parse_subtitles, parse_thumbnails
+from films import (
+    Cue,
+    FileRef,
+    Manifest,
+    NoteTrack,
+    Thumbnail,
+    kept_back,
+    parse_notes,
+    parse_subtitles,
+    parse_thumbnails,
+    together,
+)
 from player.intervals import Interval
 from player.presentation import Fetch, Presentation, unheard
 
@@ -29,7 +40,7 @@ class Feature:
     key: Callable[[str], bytes] = no_key
     """16 bytes of a content key by id; called on worker threads; the answer is kept in memory only."""
     subtitles: Mapping[str, tuple[Cue, ...]] = field(default_factory=dict)
-    """By BCP 47 language."""
+    """By BCP 47 language; for those who do not hear, with the private subtag ``x-sdh``, and after the others."""
     notes: Mapping[str, NoteTrack] = field(default_factory=dict)
     """By BCP 47 language."""
     thumbnails: tuple[Thumbnail, ...] = ()
@@ -60,15 +71,23 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
         return fetch(file.path, file.size_bytes, cancel, unheard)
 
     thumbnails = manifest.thumbnails
+    subtitles = sorted(manifest.subtitles, key=lambda track: track.role == "sdh")
     sheets = {sheet.path.rpartition("/")[2]: sheet for sheet in thumbnails.sheets} if thumbnails else {}
     return Feature(
         presentation=Presentation.of(manifest),
         fetch=fetch,
         key=key,
-        subtitles={track.language: parse_subtitles(read(track.file)) for track in manifest.subtitles},
-        notes={track.language: parse_notes(read(track.file)) for track in manifest.notes},
+        subtitles={track.tag: parse_subtitles(read(track.file)) for track in subtitles},
+        notes=_notes([parse_notes(read(track.file)) for track in manifest.notes]),
         thumbnails=parse_thumbnails(read(thumbnails.map)) if thumbnails else (),
         shots_ms=manifest.shots_ms,
         sheet=lambda name: fetch(sheets[name].path, sheets[name].size_bytes, Cancel(), unheard),
         **rules,
     )
+
+
+def _notes(tracks: Sequence[NoteTrack]) -> dict[str, NoteTrack]:
+    """By language, those of all its commentators; no note says what the film has not told yet."""
+    languages = dict.fromkeys(track.language for track in tracks)
+    whole = [together([track for track in tracks if track.language == language]) for language in languages]
+    return {track.language: track for track in kept_back(whole)}

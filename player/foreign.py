@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core import Cancel, CinemaError, Code
-from films import NoteTrack
+from films import SDH_SUBTAG, NoteTrack
 from player.addresses import checked_address
 from player.feature import Feature
 from player.foreign_texts import Texts
@@ -75,11 +75,11 @@ class _Playlists:
             self._stream(variant, base, str(number), apart=bool(sounds)) for number, variant in enumerate(variants)
         )
         audio = tuple(self._sound(sound, variants[0], base, number) for number, sound in enumerate(sounds))
-        self.subtitles = {
-            text.language: self._media(text.url, base)
-            for text in [text for text in found.subtitles if text.group == variants[0].subtitles][:TEXTS_LIMIT]
-            if text.language
-        }
+        tracks: dict[str, Alternative] = {}
+        for text in sorted(found.subtitles, key=lambda text: text.sdh):
+            if text.group == variants[0].subtitles and text.language and len(tracks) < TEXTS_LIMIT:
+                tracks.setdefault(text.language + (SDH_SUBTAG if text.sdh else ""), text)
+        self.subtitles = {tag: self._media(text.url, base) for tag, text in tracks.items()}
         return Presentation(video[0].duration_ms, video, audio)
 
     def _playlist(self, url: str) -> tuple[Master | Media, str]:

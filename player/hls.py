@@ -20,6 +20,7 @@ TAGS_LIMIT = 400
 """How many keys, variants or audio renditions one playlist may name."""
 
 SEQUENCE_DIGITS = 19
+HEARD = "public.accessibility.describes-music-and-sound"
 REFUSED_TAGS = ("#EXT-X-BYTERANGE:", "#EXT-X-GAP", "#EXT-X-I-FRAMES-ONLY", "#EXT-X-SKIP")
 COUNTED_TAGS = ("#EXT-X-KEY:", "#EXT-X-STREAM-INF:", "#EXT-X-MEDIA:", "#EXT-X-MAP:")
 KNOWN_TAGS = ("#EXTINF:", "#EXT-X-MEDIA-SEQUENCE:", "#EXT-X-ENDLIST", "#EXT-X-PLAYLIST-TYPE:", *COUNTED_TAGS)
@@ -47,6 +48,8 @@ class Alternative:
     group: str
     language: str | None
     default: bool
+    sdh: bool = False
+    """Subtitles that also say what is heard."""
 
 
 @dataclass(frozen=True)
@@ -133,13 +136,18 @@ def _master(found: Mapping[str, list[dict[str, str]]], url: str) -> Master:
         refuse("it mixes variants and segments, or names none")
 
     def alternatives(kind: str) -> tuple[Alternative, ...]:
-        named = [media for media in found["media"] if media.get("type") == kind and media.get("uri")]
+        named = [
+            media
+            for media in found["media"]
+            if media.get("type") == kind and media.get("uri") and media.get("forced") != "YES"
+        ]
         return tuple(
             Alternative(
                 _apart(url, media["uri"]),
                 media.get("group_id", ""),
                 media.get("language"),
                 media.get("default") == "YES",
+                HEARD in str(media.get("characteristics", "")),
             )
             for media in sorted(named, key=lambda media: media.get("default") != "YES")
         )

@@ -70,6 +70,18 @@ def libmpv_version() -> str:
         probe.terminate()
 
 
+def sound_outputs() -> list[str]:
+    """The devices that sound can go to, by libmpv's names; a driver that found no device is none.
+
+    Raises `CinemaError` where there is no libmpv.
+    """
+    probe = load_libmpv().MPV(vo="null", config=False, idle="yes")
+    try:
+        return [str(device["name"]) for device in probe.audio_device_list if "/" in device["name"]]
+    finally:
+        probe.terminate()
+
+
 def _bundled() -> str | None:
     """The libmpv of a frozen build, if it carries one."""
     folder = getattr(sys, "_MEIPASS", None)

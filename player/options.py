@@ -85,7 +85,7 @@ FIXED: Mapping[str, str] = {
     "target-prim": "bt.709",
     "target-trc": "bt.1886",
     "target-peak": "203",
-    # software scaling where there is no GPU: swscale's quick paths
+    # where there is no GPU: swscale's quick path for a picture of the window's own size, else zimg (`scales_by`)
     "sws-fast": "yes",
     "sws-scaler": "bilinear",
     "sws-allow-zimg": "no",
@@ -101,6 +101,9 @@ WHERE_KNOWN: Mapping[str, str] = {
     "load-commands": "no",
     "load-context-menu": "no",
     "input-ipc-client": "",
+    "zimg-scaler": "bilinear",
+    "zimg-threads": "1",
+    "zimg-dither": "no",
 }
 """Options that only some builds have; where they are missing, so is what they switch off."""
 
@@ -170,6 +173,17 @@ class OptionSet:
     def _rename(self, name: str, value: str) -> None:
         for other in OTHER_NAMES.get(name, ()):
             self.values[other] = value
+
+
+def scales_by(picture: tuple[int, int], area: tuple[int, int]) -> Mapping[str, str]:
+    """What draws a picture into an area by software with the least work, as options that may change at any time.
+
+    Seen with 0.35 for 2048x1080, in seconds of one core for 8 s of film: as it is 0.68 by swscale and 1.12 by zimg;
+    in 1920x1012 2.6 and 1.24; in 1280x676 1.05 and 0.87.
+    """
+    width, height = picture
+    as_it_is = width > 0 and height > 0 and (min(area[0] / width, area[1] / height) == 1)
+    return {"sws-allow-zimg": "no" if as_it_is else "yes"}
 
 
 def picture_filter(gamma: str | None) -> str:

@@ -101,6 +101,7 @@ class SoftwareRenderer:
             resized, self._resized = self._resized, False
             width, height = self._size
             if (fresh or resized) and width > 0 and height > 0:
+                self._engine.drawing_into(width, height)
                 new = self._frame_waits()
                 drawn = self._draw(width, height)
                 position = self._engine.position_s(began, new=new)

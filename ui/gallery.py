@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 import player.video_item  # noqa: F401 - makes the QML type known
 from core import Code
 from player import Status
+from ui.gallery_board import take_board
 from ui.gallery_door import take_door
 from ui.gallery_pages import (
     ImmediateJobs,
@@ -63,6 +64,7 @@ def take_screens(
                     files.append(path)
                 hall.close()
                 files += take_door(out_dir, language, size, Path(folder))
+                files += take_board(out_dir, language, size)
     application.processEvents()
     return files
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 QML = Path(__file__).parent / "qml"
 MAIN = QML / "SmartCinema" / "Viewer" / "Main.qml"
 DOOR = QML / "SmartCinema" / "Kiosk" / "DoorWindow.qml"
+BOARD = QML / "SmartCinema" / "Kiosk" / "BoardWindow.qml"
 
 
 class Interface:

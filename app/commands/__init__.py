@@ -17,6 +17,7 @@ NAMES = (
     "report",
     "staff",
     "kiosk",
+    "update",
 )
 """The command words; the viewer has none."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from app.commands import kiosk_preflight
 from app.console import Console
 from app.paths import Paths
 
@@ -31,9 +32,7 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     licence = steps.add_parser("licence", parents=[common, place], help="take a film's licence for this device")
     licence.add_argument("file", type=Path, metavar="FILE")
     licence.set_defaults(handler=handle_licence)
-    flight = steps.add_parser("preflight", parents=[common, place], help="which screening will fail, when and why")
-    flight.add_argument("--quick", action="store_true", help="do not read the films through")
-    flight.set_defaults(handler=handle_preflight)
+    kiosk_preflight.add(steps, [common, place])
     clock = steps.add_parser("clock", parents=[common, place], help="what time it is here, and whether that is sure")
     clock.add_argument("--confirm", metavar="REASON", help="believe a clock that is ahead")
     clock.add_argument("--staff", default="", metavar="NAME", help="who does it")
@@ -158,52 +157,6 @@ def handle_licence(options: argparse.Namespace, console: Console) -> int:
         f"{licence.package} may be played from {licence.nbf} until {licence.exp}.",
     )
     return 0
-
-
-def handle_preflight(options: argparse.Namespace, console: Console) -> int:
-    """Run the programme ahead: 0 nothing will fail, 1 something will."""
-    from app.venue_machine import machine_facts
-    from app.venue_words import WORDS
-    from core import Cancel
-    from kiosk import Ledger, Light, gather, preflight
-
-    folder = venue_folder(options)
-    with closing(Ledger.open(folder, copies=options.copies)) as ledger:
-        programme = _programme(options, ledger)[1]
-        facts = gather(
-            folder, ledger, programme, machine_facts(), console.progress, Cancel(), hashing=not options.quick
-        )
-    result, zone = preflight(programme, facts), ZoneInfo(programme.zone)
-    lines = []
-    for item in result.findings:
-        why, fix = (words.format(**item.about) for words in WORDS[item.trouble])
-        at = item.at.astimezone(zone)
-        lines.append(f"{item.light.upper():<5} {at:%Y-%m-%d %H:%M}  {item.screening}: {why}; {fix}")
-    first = result.first_failure
-    verdict = (
-        f"The first screening that will fail is {first.screening}, at {first.at.astimezone(zone):%Y-%m-%d %H:%M}."
-        if first
-        else f"None of {result.screenings} screenings will fail."
-    )
-    console.result(
-        {
-            "light": result.light,
-            "screenings": result.screenings,
-            "first_failure": first.screening if first else None,
-            "findings": [
-                {
-                    "light": item.light,
-                    "trouble": item.trouble,
-                    "screening": item.screening,
-                    "at": item.at.isoformat(),
-                    "about": dict(item.about),
-                }
-                for item in result.findings
-            ],
-        },
-        "\n".join([*lines, verdict]),
-    )
-    return 1 if result.light is Light.RED else 0
 
 
 def handle_clock(options: argparse.Namespace, console: Console) -> int:

@@ -20,6 +20,9 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     parser.add_argument("--title", action="append", default=[], metavar="LANG=NAME", help="a name, for example en=Home")
     parser.add_argument("--id", help="the title's id; by default the package folder's name")
     parser.add_argument("--subtitles", action="append", default=[], metavar="LANG=FILE", help="WebVTT or SRT")
+    parser.add_argument(
+        "--sdh", action="append", default=[], metavar="LANG=FILE", help="subtitles for the deaf and hard of hearing"
+    )
     parser.add_argument("--notes", action="append", default=[], metavar="LANG=FILE", help="commentator notes, WebVTT")
     parser.add_argument("--poster", type=Path, metavar="JPG", help="2:3")
     parser.add_argument("--backdrop", type=Path, metavar="JPG", help="16:9")
@@ -66,6 +69,7 @@ def handle(options: argparse.Namespace, console: Console) -> int:
             ),
             key_rotation_ms=round(options.key_rotation * 1000),
             subtitles={language: Path(file) for language, file in map(_pair, options.subtitles)},
+            sdh={language: Path(file) for language, file in map(_pair, options.sdh)},
             notes={language: Path(file) for language, file in map(_pair, options.notes)},
             poster=options.poster,
             backdrop=options.backdrop,

@@ -1,17 +1,17 @@
 """``main.py notes``: the commentator notes of a film, checked and given their times."""
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.console import Console
-from core import Cancel, CinemaError, Code
+from core import Cancel, CinemaError, Code, pick_language
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-    from films import Cue, NoteTrack, Proof
+    from films import Cue, Finding, NoteTrack, Proof
 
 LIMIT_BYTES = 16 << 20
 
@@ -24,7 +24,7 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     check.add_argument("notes", type=Path, nargs="+", metavar="F.vtt", help="one file a language")
     check.set_defaults(handler=handle_check)
     compiling = steps.add_parser("compile", parents=[common], help="find each note its time beside dialogue and cuts")
-    compiling.add_argument("notes", type=Path, metavar="F.vtt")
+    compiling.add_argument("notes", type=Path, nargs="+", metavar="F.vtt", help="one file a commentator")
     compiling.add_argument("--out", type=Path, metavar="F.vtt", help="write the notes with their times")
     compiling.add_argument("--page", type=Path, metavar="F.html", help="write the proof as a page with a picture")
     compiling.add_argument("--others", type=Path, nargs="+", default=[], metavar="F.vtt", help="the other languages")
@@ -69,12 +69,14 @@ def handle_check(options: argparse.Namespace, console: Console) -> int:
     """Check notes files, one a language: 0 right, 1 wrong."""
     from films import check_notes, missing_translations
 
-    tracks = [_track(path) for path in options.notes]
+    read = [_read(path) for path in options.notes]
+    tracks = [track for track, _ in read]
     film = _film(options, console, cuts=False)
     missing = missing_translations(tracks)
     answers, lines = [], []
-    for track in tracks:
-        report = check_notes(track, _beside(track, options, film))
+    for track, dropped in read:
+        found = check_notes(track, *_beside(track, options, film))
+        report = replace(found, warnings=(*dropped, *found.warnings))
         lines += [f"✗ {finding.message}" for finding in report.errors]
         lines += [f"! {finding.message}" for finding in report.warnings]
         lines += [f"! {name} is not translated into {track.language}." for name in missing[track.language]]
@@ -100,17 +102,20 @@ def handle_check(options: argparse.Namespace, console: Console) -> int:
 def handle_compile(options: argparse.Namespace, console: Console) -> int:
     """Give the notes their times: 0 where all are on screen, 1 where some are left for the pause or wrong."""
     from core.whole_file import write_whole
-    from films import Proof, check_notes, compile_notes, dump_notes, missing_translations
+    from films import Proof, check_notes, compile_notes, dump_notes, missing_translations, together
 
     if options.film is None:
         raise CinemaError(Code.WRONG_USE, "Name the film, so that its cuts and its length are known: --film FILM.")
-    track = _track(options.notes)
+    read = [_read(path) for path in options.notes]
+    track = together([track for track, _ in read])
     film = _film(options, console, cuts=True)
-    subtitles = _beside(track, options, film) or ()
-    schedule = compile_notes(track, subtitles, film.shots_ms, film.duration_ms)
+    beside, said_in = _beside(track, options, film)
+    subtitles = beside or ()
+    schedule = compile_notes(track, subtitles, film.shots_ms, film.duration_ms, said_in)
     missing = missing_translations([track, *map(_track, options.others)])[track.language]
-    report = check_notes(schedule.track, subtitles)
-    proof = Proof(schedule, report, subtitles, film.shots_ms, film.duration_ms, missing)
+    found = check_notes(schedule.track, subtitles, said_in)
+    report = replace(found, warnings=(*(item for _, dropped in read for item in dropped), *found.warnings))
+    proof = Proof(schedule, report, subtitles, film.shots_ms, film.duration_ms, missing, said_in)
     if options.out:
         write_whole(options.out, dump_notes(schedule.track))
     if options.page:
@@ -157,22 +162,28 @@ def _verdict(proof: "Proof") -> str:
 
 
 def _track(path: Path) -> "NoteTrack":
-    from films import parse_notes
+    return _read(path)[0]
+
+
+def _read(path: Path) -> "tuple[NoteTrack, tuple[Finding, ...]]":
+    from films import read_notes
 
     try:
-        return parse_notes(read_text_track(path))
+        return read_notes(read_text_track(path))
     except CinemaError as error:
         if error.code is not Code.NOTES_MALFORMED:
             raise
         raise CinemaError(error.code, f"{path}: {error.message}", error.details) from error
 
 
-def _beside(track: "NoteTrack", options: argparse.Namespace, film: Film) -> "tuple[Cue, ...] | None":
+def _beside(track: "NoteTrack", options: argparse.Namespace, film: Film) -> "tuple[tuple[Cue, ...] | None, str | None]":
+    """The subtitles that a reader of the notes has beside them, and their language; none where it is not known."""
     from films import parse_subtitles
 
     if options.subtitles:
-        return parse_subtitles(read_text_track(options.subtitles))
-    return film.subtitles.get(track.language)
+        return parse_subtitles(read_text_track(options.subtitles)), None
+    language = pick_language(list(film.subtitles), track.language)
+    return film.subtitles.get(language or ""), language
 
 
 def _film(options: argparse.Namespace, console: Console, *, cuts: bool) -> Film:
@@ -188,6 +199,6 @@ def _film(options: argparse.Namespace, console: Console, *, cuts: bool) -> Film:
         shots = find_shots(path, Cancel(), lambda share: console.progress(share, "cuts"))
         return Film(path.stem, shots.duration_ms, shots.cuts_ms, {})
     manifest = load_manifest(read_text_track(path / "manifest.json"))
-    subtitles = {text.language: parse_subtitles(read_text_track(path / text.file.path)) for text in manifest.subtitles}
+    subtitles = {text.tag: parse_subtitles(read_text_track(path / text.file.path)) for text in manifest.subtitles}
     name = next(iter(manifest.names.values()), path.name)
     return Film(name, manifest.running_time_ms, manifest.shots_ms, subtitles)

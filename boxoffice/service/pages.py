@@ -42,8 +42,7 @@ class Pages:
         if fresh:
             cookie = new_secret()
         switches = [
-            (name, tag, f"{call.path}?{urlencode({**call.query, 'lang': tag})}")
-            for tag, name in LANGUAGES.items()
+            (name, tag, f"{call.path}?{urlencode({**call.query, 'lang': tag})}") for tag, name in LANGUAGES.items()
         ]
         html = (
             self._environments[language]

@@ -169,7 +169,7 @@ def _facts(title: dict[str, Any], feature: _Package) -> dict[str, Any]:
         "countries": [str(code) for code in title["countries"]],
         "year": int(title["year"]),
         "spoken": [str(tag) for tag in title["spoken"]],
-        "subtitles": sorted({track.language for track in manifest.subtitles}),
+        "subtitles": sorted({track.tag for track in manifest.subtitles}),
         "notes": _notes(feature),
         "poster": posters.get("poster", "poster/poster.jpg"),
         "backdrop": posters.get("backdrop", "poster/backdrop.jpg"),

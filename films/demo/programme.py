@@ -1,18 +1,18 @@
 """The demo's programme: each film with its words, its shots, its score and its pictures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import skia
 
 from core import Words
-from films.demo import lantern, lantern_words, scores, wedding, wedding_words
+from films.demo import lantern, lantern_tellings, lantern_words, scores, wedding, wedding_words
 from films.demo.drawing import HEIGHT, WIDTH, Studio
 from films.demo.film import Quality, Reel, Shot, cuts_ms, opening
 from films.demo.mixing import Desk, save_wav
 from films.demo.posters import lantern_poster, wedding_poster, write_jpeg
-from films.demo.words import Line, Remark, write_words
+from films.demo.words import Line, Remark, Tellings, write_words
 
 QUICK_MS = 20_000
 QUICK_TRAILER_MS = 6_000
@@ -42,6 +42,8 @@ class DemoFilm:
     poster: Callable[[Studio, skia.Canvas], None]
     still: tuple[str, float]
     """The shot and its moment (seconds) that the backdrop shows."""
+    tellings: Tellings = field(default_factory=dict)
+    """The notes in further languages."""
 
     @property
     def shots_ms(self) -> tuple[int, ...]:
@@ -65,7 +67,7 @@ class DemoFilm:
 
     def write_texts(self, folder: Path, quality: Quality = "full") -> tuple[dict[str, Path], dict[str, Path]]:
         """Write subtitles and notes; gives back the files of each by language."""
-        return write_words(folder, self.lines, self.remarks, self.frames(quality).duration_ms)
+        return write_words(folder, self.lines, self.remarks, self.frames(quality).duration_ms, self.tellings)
 
     def write_posters(self, folder: Path) -> tuple[Path, Path]:
         """Draw the poster (1200x1800) and the backdrop (1920x1080)."""
@@ -116,6 +118,7 @@ FILMS = (
         ),
         lines=lantern_words.LINES,
         remarks=lantern_words.REMARKS,
+        tellings=lantern_tellings.TELLINGS,
         score=scores.lantern,
         trailer_score=scores.lantern_trailer,
         poster=lantern_poster,

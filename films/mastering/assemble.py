@@ -59,7 +59,7 @@ def place_texts(package: Path, folder: str, texts: Sequence[TextFile]) -> tuple[
     for text in texts:
         (package / text.path).write_bytes(text.data)
         commentator = text.commentators[0].id if text.commentators else None
-        tracks.append(TextTrack(file_ref(package, text.path), text.language, commentator))
+        tracks.append(TextTrack(file_ref(package, text.path), text.language, commentator, text.role))
     return tuple(tracks)
 
 

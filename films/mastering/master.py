@@ -44,7 +44,8 @@ def master(
     encoder-missing, encoder-failed, disk-full, cancelled).
     """
     _check_options(options)
-    subtitles, notes = read_subtitle_files(options.subtitles), read_note_files(options.notes)
+    subtitles = (*read_subtitle_files(options.subtitles), *read_subtitle_files(options.sdh, "sdh"))
+    notes = read_note_files(options.notes)
     facts = look_at(source)
     mapped = to_bt709(facts.colour)
     if mapped:

@@ -113,6 +113,8 @@ class MasterOptions:
     key_rotation_ms: int = 600_000
     subtitles: Mapping[str, Path] = field(default_factory=dict)
     """WebVTT or SubRip files by language."""
+    sdh: Mapping[str, Path] = field(default_factory=dict)
+    """The same for those who do not hear: who speaks and what else is heard is written, too."""
     notes: Mapping[str, Path] = field(default_factory=dict)
     """Commentator notes by language."""
     poster: Path | None = None

@@ -10,6 +10,12 @@ from films.manifest import Rendition, TextTrack
 _HEAD = ("#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS")
 
 
+_HEARD = (
+    ',CHARACTERISTICS="public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"'
+)
+"""What SDH is (RFC 8216 4.3.4.1)."""
+
+
 def media_playlist(rendition: Rendition) -> str:
     """The playlist that lies beside the segments of one rendition."""
     target = max(-(-segment.duration_ms // 1000) for segment in rendition.segments)
@@ -51,8 +57,8 @@ def main_playlist(video: tuple[Rendition, ...], audio: tuple[Rendition, ...], su
             f'CHANNELS="{channels}"{described},URI="audio/{sound.id}/index.m3u8"'
         )
     lines += [
-        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="words",LANGUAGE="{track.language}",NAME="{track.language}",'
-        f'DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="subtitles/{track.language}.m3u8"'
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="words",LANGUAGE="{track.language}",NAME="{track.tag}",'
+        f'DEFAULT=NO,AUTOSELECT=YES,FORCED=NO{_HEARD if track.role == "sdh" else ""},URI="{_beside(track)}"'
         for track in subtitles
     ]
     sound_peak = max((sound.bandwidth_bps for sound in audio), default=0)
@@ -71,6 +77,11 @@ def main_playlist(video: tuple[Rendition, ...], audio: tuple[Rendition, ...], su
     return "\n".join([*lines, ""])
 
 
+def _beside(track: TextTrack) -> str:
+    """The playlist of a subtitle file lies beside it."""
+    return f"{track.file.path.removesuffix('.vtt')}.m3u8"
+
+
 def write_playlists(
     package: Path,
     video: tuple[Rendition, ...],
@@ -82,7 +93,7 @@ def write_playlists(
     texts = {"hls.m3u8": main_playlist(video, audio, subtitles)}
     for kind, renditions in (("video", video), ("audio", audio)):
         texts |= {f"{kind}/{item.id}/index.m3u8": media_playlist(item) for item in renditions}
-    texts |= {f"subtitles/{track.language}.m3u8": subtitle_playlist(track, running_time_ms) for track in subtitles}
+    texts |= {_beside(track): subtitle_playlist(track, running_time_ms) for track in subtitles}
     for path, text in texts.items():
         (package / path).write_bytes(text.encode("utf-8"))
     return tuple(texts)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import CinemaError, Code
-from films.manifest import Commentator
+from films.manifest import Commentator, TextRole
 from films.manifest_rules import is_language
 from films.notes import parse_notes
 from films.subtitles import dump_subtitles, parse_subrip, parse_subtitles
-from films.webvtt_text import LIMIT_BYTES
+from films.webvtt_text import LIMIT_BYTES, read_track
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,12 @@ class TextFile:
     data: bytes
     language: str
     commentators: tuple[Commentator, ...] = ()
+    role: TextRole = "main"
 
 
-def read_subtitle_files(files: Mapping[str, Path]) -> tuple[TextFile, ...]:
+def read_subtitle_files(files: Mapping[str, Path], role: TextRole = "main") -> tuple[TextFile, ...]:
     """Each language's subtitles as WebVTT. Raises `CinemaError` naming the file at fault."""
-    return tuple(_subtitles(language, path) for language, path in files.items())
+    return tuple(_subtitles(language, path, role) for language, path in files.items())
 
 
 def read_note_files(files: Mapping[str, Path]) -> tuple[TextFile, ...]:
@@ -32,16 +33,21 @@ def read_note_files(files: Mapping[str, Path]) -> tuple[TextFile, ...]:
     return tuple(_notes(language, path) for language, path in files.items())
 
 
-def _subtitles(language: str, path: Path) -> TextFile:
+def _subtitles(language: str, path: Path, role: TextRole) -> TextFile:
     data = _read(language, path)
     try:
         if data.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
-            parse_subtitles(data)
+            cues = parse_subtitles(data)
+            stamp = read_track(data, Code.SUBTITLES_MALFORMED).stamp
+            if stamp is not None:  # of the stream that they were taken from: a package begins at zero
+                local_ms, ticks = stamp
+                data = dump_subtitles(cues if local_ms else parse_subtitles(data, ticks))
         else:
             data = dump_subtitles(parse_subrip(data))
     except CinemaError as error:
         raise CinemaError(error.code, f"{path}: {error.message}", error.details) from error
-    return TextFile(f"subtitles/{language}.vtt", data, language)
+    name = language if role == "main" else f"{language}.{role}"
+    return TextFile(f"subtitles/{name}.vtt", data, language, role=role)
 
 
 def _notes(language: str, path: Path) -> TextFile:

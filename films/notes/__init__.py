@@ -2,10 +2,10 @@
 
 from films.notes.check import check_notes, missing_translations
 from films.notes.choice import DEPTHS, NoteChoice, chosen_notes
-from films.notes.file import dump_notes, parse_notes
-from films.notes.horizon import Known, known
+from films.notes.file import dump_notes, parse_notes, read_notes
+from films.notes.horizon import Known, holds, kept_back, known
 from films.notes.schedule import Left, Schedule, Slot, compile_notes
-from films.notes.track import TOPICS, Depth, GlossaryEntry, Note, NoteTrack, Place, Reveal
+from films.notes.track import TOPICS, Depth, GlossaryEntry, Note, NoteTrack, Place, Reveal, together
 
 __all__ = [
     "DEPTHS",
@@ -25,7 +25,11 @@ __all__ = [
     "chosen_notes",
     "compile_notes",
     "dump_notes",
+    "holds",
+    "kept_back",
     "known",
     "missing_translations",
     "parse_notes",
+    "read_notes",
+    "together",
 ]

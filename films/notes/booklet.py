@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core import Words
 from films.notes.choice import NoteChoice, chosen_notes
-from films.notes.horizon import told_from_ms
+from films.notes.horizon import told_in_any
 from films.notes.track import GlossaryEntry, Note, NoteTrack
 
 UNSPACED = frozenset({"zh", "yue", "ja"})
@@ -59,7 +59,11 @@ def make_booklet(
     ``told_until_ms`` is how much of the film its reader knows: 0 before it, none after it. ``missed`` names the notes
     that its reader has not had on screen.
     """
-    held = [{note.id: note for note in _readable(track, told_until_ms)} for track in tracks]
+    told = told_in_any(tracks)
+    held = [
+        {note.id: note for note in track.notes if told_until_ms is None or told[note.id] <= told_until_ms}
+        for track in tracks
+    ]
     every = {name: note for notes in reversed(held) for name, note in notes.items()}
     order = sorted(every.values(), key=lambda note: (note.moment_ms, note.id))
     entries = []
@@ -109,8 +113,3 @@ def missed_notes(track: NoteTrack, choice: NoteChoice | None, seen: Sequence[tup
 def flowing(text: str, language: str) -> str:
     """A card's text without the line breaks of the card."""
     return text.replace("\n", "" if language.partition("-")[0] in UNSPACED else " ")
-
-
-def _readable(track: NoteTrack, until_ms: int | None) -> list[Note]:
-    told = told_from_ms(track)
-    return [note for note in track.notes if until_ms is None or told[note.id] <= until_ms]

@@ -16,15 +16,19 @@ WIDE_BODY = 32
 """Two lines of 16 characters."""
 
 
-def check_notes(track: NoteTrack, subtitles: Sequence[Cue] | None) -> NotesReport:
+def check_notes(
+    track: NoteTrack, subtitles: Sequence[Cue] | None, subtitles_language: str | None = None
+) -> NotesReport:
     """What is wrong or doubtful about the notes, beside the subtitles shown with them (none: not looked at).
+
+    The subtitles are in the notes' language unless another is named.
 
     The codes are ``reading-speed``, ``too-short``, ``overlap``, ``spoiler``, ``length``, ``subtitles``,
     ``missing-source`` and ``anchor``; the path of a finding is the note's id.
     """
     errors: list[Finding] = []
     warnings: list[Finding] = []
-    dialogue = None if subtitles is None else Dialogue(subtitles, track.language)
+    dialogue = None if subtitles is None else Dialogue(subtitles, subtitles_language or track.language)
     told = told_from_ms(track)
     cards = [note for note in track.notes if note.place == "card"]
     for note in track.notes:

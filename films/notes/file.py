@@ -20,68 +20,83 @@
 
 import json
 import re
-from typing import cast, get_args
 
-from core import CinemaError, Code, Words
-from core.strict_json import Json, parse_json
+from core import CinemaError, Code
+from core.strict_json import Json, json_place, parse_json
+from films.findings import Finding
 from films.manifest import Commentator
-from films.manifest_rules import is_language
-from films.notes.track import TOPICS, Depth, GlossaryEntry, Note, NoteTrack, Place, Reveal
+from films.notes.header import Extras, Header, Misfit, header_of, read_header
+from films.notes.track import TOPICS, Note, NoteTrack
 from films.safe_paths import is_safe_name
-from films.webvtt_text import LIMIT_BYTES, RawCue, clock, escape, parse_clock, plain_text, read_track
+from films.webvtt_text import (
+    LIMIT_BYTES,
+    Comment,
+    Dropped,
+    Place,
+    RawCue,
+    Why,
+    clock,
+    escape,
+    plain_lines,
+    plain_text,
+    read_track,
+)
 
-FORMAT = "smart-cinema-notes/1"
-MAX_REVEALS = 500
-"""Each is looked for in every note."""
+MAX_ID = 80
 
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
 _TOPIC = re.compile(r"<c\.([A-Za-z0-9_-]+)[^>]*>")
-_HEADER_FIELDS = frozenset({"format", "language", "licence", "commentators", "notes"})
-_EXTRA_FIELDS = frozenset({"anchor", "depth", "sources", "glossary", "reveals", "place", "image"})
+_DROPPED: dict[Why, str] = {
+    "no-times": "has no times below it or before it: players leave these lines out",
+    "bad-start": "should be a time like 00:01:02.500: players leave this note out",
+    "no-arrow": "should be the arrow --> between the times: players leave this note out",
+    "bad-end": "should be a time like 00:01:02.500: players leave this note out",
+    "backward": "ends the note before it begins: players leave it out",
+    "too-late": "is later than any film lasts: players leave this note out",
+}
 
 
 def parse_notes(data: bytes) -> NoteTrack:
     """The notes of a file. Cues that the W3C parser drops are dropped.
 
-    Raises `CinemaError` (notes-malformed) whose details name the ``line`` or the ``note`` at fault.
+    Raises `CinemaError` (notes-malformed) whose details name the ``line`` and ``column`` at fault, from 1, where there
+    is one, and the ``note``.
     """
-    track = read_track(data, Code.NOTES_MALFORMED)
-    header = _header(track.comments)
-    language = header["language"]
-    if not isinstance(language, str) or not is_language(language):
-        raise _fault(None, "The header's language is not a language tag.")
-    licence = header.get("licence", "")
-    if not isinstance(licence, str):
-        raise _fault(None, "The header's licence is not a text.")
-    commentators = _commentators(header["commentators"])
-    extras = header.get("notes", {})
-    if not isinstance(extras, dict):
-        raise _fault(None, "The header's notes are not an object.")
-    notes = tuple(_note(cue, commentators, extras.get(cue.id, {})) for cue in track.cues)
-    ids = {note.id for note in notes}
-    if len(ids) != len(notes):
-        twice = next(note.id for index, note in enumerate(notes) if note.id in {item.id for item in notes[:index]})
-        raise _fault(twice, f"The note id {twice!r} is used twice.")
-    if sum(note.reveals is not None for note in notes) > MAX_REVEALS:
-        raise _fault(None, f"More than {MAX_REVEALS} notes reveal something.")
-    orphan = next((name for name in extras if name not in ids), None)
+    return read_notes(data)[0]
+
+
+def read_notes(data: bytes) -> tuple[NoteTrack, tuple[Finding, ...]]:
+    """The notes of a file, and what in it players will leave out (``dropped``). Raises as `parse_notes` does."""
+    raw = read_track(data, Code.NOTES_MALFORMED)
+    comment = next((comment for comment in raw.comments if comment.text.lstrip().startswith("{")), None)
+    if comment is None:
+        message = "The notes file lacks its header: a NOTE block with JSON before the first note."
+        raise CinemaError(Code.NOTES_MALFORMED, message)
+    value = _json(comment)
+    try:
+        header = read_header(value)
+    except Misfit as misfit:
+        raise _misfit(comment, misfit) from misfit
+    notes: dict[str, Note] = {}
+    for cue in raw.cues:
+        note = _note(cue, header)
+        if note.id in notes:
+            raise _fault(Place(cue.line - 1), f"The note id {note.id!r} is used twice.", note.id)
+        notes[note.id] = note
+    orphan = next((name for name in header.extras if name not in notes), None)
     if orphan is not None:
-        raise _fault(orphan[:60], f"The header speaks of the note {orphan[:60]!r}, which is not in the file.")
-    return NoteTrack(language, commentators, notes, licence)
+        message = f"The header speaks of the note {orphan[:MAX_ID]!r}, which is not in the file."
+        raise _misfit(comment, Misfit(("notes", orphan), message))
+    track = NoteTrack(header.language, header.commentators, tuple(notes.values()), header.licence)
+    return track, tuple(map(_finding, raw.dropped))
 
 
 def dump_notes(track: NoteTrack) -> bytes:
-    """The track as a notes file; `parse_notes` gives the same track back."""
-    header = {
-        "format": FORMAT,
-        "language": track.language,
-        "licence": track.licence,
-        "commentators": [
-            {"id": person.id, "name": dict(person.name), "role": dict(person.role)} for person in track.commentators
-        ],
-        "notes": {note.id: extras for note in track.notes if (extras := _extras(note))},
-    }
-    text = json.dumps(header, ensure_ascii=False, indent=1).replace(">", "\\u003e")
+    """The track as a notes file; `parse_notes` gives the same track back.
+
+    Lines of a title or text that are empty, or begin or end with space, come back without.
+    """
+    text = json.dumps(header_of(track), ensure_ascii=False, indent=1).replace(">", "\\u003e")
     blocks = [
         f"{note.id}\n{clock(note.start_ms)} --> {clock(note.end_ms)}\n"
         f"<v {note.commentator}><c.{note.topic}>{escape(note.title)}</c>\n{escape(note.body)}"
@@ -90,150 +105,73 @@ def dump_notes(track: NoteTrack) -> bytes:
     return "\n\n".join(["WEBVTT", f"NOTE\n{text}", *blocks, ""]).encode("utf-8")
 
 
-def _extras(note: Note) -> dict[str, object]:
-    extras: dict[str, object] = {}
-    if note.anchor_ms is not None:
-        extras["anchor"] = clock(note.anchor_ms)
-    if note.depth != "essential":
-        extras["depth"] = note.depth
-    if note.sources:
-        extras["sources"] = list(note.sources)
-    if note.glossary:
-        extras["glossary"] = [vars(entry) for entry in note.glossary]
-    if note.reveals:
-        extras["reveals"] = {"what": note.reveals.what, "at": clock(note.reveals.at_ms)}
-    if note.place != "card":
-        extras["place"] = note.place
-    if note.image:
-        extras["image"] = note.image
-    return extras
+def _json(comment: Comment) -> Json:
+    try:
+        return parse_json(comment.text.encode("utf-8"), LIMIT_BYTES, Code.NOTES_MALFORMED, "The notes' header")
+    except CinemaError as error:
+        at = error.details.get("line"), error.details.get("column")
+        place = _within(comment, (at[0], at[1]) if isinstance(at[0], int) and isinstance(at[1], int) else (1, 1))
+        reason = re.sub(r" \(line [0-9]+\)", "", error.message)
+        raise _fault(place, reason) from error
 
 
-def _header(comments: tuple[str, ...]) -> dict[str, Json]:
-    text = next((comment for comment in comments if comment.startswith("{")), None)
-    if text is None:
-        raise _fault(None, "The notes file lacks its header: a NOTE block with JSON before the first note.")
-    header = parse_json(text.encode("utf-8"), LIMIT_BYTES, Code.NOTES_MALFORMED, "The notes' header")
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise _fault(None, f"The notes' header is not of the format {FORMAT}.")
-    if not {"language", "commentators"} <= set(header) <= _HEADER_FIELDS:
-        raise _fault(None, f"The notes' header must hold language and commentators, and only {sorted(_HEADER_FIELDS)}.")
-    return header
+def _within(comment: Comment, place: tuple[int, int]) -> Place:
+    """The place in the file of a place in a comment."""
+    line, column = place
+    first = comment.place
+    return Place(first.line + line - 1, column + first.column - 1 if line == 1 else column)
 
 
-def _commentators(value: Json) -> tuple[Commentator, ...]:
-    if not isinstance(value, list) or not 1 <= len(value) <= 16:
-        raise _fault(None, "The header must name 1 to 16 commentators.")
-    people = []
-    for item in value:
-        if not isinstance(item, dict) or set(item) != {"id", "name", "role"}:
-            raise _fault(None, "A commentator must have an id, a name and a role.")
-        name = item["id"]
-        if not isinstance(name, str) or not is_safe_name(name):
-            raise _fault(None, "A commentator's id is not a plain name.")
-        people.append(Commentator(name, _words(item["name"]), _words(item["role"])))
-    if len({person.id for person in people}) != len(people):
-        raise _fault(None, "A commentator is named twice.")
-    return tuple(people)
+def _misfit(comment: Comment, misfit: Misfit) -> CinemaError:
+    place = _within(comment, json_place(comment.text, misfit.path))
+    return _fault(place, misfit.message, misfit.path[1] if misfit.path[:1] == ("notes",) and misfit.path[1:] else None)
 
 
-def _words(value: Json) -> Words:
-    if (
-        not isinstance(value, dict)
-        or not value
-        or not all(is_language(tag) and isinstance(text, str) and text for tag, text in value.items())
-    ):
-        raise _fault(None, "A commentator's name or role does not map language tags to texts.")
-    return cast("dict[str, str]", value)
-
-
-def _note(cue: RawCue, commentators: tuple[Commentator, ...], extras: Json) -> Note:
-    at = f"The note at {clock(cue.start_ms)}"
-    if not is_safe_name(cue.id) or len(cue.id) > 80:
-        raise _fault(cue.id[:80], f"{at} needs an id of letters, digits and hyphens on the line above its times.")
-    at = f"The note {cue.id!r}"
-    payload = "\n".join(cue.lines)
+def _note(cue: RawCue, header: Header) -> Note:
+    payload, at = "\n".join(cue.lines), f"The note {cue.id!r}"
+    if not is_safe_name(cue.id) or len(cue.id) > MAX_ID:
+        message = (
+            f"The note at {clock(cue.start_ms)} needs an id of letters, digits and hyphens on the line above its times."
+        )
+        raise _fault(Place(cue.line - 1 if cue.id else cue.line), message, cue.id[:MAX_ID])
     voice, topic = _VOICE.search(payload), _TOPIC.search(payload)
     if not voice:
-        raise _fault(cue.id, f"{at} does not say who wrote it: it must start with <v commentator>.")
-    spoken_by = plain_text(voice[1])
-    person = next((item.id for item in commentators if spoken_by in (item.id, *item.name.values())), None)
+        message = f"{at} does not say who wrote it: it must start with <v commentator>."
+        raise _fault(Place(cue.line + 1), message, cue.id)
+    person = _person(voice[1], header.commentators)
     if person is None:
-        raise _fault(cue.id, f"{at} is by {spoken_by[:60]!r}, whom the header does not name.")
+        message = f"{at} is by {plain_text(voice[1])[:60]!r}, whom the header does not name."
+        raise _fault(_in_payload(cue, payload, voice.start(1)), message, cue.id)
     if not topic or topic[1] not in TOPICS:
-        raise _fault(cue.id, f"{at} needs a topic, one of <c.{'>, <c.'.join(TOPICS)}>.")
-    title, *body = (plain_text(line) for line in cue.lines)
+        place = _in_payload(cue, payload, topic.start(1) if topic else voice.end())
+        raise _fault(place, f"{at} needs a topic, one of <c.{'>, <c.'.join(TOPICS)}>.", cue.id)
+    title, *body = plain_lines(payload)
     text = "\n".join(filter(None, body))
     if not title or not text:
-        raise _fault(cue.id, f"{at} needs a title on its first line and a text below.")
-    return _with_extras(Note(cue.id, cue.start_ms, cue.end_ms, person, topic[1], title, text), extras, at)
+        place = Place(cue.line + 1 + len(cue.lines) * bool(title))
+        raise _fault(place, f"{at} needs a title on its first line and a text below.", cue.id)
+    extras = header.extras.get(cue.id, Extras())
+    return Note(cue.id, cue.start_ms, cue.end_ms, person, topic[1], title, text, **vars(extras))
 
 
-def _with_extras(note: Note, extras: Json, at: str) -> Note:
-    if not isinstance(extras, dict) or not set(extras) <= _EXTRA_FIELDS:
-        raise _fault(note.id, f"{at} has extras in the header that are not among {sorted(_EXTRA_FIELDS)}.")
-    anchor_ms = _time(extras["anchor"], note.id, at, "an anchor") if "anchor" in extras else None
-    depth = extras.get("depth", "essential")
-    if depth not in get_args(Depth):
-        raise _fault(note.id, f"{at} has a depth that is not one of {', '.join(get_args(Depth))}.")
-    place = extras.get("place", "card")
-    if place not in get_args(Place):
-        raise _fault(note.id, f"{at} has a place that is not one of {', '.join(get_args(Place))}.")
-    image = extras.get("image", "")
-    if not isinstance(image, str) or (image and not is_safe_name(image)):
-        raise _fault(note.id, f"{at} has an image that is not the plain name of a file beside it.")
-    sources = extras.get("sources", [])
-    if not isinstance(sources, list) or not all(isinstance(item, str) and item for item in sources):
-        raise _fault(note.id, f"{at} has sources that are not a list of texts.")
-    return Note(
-        note.id,
-        note.start_ms,
-        note.end_ms,
-        note.commentator,
-        note.topic,
-        note.title,
-        note.body,
-        anchor_ms,
-        cast("Depth", depth),
-        tuple(cast("list[str]", sources)),
-        _glossary(extras.get("glossary", []), note.id, at),
-        _reveal(extras["reveals"], note.id, at) if "reveals" in extras else None,
-        cast("Place", place),
-        image,
+def _person(voice: str, commentators: tuple[Commentator, ...]) -> str | None:
+    spoken_by = plain_text(voice)
+    return next((item.id for item in commentators if spoken_by in (item.id, *item.name.values())), None)
+
+
+def _in_payload(cue: RawCue, payload: str, offset: int) -> Place:
+    before = payload[:offset].split("\n")
+    return Place(cue.line + len(before), len(before[-1]) + 1)
+
+
+def _finding(dropped: Dropped) -> Finding:
+    place = dropped.place
+    return Finding("dropped", f"Line {place.line}, column {place.column} {_DROPPED[dropped.why]}.")
+
+
+def _fault(place: Place, message: str, note: object = None) -> CinemaError:
+    return CinemaError(
+        Code.NOTES_MALFORMED,
+        f"Line {place.line}, column {place.column}: {message}",
+        {"line": place.line, "column": place.column} | ({} if note is None else {"note": str(note)[:MAX_ID]}),
     )
-
-
-def _time(value: Json, note_id: str, at: str, what: str) -> int:
-    time_ms = parse_clock(value) if isinstance(value, str) else None
-    if time_ms is None:
-        raise _fault(note_id, f"{at} has {what} that is not a time like 00:01:02.500.")
-    return time_ms
-
-
-def _reveal(value: Json, note_id: str, at: str) -> Reveal:
-    if not isinstance(value, dict) or set(value) != {"what", "at"}:
-        raise _fault(note_id, f"{at} must say what it reveals and at what time the film does.")
-    what = value["what"]
-    if not isinstance(what, str) or not what.strip():
-        raise _fault(note_id, f"{at} reveals something that is not a text.")
-    return Reveal(what, _time(value["at"], note_id, at, "a reveal"))
-
-
-def _glossary(value: Json, note_id: str, at: str) -> tuple[GlossaryEntry, ...]:
-    fields = ("term", "hanzi", "pinyin", "meaning")
-    if not isinstance(value, list):
-        raise _fault(note_id, f"{at} has a glossary that is not a list.")
-    entries = []
-    for item in value:
-        if (
-            not isinstance(item, dict)
-            or not {"term", "meaning"} <= set(item) <= set(fields)
-            or not all(isinstance(text, str) for text in item.values())
-        ):
-            raise _fault(note_id, f"{at} has a glossary entry without a term and a meaning.")
-        entries.append(GlossaryEntry(*(str(item.get(name, "")) for name in fields)))
-    return tuple(entries)
-
-
-def _fault(note: str | None, message: str) -> CinemaError:
-    return CinemaError(Code.NOTES_MALFORMED, message, {} if note is None else {"note": note})

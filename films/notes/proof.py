@@ -35,6 +35,8 @@ class Proof:
     duration_ms: int
     missing: tuple[str, ...] = ()
     """The ids of notes that other languages have and this one lacks."""
+    subtitles_language: str | None = None
+    """None where it is the notes' own."""
 
     def as_data(self) -> dict[str, object]:
         """Plain values for JSON; times in milliseconds."""
@@ -118,7 +120,7 @@ class Proof:
         return told_from_ms(self.schedule.track)
 
     def _rows(self) -> list[dict[str, object]]:
-        dialogue = Dialogue(self.subtitles, self.schedule.track.language)
+        dialogue = Dialogue(self.subtitles, self.subtitles_language or self.schedule.track.language)
         numbers = {note.id: number for number, note in enumerate(self.schedule.track.notes, 1)}
         return [
             self._row(begin_ms, min(self.duration_ms, begin_ms + ROW_MS), dialogue, numbers)

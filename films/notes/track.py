@@ -1,8 +1,10 @@
 """Commentator notes as values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from core import CinemaError, Code
 from films.manifest import Commentator
 
 Depth = Literal["essential", "more", "deep"]
@@ -68,3 +70,24 @@ class NoteTrack:
     commentators: tuple[Commentator, ...]
     notes: tuple[Note, ...]
     licence: str = ""
+
+
+def together(tracks: Sequence[NoteTrack]) -> NoteTrack:
+    """The notes of several commentators in one language as one track.
+
+    Raises `CinemaError` (notes-malformed) where the languages differ or two notes have the same id.
+    """
+    first = tracks[0]
+    other = next((track.language for track in tracks if track.language != first.language), None)
+    if other:
+        raise CinemaError(Code.NOTES_MALFORMED, f"These notes are in {first.language} and in {other}.")
+    notes = sorted((note for track in tracks for note in track.notes), key=lambda note: (note.start_ms, note.end_ms))
+    seen: set[str] = set()
+    for note in notes:
+        if note.id in seen:
+            message = f"Two commentators have a note {note.id!r}: call one of them otherwise."
+            raise CinemaError(Code.NOTES_MALFORMED, message, {"note": note.id})
+        seen.add(note.id)
+    people = {person.id: person for track in reversed(tracks) for person in reversed(track.commentators)}
+    licences = dict.fromkeys(track.licence for track in tracks if track.licence)
+    return NoteTrack(first.language, tuple(reversed(people.values())), tuple(notes), " · ".join(licences))

@@ -12,13 +12,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.cli import run
-from app.venue_words import WORDS
 from boxoffice.rules import DoorTicket, Licence, LicensedTicket, time_text, write_door_ticket, write_licence
 from core import Cancel, base64url, no_progress
 from films import MasterOptions, load_manifest, master
 from kiosk import Entry, Ledger, Trouble, write_programme
 from tests.films.conftest import TINY_LADDER, Slides
 from tests.kiosk.venue import DOOR_KEY, OPERATOR, PROGRAMME
+from ui.trouble_words import trouble_words
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_what_is_imported_while_the_venue_is_open_is_put_down_for_it(
     with closing(Ledger.open(running)):
         assert run(["kiosk", "programme", "import", "--data", str(running), str(newer), "--json"]) == 0
         assert said(capsys)["put_down"] is True
-        assert run(["kiosk", "preflight", "--data", str(running)]) == 3
+        assert run(["kiosk", "preflight", "--quick", "--data", str(running)]) == 1  # beside the open door
     assert len(list((running / "inbox").glob("programme-*.jws"))) == 1
 
 
@@ -128,6 +128,20 @@ def test_a_package_is_taken_and_a_wrong_one_is_status_1(
     assert run(["kiosk", "ingest", "--data", str(running), str(tmp_path / "stick")]) == 1
     assert "paper-moon-feature was not taken: 1 errors." in capsys.readouterr().out
     assert run(["kiosk", "ingest", "--data", str(running), str(tmp_path / "nothing")]) == 3
+
+
+def test_the_page_is_written_and_the_last_result_is_told_again(
+    running: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flight = ["kiosk", "preflight", "--data", str(running)]
+    assert run([*flight, "--last"]) == 3
+    assert "run: kiosk preflight" in capsys.readouterr().err
+    assert run([*flight, "--quick", "--json", "--page", str(tmp_path / "page.html")]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert "将会失败" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert run([*flight, "--last", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == found
+    assert found["first_failure"] == "friday"
 
 
 def licence_for(device_key: str, manifest: Path, expires: datetime) -> str:
@@ -203,9 +217,10 @@ def test_the_clock_is_confirmed_by_somebody_for_a_reason(running: Path, capsys: 
 
 
 def test_every_trouble_has_words_that_need_no_more_than_it_says() -> None:
-    assert set(WORDS) == set(Trouble)
-    about = dict.fromkeys(("package", "file", "language", "screen", "room", "other", "time"), "x")
-    assert all(words.format(**about) for pair in WORDS.values() for words in pair)
+    about = dict.fromkeys(("package", "file", "language", "screen", "room", "other", "time", "gate"), "x")
+    for language in ("en", "zh-Hans"):
+        assert set(trouble_words(language)) == set(Trouble)
+        assert all(words.format(**about) for pair in trouble_words(language).values() for words in pair)
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:

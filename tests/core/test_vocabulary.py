@@ -47,6 +47,14 @@ def test_money_refuses_what_is_no_currency(currency: str) -> None:
         (["zh-Hant-TW", "zh-Hans"], "zh-CN", "zh-Hans"),
         (["zh-Hans"], "zh-Hant-TW", "zh-Hans"),
         (["en", "fr-CA"], "fr_FR", "fr-CA"),
+        (["en", "zh-Hans", "zh-Hant"], "zh-TW", "zh-Hant"),
+        (["en", "zh-Hans", "zh-Hant"], "zh-Hant-HK", "zh-Hant"),
+        (["en", "zh-Hant", "zh-Hans"], "zh-CN", "zh-Hans"),
+        (["en", "zh-Hant", "zh-Hans"], "zh", "zh-Hans"),
+        (["zh-Hans", "zh-TW"], "zh-TW", "zh-TW"),
+        (["en", "zh-Hans"], "zh-HK", "zh-Hans"),
+        (["en", "zh-Hans", "zh-Hant"], "yue-HK", "zh-Hant"),
+        (["en", "es"], "es-MX", "es"),
     ],
 )
 def test_the_nearest_language_is_taken(available: list[str], wanted: str, found: str | None) -> None:

@@ -136,6 +136,10 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("texts")
     (folder / "en.vtt").write_bytes(dump_subtitles([Cue("1", 500, 2500, ("Who lit it?",))]))
     (folder / "zh.srt").write_text("1\n00:00:00,500 --> 00:00:02,500\n谁点的灯？\n", encoding="utf-8")
+    (folder / "en.sdh.srt").write_text(
+        "1\n00:00:00,000 --> 00:00:00,400\n[wind]\n\n2\n00:00:00,500 --> 00:00:02,500\nAMEI: Who lit it?\n",
+        encoding="utf-8",
+    )
     (folder / "notes.vtt").write_bytes(dump_notes(notes_track()))
     run_ffmpeg("-f", "lavfi", "-i", "color=red:s=40x60", "-frames:v", "1", str(folder / "poster.jpg"))
     run_ffmpeg("-f", "lavfi", "-i", "color=blue:s=64x36", "-frames:v", "1", str(folder / "backdrop.png"))
@@ -156,6 +160,7 @@ def options_for(signing_key: SigningKey, texts: Path) -> Callable[..., MasterOpt
             "segment_ms": 2000,
             "key_rotation_ms": 4000,
             "subtitles": {"en": texts / "en.vtt", "zh-Hans": texts / "zh.srt"},
+            "sdh": {"en": texts / "en.sdh.srt"},
             "notes": {"en": texts / "notes.vtt"},
             "poster": texts / "poster.jpg",
             "backdrop": texts / "backdrop.png",

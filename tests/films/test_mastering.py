@@ -3,6 +3,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,18 @@ from films import (
     TrustedKeys,
     check_package,
     decrypt_segment,
+    dump_manifest,
     ffmpeg_path,
     load_manifest,
     master,
     package_summary,
+    parse_subtitles,
     parse_thumbnails,
     read_keys,
     verify_manifest,
 )
 from films.mastering.ladder import fit_ladder
+from films.mastering.texts import read_subtitle_files
 
 OptionsFor = Callable[..., MasterOptions]
 
@@ -72,7 +76,7 @@ def test_the_package_holds_what_its_manifest_says(made: Any) -> None:
     summary = package_summary(made.manifest)
     assert [item["size"] for item in summary["video"]] == ["160x90", "96x54", "64x36"]  # type: ignore[attr-defined]
     assert (summary["running_time_ms"], summary["encrypted"], summary["keys"]) == (8000, True, 8)
-    assert (summary["subtitles"], summary["notes"], summary["shots"]) == (["en", "zh-Hans"], ["en"], 1)
+    assert (summary["subtitles"], summary["notes"], summary["shots"]) == (["en", "zh-Hans", "en-x-sdh"], ["en"], 1)
     assert made.manifest.shots_ms == (5000,)
     assert made.manifest.audio[0].audio.loudness_lufs == pytest.approx(-21.8, abs=1)
     data = (made.folder / "manifest.json").read_bytes()
@@ -242,6 +246,34 @@ def test_a_plain_player_reads_the_subtitles(playable: Path) -> None:
     assert "谁点的灯" in answer.stdout
 
 
+def test_subtitles_for_those_who_do_not_hear_are_told_apart(made: Any, playable: Path) -> None:
+    lines = (playable / "hls.m3u8").read_text().splitlines()
+    named = [line for line in lines if 'LANGUAGE="en"' in line and "TYPE=SUBTITLES" in line]
+    assert ["describes-music-and-sound" in line for line in named] == [False, True]
+    assert (playable / "subtitles" / "en.sdh.m3u8").is_file()
+    assert b"[wind]" in (made.folder / "subtitles" / "en.sdh.vtt").read_bytes()
+    twice = replace(made.manifest, subtitles=(made.manifest.subtitles[2],) * 2)
+    with pytest.raises(CinemaError):
+        load_manifest(dump_manifest(twice))
+    loud = replace(made.manifest, notes=(replace(made.manifest.notes[0], role="sdh"),))
+    with pytest.raises(CinemaError):
+        load_manifest(dump_manifest(loud))
+
+
+def test_subtitles_that_were_timed_to_a_stream_are_on_the_film_s_own_time(tmp_path: Path) -> None:
+    cue = "00:20.000 --> 00:21.000\nhere\n"
+    for stamp in (
+        "MPEGTS:900000,LOCAL:00:00:00.000",
+        "MPEGTS:183003,LOCAL:00:00:00.000",
+        "MPEGTS:0,LOCAL:00:00:00.000",
+    ):
+        file = tmp_path / "en.vtt"
+        file.write_text(f"WEBVTT\nX-TIMESTAMP-MAP={stamp}\n\n{cue}", encoding="ascii")
+        (text,) = read_subtitle_files({"en": file})
+        assert b"X-TIMESTAMP-MAP" not in text.data
+        assert [cue.start_ms for cue in parse_subtitles(text.data)] == [20_000]
+
+
 def test_thumbnails_cover_the_film_second_by_second(made: Any) -> None:
     thumbnails = parse_thumbnails((made.folder / "thumbs" / "thumbs.vtt").read_bytes())
     assert [item.start_ms for item in thumbnails] == list(range(0, 8000, 1000))
@@ -253,7 +285,7 @@ def test_a_trailer_is_clear_and_leaves_no_key_file(
     source_film: Path, tmp_path: Path, options_for: OptionsFor, made: Any
 ) -> None:
     out = tmp_path / "trailer"
-    options = options_for(kind="trailer", clear=True, subtitles={}, notes={}, poster=None, backdrop=None)
+    options = options_for(kind="trailer", clear=True, subtitles={}, sdh={}, notes={}, poster=None, backdrop=None)
     manifest = master(source_film, out, options, no_progress, Cancel())
     assert manifest.key_ids == frozenset()
     assert [path.name for path in tmp_path.iterdir()] == ["trailer"]

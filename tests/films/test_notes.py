@@ -1,12 +1,31 @@
 import dataclasses
 import json
+from pathlib import Path
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import films.notes
 from core import CinemaError, Code
-from films import Commentator, Cue, Note, NoteTrack, check_notes, dump_notes, parse_notes
+from films import (
+    DEPTHS,
+    TOPICS,
+    Commentator,
+    Cue,
+    GlossaryEntry,
+    Note,
+    NoteTrack,
+    Reveal,
+    check_notes,
+    dump_notes,
+    parse_notes,
+    read_notes,
+    together,
+)
+from films.notes.header import header_of
+from films.safe_paths import is_safe_name
 
 LIN = Commentator("lin", {"en": "Lin Mei"}, {"en": "Folklorist"})
 HEADER = {
@@ -56,6 +75,34 @@ def test_the_header_adds_anchor_depth_sources_and_glossary() -> None:
     assert [(entry.term, entry.hanzi) for entry in read.glossary] == [("riddle", "")]
 
 
+TITLES = st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable() and text.strip() == text)
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads((Path(films.notes.__file__).parent / "header.schema.json").read_text(encoding="utf-8"))
+)
+LIN_DATA = {"id": "lin", "name": {"en": "Lin Mei"}, "role": {"en": "Folklorist"}}
+PLACED = """WEBVTT
+
+NOTE
+{"format": "smart-cinema-notes/1",
+ "language": "en",
+ "licence": "",
+ "commentators": [
+   {"id": "lin",
+    "name": {"en": "Lin Mei"},
+    "role": {"en": "Folklorist"}
+   }
+ ],
+ "notes": {"riddle": {"depth": "more",
+                      "reveals": {"what": "x", "at": "00:05.000"}}}
+}
+
+riddle
+00:01.000 --> 00:06.000
+<v Lin Mei><c.custom>Riddles</c>
+Guess it.
+"""
+
+
 @given(
     title=st.text(min_size=1, max_size=30).filter(lambda text: text.isprintable() and text.strip() == text),
     body=st.text(min_size=1, max_size=80).filter(lambda text: text.isprintable() and text.strip() == text),
@@ -63,6 +110,143 @@ def test_the_header_adds_anchor_depth_sources_and_glossary() -> None:
 def test_notes_come_back_as_they_were_written(title: str, body: str) -> None:
     track = NoteTrack("en", (LIN,), (note(title=title, body=body, anchor_ms=10, depth="more"),), "CC BY 4.0")
     assert parse_notes(dump_notes(track)) == track
+
+
+BODIES = TITLES.flatmap(lambda first: st.lists(TITLES, max_size=2).map(lambda more: "\n".join([first, *more])))
+TIMES = st.integers(0, 170_000_000)
+NAMES = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,20}", fullmatch=True).filter(is_safe_name)
+ENTRIES = st.builds(GlossaryEntry, st.text(max_size=9), st.text(max_size=9), st.text(max_size=9), st.text(max_size=9))
+
+
+@st.composite
+def whole_tracks(draw: st.DrawFn) -> NoteTrack:
+    made = []
+    for name in draw(st.lists(NAMES, unique=True, max_size=4)):
+        start_ms = draw(TIMES)
+        made.append(
+            Note(
+                name,
+                start_ms,
+                start_ms + draw(st.integers(1, 60_000)),
+                "lin",
+                draw(st.sampled_from(TOPICS)),
+                draw(TITLES),
+                draw(BODIES),
+                draw(st.none() | TIMES),
+                draw(st.sampled_from(DEPTHS)),
+                tuple(draw(st.lists(st.text(min_size=1, max_size=12), max_size=2))),
+                tuple(draw(st.lists(ENTRIES, max_size=2))),
+                draw(st.none() | st.builds(Reveal, st.text(min_size=1, max_size=9).filter(str.strip), TIMES)),
+                draw(st.sampled_from(["card", "pause"])),
+                draw(st.just("") | NAMES),
+            )
+        )
+    made.sort(key=lambda note: (note.start_ms, note.end_ms))
+    return NoteTrack("zh-Hans", (LIN,), tuple(made), draw(st.text(max_size=9)))
+
+
+@given(whole_tracks())
+@settings(max_examples=40)
+def test_a_whole_track_comes_back_as_it_was_written_and_fits_the_schema(track: NoteTrack) -> None:
+    data = dump_notes(track)
+    assert parse_notes(data) == track
+    assert dump_notes(parse_notes(data)) == data
+    SCHEMA.validate(json.loads(json.dumps(header_of(track))))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "smart-cinema-notes/2"},
+        {"language": "x"},
+        {"licence": 4},
+        {"surprise": 1},
+        {"commentators": []},
+        {"commentators": [LIN_DATA] * 17},
+        {"commentators": [{**LIN_DATA, "id": "con"}]},
+        {"commentators": [{**LIN_DATA, "id": "a b"}]},
+        {"commentators": [{**LIN_DATA, "name": {}}]},
+        {"commentators": [{**LIN_DATA, "role": {"en": ""}}]},
+        {"commentators": [{**LIN_DATA, "portrait": "x.jpg"}]},
+        {"notes": []},
+        {"notes": {"riddle": []}},
+        {"notes": {"riddle": {"anchor": "1:2.3"}}},
+        {"notes": {"riddle": {"depth": "abyss"}}},
+        {"notes": {"riddle": {"place": "ceiling"}}},
+        {"notes": {"riddle": {"image": "../x.jpg"}}},
+        {"notes": {"riddle": {"sources": [""]}}},
+        {"notes": {"riddle": {"reveals": {"what": " ", "at": "00:01.000"}}}},
+        {"notes": {"riddle": {"reveals": {"what": "x", "at": 1}}}},
+        {"notes": {"riddle": {"glossary": [{"term": "x"}]}}},
+        {"notes": {"riddle": {"glossary": [{"term": "x", "meaning": 1}]}}},
+        {"notes": {"riddle": {"glossary": [{"term": "x", "meaning": "y", "more": "z"}]}}},
+        {"notes": {"riddle": {"script": "x"}}},
+    ],
+)
+def test_reader_and_schema_refuse_the_same(change: dict[str, object]) -> None:
+    fault(notes_file({**HEADER, **change}))
+    assert not SCHEMA.is_valid({**HEADER, **change})
+    assert SCHEMA.is_valid(HEADER)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ('"licence": ""', '"licence": 4', "4,\n"),
+        ('"en",', '"x",', '"x"'),
+        ('"id": "lin"', '"id": "../lin"', '"../lin"'),
+        ('"depth": "more"', '"depth": "abyss"', '"abyss"'),
+        ('"depth"', '"deepness"', '"more"'),
+        ('"at": "00:05.000"', '"at": "5 s"', '"5 s"'),
+        ('"riddle": {', '"ridle": {', '{"depth"'),
+        ('"notes": {', '"notes" {', '{"riddle"'),
+        ("<v Lin Mei>", "", "<c.custom>"),
+        ("Lin Mei>", "Nobody>", "Nobody>"),
+        ("custom", "gossip", "gossip"),
+        ("<c.custom>", "", "Riddles</c>"),
+        ("Riddles</c>", "</c>", "<v Lin Mei>"),
+        ("Guess it.", "", "\nEND"),
+        ("riddle\n00", "rid dle\n00", "rid dle\n"),
+        ("riddle\n00", "00", "00:01.000 -->"),
+    ],
+)
+def test_every_fault_is_told_with_its_line_and_column(old: str, new: str, at: str) -> None:
+    text = PLACED.replace(old, new, 1)
+    before = (text + "END").partition(at)[0].split("\n")
+    line, column = len(before), len(before[-1]) + 1
+    error = fault(text.encode())
+    assert (error.details["line"], error.details["column"]) == (line, column)
+    assert f"Line {line}, column {column}: " in error.message
+
+
+def test_the_second_of_two_same_ids_is_told() -> None:
+    twice = PLACED + "\nriddle\n00:09.000 --> 00:12.000\n<v lin><c.custom>A</c>\nb\n"
+    assert (fault(twice.encode()).details["line"], fault(twice.encode()).details["note"]) == (22, "riddle")
+
+
+def test_what_players_leave_out_is_told_and_the_rest_read() -> None:
+    track, dropped = read_notes((PLACED + "\nlate\n00:09.000 --> 00:08.000\n<v lin><c.custom>A</c>\nb\n").encode())
+    assert [read.id for read in track.notes] == ["riddle"]
+    assert [(item.code, item.message) for item in dropped] == [
+        ("dropped", "Line 23, column 15 ends the note before it begins: players leave it out.")
+    ]
+
+
+def test_markup_and_scripts_in_a_note_are_text() -> None:
+    cue = CUE.replace("Guess it.", "&lt;script&gt;alert(1)&lt;/script&gt; <script>x</script> <img src=x onerror=y>")
+    assert parse_notes(notes_file(HEADER, cue)).notes[0].body == "<script>alert(1)</script> x\nKeep it."
+
+
+def test_commentators_of_one_language_come_together_and_their_ids_may_not_clash() -> None:
+    mei = Commentator("mei", {"en": "Mei"}, {"en": "Musician"})
+    one = NoteTrack("en", (LIN,), (note("a"), note("c", 9000, 12_000)), "CC BY 4.0")
+    other = NoteTrack("en", (mei,), (note("b", 6000, 9000, commentator="mei"),), "CC0")
+    both = together([one, other])
+    assert [item.id for item in both.notes] == ["a", "b", "c"]
+    assert (both.commentators, both.licence) == ((LIN, mei), "CC BY 4.0 · CC0")
+    for clash in (dataclasses.replace(other, notes=(note("a"),)), dataclasses.replace(other, language="es")):
+        with pytest.raises(CinemaError):
+            together([one, clash])
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_no_file_shadows_the_packaging_library() -> None:
 
 
 def test_lock_files_record_versions_and_hashes_only() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-package.lock"):
         text = (ROOT / lock).read_text(encoding="utf-8")
         assert "--hash=sha256:" in text
         assert "://" not in text

@@ -12,7 +12,7 @@ import pytest
 from core import Cancel, no_progress
 from films import Manifest, MasterOptions, SigningKey, TrustedKeys, master
 from kiosk.ledger import Ledger
-from tests.films.conftest import TINY_LADDER, Slides
+from tests.films.conftest import TINY_LADDER, Slides, options_for, signing_key, source_film, texts  # noqa: F401 - fixtures
 from tests.kiosk.venue import RESERVE, OpenLedger, SetClocks
 
 

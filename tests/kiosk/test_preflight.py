@@ -8,8 +8,10 @@ import pytest
 
 from boxoffice.rules import ClockState, time_text
 from kiosk.door_rules import Light
-from kiosk.preflight import Facts, FilmFacts, LicenceFacts, Preflight, Trouble, preflight
+from kiosk.preflight import preflight
 from kiosk.programme import Programme, Room, Screening, ShowItem
+from kiosk.troubles import Preflight, Trouble
+from kiosk.venue_facts import Facts, FilmFacts, LicenceFacts
 from tests.kiosk.venue import FEATURE_MS, NOW, PROGRAMME, screening
 
 HOUR = timedelta(hours=1)
@@ -82,12 +84,23 @@ INJECTED: list[tuple[Change, Trouble, Light, str, object]] = [
     (lambda: facts(free_bytes=100 << 20), Trouble.DISK_SHORT, Light.AMBER, "friday", NOW),
     (lambda: facts(decoder=False), Trouble.DECODER_MISSING, Light.RED, "friday", START),
     (lambda: facts(fast_decoder=False), Trouble.DECODER_SLOW, Light.AMBER, "friday", START),
-    (lambda: facts(sound=False), Trouble.SOUND_MISSING, Light.RED, "friday", START),
+    (lambda: facts(sound=False, rooms=("one",)), Trouble.SOUND_MISSING, Light.RED, "friday", START),
+    (lambda: facts(sound=False), Trouble.SOUND_MISSING, Light.AMBER, "friday", START),
     (lambda: facts(may_sleep=True), Trouble.SLEEP, Light.AMBER, "friday", START),
     (lambda: facts(revoked=None), Trouble.REVOKED_MISSING, Light.AMBER, "friday", NOW),
     (lambda: facts(revoked=(1, NOW)), Trouble.REVOKED_OTHER_EVENT, Light.AMBER, "friday", NOW),
     (lambda: facts(revoked=OLD), Trouble.REVOKED_STALE, Light.AMBER, "friday", NOW),
     (lambda: facts(revoked=(2026, NOW - timedelta(days=29, hours=12))), Trouble.REVOKED_STALE, Light.AMBER, "saturday", PROGRAMME.screenings[2].doors_at),
+    (lambda: facts(damaged_lists=frozenset({"revoked"})), Trouble.REVOKED_DAMAGED, Light.RED, "friday", NOW),
+    (lambda: facts(damaged_lists=frozenset({"sold"})), Trouble.SOLD_DAMAGED, Light.RED, "friday", NOW),
+    (lambda: facts(pin=False), Trouble.PIN_MISSING, Light.AMBER, "friday", NOW),
+    (lambda: facts(gates=("A", "Z")), Trouble.GATE_UNKNOWN, Light.RED, "friday", NOW),
+    (lambda: facts(mirrored=frozenset({"HDMI-2"})), Trouble.SCREEN_MIRRORED, Light.AMBER, "small", START),
+    (lambda: feature(plays=False), Trouble.FILM_UNPLAYABLE, Light.RED, "friday", FEATURE_AT),
+    (lambda: facts(films={"paper-moon-trailer": TRAILER}, unsigned=frozenset({"paper-moon-feature"})), Trouble.FILM_UNSIGNED, Light.RED, "friday", FEATURE_AT),
+    (lambda: (friday(playlist=(ShowItem("slide", 5000, file="sponsor.png"), *FRIDAY.playlist))[0], replace(FACTS, unreadable=frozenset({"sponsor.png"}))), Trouble.FILE_UNREADABLE, Light.RED, "friday", START),
+    (lambda: facts(licences=(), damaged_licences=frozenset({"paper-moon-feature"})), Trouble.LICENCE_DAMAGED, Light.RED, "friday", FEATURE_AT),
+    (lambda: facts(licences=(), device_key=False), Trouble.DEVICE_KEY, Light.RED, "friday", FEATURE_AT),
     (lambda: facts(sold=None), Trouble.SOLD_MISSING, Light.AMBER, "friday", NOW),
     (lambda: facts(sold=OLD), Trouble.SOLD_STALE, Light.AMBER, "friday", NOW),
     (lambda: facts(screens={"HDMI-2": (1920, 1080)}), Trouble.SCREEN_MISSING, Light.RED, "friday", START),

@@ -75,6 +75,11 @@ def test_languages_and_countries_are_named_in_the_interface_language(sample: Any
     assert (chinese.countries, chinese.spoken) == ("中国", "中文")
 
 
+def test_subtitles_for_those_who_do_not_hear_are_named_apart(sample: Any) -> None:
+    props = film(sample, subtitles=("en", "en-x-sdh", "zh"))
+    assert (props.subtitles, props.sdh) == ("English, Chinese", "English")
+
+
 def test_the_sample_note_is_in_the_viewers_language_else_in_english(sample: Any) -> None:
     notes = replace(
         sample.title().notes,

@@ -8,7 +8,7 @@ from PySide6.QtGui import QTextLayout
 
 from core import CinemaError, Code
 from films import Cue, Thumbnail
-from player import Feature, Presentation
+from player import Feature, Presentation, Quality
 from player.presentation import Stream
 from player.state import Ended, Failed, FirstFrame, LineDown, Moved, PauseSet, Starved
 from ui.captions import FIRST
@@ -343,6 +343,24 @@ def test_menus_choose_the_language_of_subtitles(screen: Screen, player: Any) -> 
     assert page.subtitleLanguage == ""
 
 
+def test_subtitles_for_those_who_do_not_hear_are_offered_by_name_and_remembered(
+    screen: Screen, services: Services, player: Any
+) -> None:
+    window, page = screen()
+    both = {**player.feature.subtitles, "en-x-sdh": (Cue("1", 1_000, 3_000, ("BOY: Wait for me!",)),)}
+    page.begin(Viewing(replace(player.feature, subtitles=both), None))
+    assert page.subtitleLanguage == "en"
+    player.tell(FirstFrame())
+    window.click("Subtitles")
+    window.click("English (SDH)")
+    player.tell(Moved(2_000))
+    assert window.called("captionText").property("text") == "BOY: Wait for me!"
+    page.begin(Viewing(player.feature, None))
+    assert page.subtitleLanguage == "en-x-sdh"
+    page.begin(Viewing(replace(player.feature, subtitles={"zh-Hans": (), "en": ()}), None))
+    assert page.subtitleLanguage == "en"
+
+
 def test_two_lines_are_shown_together_the_second_above_the_first(screen: Screen, player: Any) -> None:
     window, page = screen()
     page.choose_second_subtitles("zh-Hans")
@@ -441,11 +459,15 @@ def test_where_seeking_is_not_allowed_every_such_key_says_so(screen: Screen, pla
 
 def test_speed_and_sleep_timer_have_their_menu(screen: Screen, player: Any) -> None:
     window, page = screen()
-    window.click("Speed, sleep timer, window")
+    window.click("Speed, quality, sleep timer, window")
     window.click("1.5×")
     assert player.state.speed_percent == 150
     window.click("30 min")
     window.shows("Pauses in 30 minutes")
+    window.click("Save data")
+    assert player.conditions[-1].quality is Quality.SAVER
+    window.click("Automatic")
+    assert player.conditions[-1].quality is Quality.AUTO
     window.click("Always on top")
     assert window.window.flags() & Qt.WindowType.WindowStaysOnTopHint
     window.press(Qt.Key.Key_Escape)

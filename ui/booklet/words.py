@@ -1,21 +1,10 @@
 """The few words of a booklet's own, in any language that the interface has."""
 
-from functools import cache
-
-from core import LANGUAGES, pick_language
-from ui.messages import message_context, read_catalogue
-from ui.translator import catalogue_path
+from ui.catalogue_words import CatalogueWords
 
 
-class BookletWords:
+class BookletWords(CatalogueWords):
     """Words in one language; English where the interface does not have it."""
-
-    def __init__(self, language: str) -> None:
-        self._tag = pick_language(list(LANGUAGES), language) or "en"
-
-    def pgettext(self, context: str, text: str) -> str:
-        """One message of the interface's catalogues."""
-        return _messages(self._tag).get((context, text)) or text
 
     @property
     def about(self) -> str:
@@ -50,13 +39,3 @@ class BookletWords:
     def topic(self, topic: str) -> str:
         """A note's topic, as the player says it."""
         return self.pgettext("Words", topic.capitalize())
-
-
-@cache
-def _messages(tag: str) -> dict[tuple[str, str], str]:
-    catalogue = read_catalogue(catalogue_path(tag))
-    return {
-        (message_context(message.context or "", None), message.id): message.string
-        for message in catalogue
-        if isinstance(message.id, str) and isinstance(message.string, str) and message.id
-    }

@@ -1,6 +1,7 @@
 """The venue's windows: one view-model each."""
 
+from ui.kiosk.board import BoardServices, BoardViewModel
 from ui.kiosk.door import DoorServices, DoorViewModel
 from ui.kiosk.wedge import Wedge
 
-__all__ = ["DoorServices", "DoorViewModel", "Wedge"]
+__all__ = ["BoardServices", "BoardViewModel", "DoorServices", "DoorViewModel", "Wedge"]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from boxoffice.client import Ticket, Title
 from core import pick, pick_language
+from films import SDH_SUBTAG
 from ui.formats import Formats
 from ui.props import showing
 from ui.viewer.cards import (
@@ -42,6 +43,7 @@ class FilmProps:
     countries: str
     spoken: str
     subtitles: str
+    sdh: str
     notes_languages: str
     commentators: tuple[object, ...]
     sample: object
@@ -61,8 +63,10 @@ def derive_film(inputs: FilmInputs) -> FilmProps:
     title, formats = inputs.title, inputs.formats
     if title is None:
         return FilmProps(
-            None, "", "", "", "", "", (), None, 0, 0, False, (), False, False, False, inputs.busy, inputs.error
+            None, "", "", "", "", "", "", (), None, 0, 0, False, (), False, False, False, inputs.busy, inputs.error
         )
+    plain = tuple(tag for tag in title.subtitles if not tag.endswith(SDH_SUBTAG))
+    sdh = tuple(tag.removesuffix(SDH_SUBTAG) for tag in title.subtitles if tag.endswith(SDH_SUBTAG))
     card = title_card(title, inputs.tickets, formats, inputs.now)
     ticket = usable_ticket(inputs.tickets, title.id)
     return FilmProps(
@@ -70,7 +74,8 @@ def derive_film(inputs: FilmInputs) -> FilmProps:
         directors=", ".join(pick(words, formats.language) for words in title.directors),
         countries=", ".join(territory_name(code, formats) for code in title.countries),
         spoken=", ".join(language_names(title.spoken, formats)),
-        subtitles=", ".join(language_names(title.subtitles, formats)),
+        subtitles=", ".join(language_names(plain, formats)),
+        sdh=", ".join(language_names(sdh, formats)),
         notes_languages=", ".join(language_names(title.notes.languages, formats)),
         commentators=tuple(
             {"name": pick(person.name, formats.language), "role": pick(person.role, formats.language)}

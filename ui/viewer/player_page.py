@@ -8,7 +8,7 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from boxoffice.client import Ticket
 from core import CinemaError, Code, pick_language
-from films import Note
+from films import SDH_SUBTAG, Note
 from player import Conditions, Diagnostics, PlayerState, Quality, Status, Track, chapter_from, chapter_starts
 from ui.captions import FIRST, SECOND, CaptionStyle, card
 from ui.formats import clock, language_name
@@ -210,7 +210,14 @@ def diagnostic_lines(facts: Diagnostics) -> tuple[Card, ...]:
 
 
 def _choices(languages: Sequence[str] | object, within: str) -> tuple[Card, ...]:
-    return tuple({"value": tag, "text": language_name(tag, within)} for tag in languages)  # type: ignore[attr-defined]
+    return tuple(
+        {
+            "value": tag,
+            "text": language_name(tag.removesuffix(SDH_SUBTAG), within),
+            "sdh": tag.endswith(SDH_SUBTAG),
+        }
+        for tag in languages  # type: ignore[attr-defined]
+    )
 
 
 class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]

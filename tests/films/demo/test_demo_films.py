@@ -15,6 +15,7 @@ from films import (
     check_notes,
     check_package,
     load_manifest,
+    missing_translations,
     parse_notes,
     parse_subtitles,
     read_keys,
@@ -37,21 +38,36 @@ print("".join(hashlib.sha256(f.frames("quick").still(t).tobytes()).hexdigest() f
 def test_the_texts_parse_and_every_note_checks_clean(film: DemoFilm, tmp_path: Path) -> None:
     subtitles, notes = film.write_texts(tmp_path)
     ids = []
-    for language in LANGUAGES:
-        cues = parse_subtitles(subtitles[language].read_bytes())
+    for language in notes:
+        beside = language if language in LANGUAGES else "zh-Hans" if language == "zh-Hant" else "en"
+        cues = parse_subtitles(subtitles[beside].read_bytes())
         track = parse_notes(notes[language].read_bytes())
-        report = check_notes(track, cues)
-        assert (report.errors, report.warnings) == ((), ())
+        report = check_notes(track, cues, beside)
+        assert (language, report.errors, report.warnings) == (language, (), ())
         assert 10 <= len(cues) <= 18
         assert 6 <= len(track.notes) <= 9
         assert track.language == language
         assert all(note.sources and note.glossary and note.commentator == EDITORS.id for note in track.notes)
         assert all(note.end_ms - note.start_ms >= 4000 for note in track.notes)
-        limit = 16 if language == "zh-Hans" else 42
+        limit = 42 if language[:2] not in ("zh", "ko") else 16
         assert all(len(line) <= limit for note in track.notes for line in note.body.split("\n"))
         assert all(earlier.end_ms <= later.start_ms for earlier, later in pairwise(cues))
         ids.append([note.id for note in track.notes])
-    assert ids[0] == ids[1]
+    assert all(found == ids[0] for found in ids)
+
+
+def test_the_first_films_notes_are_in_seven_languages_each_in_its_own_words(tmp_path: Path) -> None:
+    _, files = FILMS[0].write_texts(tmp_path)
+    tracks = [parse_notes(file.read_bytes()) for file in files.values()]
+    assert [track.language for track in tracks] == ["en", "zh-Hans", "zh-Hant", "es", "it", "ko", "fr"]
+    assert all(missing == () for missing in missing_translations(tracks).values())
+    for name in (note.id for note in tracks[0].notes):
+        bodies = {note.body for track in tracks for note in track.notes if note.id == name}
+        assert len(bodies) == len(tracks)
+    assert all(set(person.name) == {track.language for track in tracks} for person in tracks[0].commentators)
+    traditional, simplified = ("".join(note.body for note in tracks[index].notes) for index in (2, 1))
+    assert not set("節謎諧團圓長實開問為") & set(simplified)
+    assert not set("节谜谐团圆长实开问为") & set(traditional)
 
 
 @EVERY_FILM

@@ -203,6 +203,20 @@ def test_variants_come_best_first_with_their_sound_beside_them() -> None:
     assert found.variants[1].frames_per_s == pytest.approx(23.976)
 
 
+def test_subtitles_for_those_who_do_not_hear_are_told_apart_and_forced_ones_left_out() -> None:
+    both = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
+    found = master(
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",NAME="a",LANGUAGE="en",CHARACTERISTICS="{both}",URI="sdh.m3u8"\n'
+        '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",NAME="b",LANGUAGE="en",URI="en.m3u8"\n'
+        '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",NAME="c",LANGUAGE="en",FORCED=YES,URI="forced.m3u8"\n'
+        '#EXT-X-STREAM-INF:BANDWIDTH=800,SUBTITLES="s"\n360.m3u8\n'
+    )
+    assert [(text.url.rpartition("/")[2], text.sdh) for text in found.subtitles] == [
+        ("sdh.m3u8", True),
+        ("en.m3u8", False),
+    ]
+
+
 @pytest.mark.parametrize("kind", ["AUDIO", "SUBTITLES"])
 def test_a_rendition_beside_the_picture_stays_on_the_web_too(kind: str) -> None:
     text = f'#EXT-X-MEDIA:TYPE={kind},GROUP-ID="s",NAME="x",URI="file:///x"\n#EXT-X-STREAM-INF:BANDWIDTH=8\na.m3u8\n'

@@ -69,6 +69,7 @@ QtObject {
     readonly property int gap7: 48
     readonly property int gap8: 64
 
+    readonly property int sizePoster: 132
     readonly property int sizeSign: 88
     readonly property int sizeHero: 64
     readonly property int sizeDisplay: 46
@@ -95,6 +96,7 @@ QtObject {
     readonly property int navHeight: 64
     readonly property int icon: 22
     readonly property int sign: 220
+    readonly property int signSmall: 128
     readonly property int sideWidth: 360
     readonly property int pageWidth: 1360
     readonly property int narrow: 1000

@@ -161,7 +161,7 @@ FocusScope {
                     width: parent.width
                     color: Theme.muted
                     font.pixelSize: Theme.sizeSmall
-                    text: [qsTr("Spoken: %1").arg(root.viewModel.spoken), qsTr("Subtitles: %1").arg(root.viewModel.subtitles), qsTr("Commentator notes: %1").arg(root.viewModel.notesLanguages)].join("\n")
+                    text: [qsTr("Spoken: %1").arg(root.viewModel.spoken), qsTr("Subtitles: %1").arg(root.viewModel.subtitles), root.viewModel.sdh === "" ? "" : qsTr("Subtitles for the deaf and hard of hearing: %1").arg(root.viewModel.sdh), qsTr("Commentator notes: %1").arg(root.viewModel.notesLanguages)].filter(line => line !== "").join("\n")
                 }
             }
             Column {

@@ -30,13 +30,38 @@ MenuPanel {
         onChosen: value => root.pace.set_speed(value)
     }
     Label {
-        text: root.pace.sleep > 0 ? qsTr("Pauses in %n minute(s)", "", root.pace.sleep) : qsTr("Sleep timer")
+        text: root.shell.settings.metered && root.shell.settings.quality !== "best" ? qsTr("Picture quality (this line costs by what is fetched)") : qsTr("Picture quality")
         color: Theme.muted
         font.pixelSize: Theme.sizeSmall
     }
     PickRow {
         width: parent.width
         focus: !root.speedAllowed
+        name: qsTr("Picture quality")
+        choices: [
+            {
+                value: "auto",
+                text: qsTr("Automatic")
+            },
+            {
+                value: "best",
+                text: qsTr("Always the best")
+            },
+            {
+                value: "saver",
+                text: qsTr("Save data")
+            }
+        ]
+        current: root.shell.settings.quality
+        onChosen: value => root.shell.settings.set_quality(value)
+    }
+    Label {
+        text: root.pace.sleep > 0 ? qsTr("Pauses in %n minute(s)", "", root.pace.sleep) : qsTr("Sleep timer")
+        color: Theme.muted
+        font.pixelSize: Theme.sizeSmall
+    }
+    PickRow {
+        width: parent.width
         name: qsTr("Sleep timer")
         choices: root.pace.sleeps.map(minutes => ({
                     value: minutes,

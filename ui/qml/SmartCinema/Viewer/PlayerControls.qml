@@ -115,7 +115,11 @@ Rectangle {
                 id: subtitles
 
                 none: qsTr("No subtitles")
-                choices: root.viewModel.subtitleChoices
+                choices: root.viewModel.subtitleChoices.map(choice => ({
+                            value: choice.value,
+                            //: SDH: subtitles for the deaf and hard of hearing
+                            text: choice.sdh ? qsTr("%1 (SDH)").arg(choice.text) : choice.text
+                        }))
                 current: root.viewModel.subtitleLanguage
                 onChosen: tag => root.viewModel.choose_subtitles(tag)
                 second: qsTr("And at the same time")
@@ -138,7 +142,7 @@ Rectangle {
         }
         IconButton {
             iconName: "pace"
-            text: qsTr("Speed, sleep timer, window")
+            text: qsTr("Speed, quality, sleep timer, window")
             onClicked: paceMenu.opened ? paceMenu.close() : paceMenu.open()
 
             PaceMenu {

@@ -370,17 +370,17 @@ FocusScope {
             look: root.viewModel.captions
         }
     }
-    NoteCard {
+    FilmNote {
         id: noteCard
 
         objectName: "noteCard"
-        x: video.pictureRect.x + Math.max(Theme.gap4, video.pictureRect.width * 0.035)
-        // One fixed place, clear of the header whether that is shown or not.
-        y: Math.max(video.pictureRect.y + Math.max(Theme.gap4, root.captionArea * 0.06), Theme.navHeight + Theme.gap2)
-        width: Math.min(Math.max(300, root.captionArea * (root.captionArea < 560 ? 0.8 : 0.6) * scaleFactor), video.pictureRect.width * (scaleFactor > 1.25 ? 0.9 : root.captionArea < 560 ? 0.62 : 0.46))
+        picture: video.pictureRect
+        area: root.captionArea
+        captionScale: root.viewModel.captionScale
+        // Clear of the header whether that is shown or not.
+        ceiling: Theme.navHeight + Theme.gap2
         note: root.viewModel.note
         shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible && !root.shell.small
-        scaleFactor: Math.max(0.85, root.viewModel.captionScale * Math.max(0.66, root.captionArea / 760))
     }
 
     Rectangle {

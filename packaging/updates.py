@@ -1,0 +1,176 @@
+"""The publisher's side of updates: a repository of The Update Framework as a folder that any web server or stick can hold.
+
+packaging/updates.py keys KEYS                     four keys; keep root.pem and targets.pem away from any network
+packaging/updates.py begin REPOSITORY --keys KEYS  the first metadata; ROOT.json goes into the bundle
+packaging/updates.py release REPOSITORY --keys KEYS --platform linux-x86_64 --version 0.2.0 FILE
+packaging/updates.py freshen REPOSITORY --keys KEYS   the timestamp anew; run it daily
+packaging/updates.py rotate REPOSITORY --keys KEYS --new-keys KEYS   other keys, signed by the old root too
+"""
+
+import argparse
+import json
+import shutil
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from securesystemslib.signer import CryptoSigner
+from tuf.api.metadata import Metadata, MetaFile, Role, Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.serialization.json import JSONSerializer
+
+ROLES = ("root", "targets", "snapshot", "timestamp")
+LASTS = {
+    "root": timedelta(days=365),
+    "targets": timedelta(days=180),
+    "snapshot": timedelta(days=30),
+    "timestamp": timedelta(days=14),
+}
+"""A stick for a kiosk is good as long as its timestamp is."""
+
+
+def make_keys(folder: Path) -> None:
+    """Four Ed25519 keys, readable by this user alone. Raises `FileExistsError` rather than replace one."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for role in ROLES:
+        pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        with (folder / f"{role}.pem").open("xb") as file:
+            (folder / f"{role}.pem").chmod(0o600)
+            file.write(pem)
+
+
+class Repository:
+    """``metadata/`` and ``targets/`` below one folder, with the keys that this machine has."""
+
+    def __init__(self, folder: Path, keys: Path, now: datetime | None = None) -> None:
+        self.metadata, self.targets = folder / "metadata", folder / "targets"
+        self._keys = keys
+        self._now = (now or datetime.now(UTC)).replace(microsecond=0)
+
+    def begin(self) -> bytes:
+        """The first metadata of every role; returns the root's, which goes into the bundle."""
+        self.metadata.mkdir(parents=True)
+        self.targets.mkdir(parents=True)
+        signers = {role: self.signer(role) for role in ROLES}
+        root = Root(
+            expires=self._until("root"),
+            keys={signer.public_key.keyid: signer.public_key for signer in signers.values()},
+            roles={role: Role([signer.public_key.keyid], 1) for role, signer in signers.items()},
+            consistent_snapshot=True,
+        )
+        first = Metadata(root)
+        first.sign(signers["root"])
+        self._write(first, "1.root.json")
+        self._save(Targets(expires=self._until("targets")))
+        self.freshen()
+        return (self.metadata / "1.root.json").read_bytes()
+
+    def release(self, platform: str, version: str, file: Path) -> None:
+        """Offer ``file`` to a platform as its newest version."""
+        targets = self._load(Targets)
+        note = self.targets / ".release.json"
+        note.write_text(json.dumps({"version": version, "file": file.name}), encoding="utf-8")
+        for path, name in ((file, f"{platform}/{file.name}"), (note, f"{platform}/release.json")):
+            target = TargetFile.from_file(name, str(path), ["sha256"])
+            place = self.targets / platform / f"{target.hashes['sha256']}.{Path(name).name}"
+            place.parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, place)
+            targets.targets[name] = target
+        note.unlink()
+        targets.version += 1
+        targets.expires = self._until("targets")
+        self._save(targets)
+        self.freshen()
+
+    def freshen(self) -> None:
+        """A new snapshot and timestamp of what there is."""
+        snapshot = self._load(Snapshot)
+        snapshot.version += 1
+        snapshot.expires = self._until("snapshot")
+        snapshot.meta["targets.json"] = MetaFile(self._load(Targets).version)
+        self._save(snapshot)
+        timestamp = self._load(Timestamp)
+        timestamp.version += 1
+        timestamp.expires = self._until("timestamp")
+        timestamp.snapshot_meta = MetaFile(snapshot.version)
+        self._save(timestamp)
+
+    def rotate(self, new_keys: Path) -> None:
+        """Other keys for every role: the new root is signed by the old one and by itself, the rest is signed anew."""
+        newest = max(self.metadata.glob("*.root.json"), key=lambda path: int(path.name.split(".")[0]))
+        root = Metadata[Root].from_file(str(newest))
+        old = self.signer("root")
+        self._keys = new_keys
+        signers = {role: self.signer(role) for role in ROLES}
+        root.signed.keys = {signer.public_key.keyid: signer.public_key for signer in signers.values()}
+        root.signed.roles = {role: Role([signer.public_key.keyid], 1) for role, signer in signers.items()}
+        root.signed.version += 1
+        root.signed.expires = self._until("root")
+        root.signatures.clear()
+        root.sign(old)
+        root.sign(signers["root"], append=True)
+        self._write(root, f"{root.signed.version}.root.json")
+        targets = self._load(Targets)
+        targets.version += 1
+        self._save(targets)
+        self.freshen()
+
+    def signer(self, role: str) -> CryptoSigner:
+        """The key of a role. Raises `FileNotFoundError` where this machine has none."""
+        return CryptoSigner(load_pem_private_key((self._keys / f"{role}.pem").read_bytes(), None))
+
+    def _until(self, role: str) -> datetime:
+        return self._now + LASTS[role]
+
+    def _load(self, kind: type) -> Targets | Snapshot | Timestamp:
+        role = kind.type
+        known = sorted(
+            self.metadata.glob(f"*{role}.json"), key=lambda path: int("0" + path.name.split(".")[0].replace(role, ""))
+        )
+        return Metadata.from_file(str(known[-1])).signed if known else kind(expires=self._until(role))
+
+    def _save(self, signed: Targets | Snapshot | Timestamp) -> None:
+        metadata = Metadata(signed)
+        metadata.sign(self.signer(signed.type))
+        prefix = "" if isinstance(signed, Timestamp) else f"{signed.version}."
+        self._write(metadata, f"{prefix}{signed.type}.json")
+
+    def _write(self, metadata: Metadata, name: str) -> None:
+        part = self.metadata / f".{name}.part"
+        metadata.to_file(str(part), JSONSerializer(compact=False))
+        part.replace(self.metadata / name)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    acts = parser.add_subparsers(dest="act", required=True)
+    acts.add_parser("keys").add_argument("keys", type=Path)
+    for act in ("begin", "release", "freshen", "rotate"):
+        sub = acts.add_parser(act)
+        sub.add_argument("repository", type=Path)
+        sub.add_argument("--keys", type=Path, required=True)
+        if act == "release":
+            sub.add_argument("--platform", required=True)
+            sub.add_argument("--version", required=True)
+            sub.add_argument("file", type=Path)
+        if act == "rotate":
+            sub.add_argument("--new-keys", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    if options.act == "keys":
+        make_keys(options.keys)
+        return 0
+    repository = Repository(options.repository, options.keys)
+    if options.act == "begin":
+        (options.repository.with_name("root.json")).write_bytes(repository.begin())
+    elif options.act == "release":
+        repository.release(options.platform, options.version, options.file)
+    elif options.act == "freshen":
+        repository.freshen()
+    else:
+        repository.rotate(options.new_keys)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

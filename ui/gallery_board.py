@@ -1,0 +1,82 @@
+"""Pictures of the preflight's window: a sample report in each of its colours."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, QThread
+
+from kiosk import Light, PreflightReport, ReportLine, Trouble
+from ui.gallery_pages import ImmediateJobs
+from ui.kiosk import BoardServices, BoardViewModel
+from ui.window import BOARD, Interface
+
+SETTLE_MS = 150
+NAMES = ({"en": "The Paper Moon", "zh-Hans": "纸月亮"}, {"en": "Lantern Street", "zh-Hans": "灯笼街"})
+ROOMS = ({"en": "Room 1", "zh-Hans": "一号厅"}, {"en": "Room 2", "zh-Hans": "二号厅"})
+EVENING, LATE = "2026-10-09T19:00:00Z", "2026-10-10T21:30:00Z"
+
+
+def take_board(out_dir: Path, language: str, size: tuple[int, int]) -> list[Path]:
+    """The window in each of its states, as PNG files; their paths."""
+    files = []
+    for name, report in _reports().items():
+        interface = Interface(lambda _path: b"", main=BOARD)
+        interface.language.apply(language)
+
+        def last(report: PreflightReport | None = report) -> PreflightReport | None:
+            return report
+
+        model = BoardViewModel(BoardServices(last, _no_check, ImmediateJobs(), language))
+        interface.open_with({"board": model, "startSize": QSize(*size), "startFull": False})
+        deadline = QDeadlineTimer(SETTLE_MS)
+        while not deadline.hasExpired():
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            QThread.msleep(2)
+        path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
+        interface.window.grabWindow().save(str(path))
+        files.append(path)
+        model.close()
+        interface.close()
+        model.deleteLater()
+    return files
+
+
+def _reports() -> dict[str, PreflightReport | None]:
+    line = ReportLine(
+        Trouble.LICENCE_ENDED, Light.RED, LATE, "b", NAMES[1], ROOMS[1], {"package": "lantern-street", "time": LATE}
+    )
+    red = (
+        line,
+        replace(line, trouble=Trouble.FILE_MISSING, about={"file": "sponsor.png"}),
+        replace(line, trouble=Trouble.SUBTITLES_MISSING, about={"package": "lantern-street", "language": "de"}),
+    )
+    amber = (
+        ReportLine(
+            Trouble.LICENCE_SOON, Light.AMBER, EVENING, "a", NAMES[0], ROOMS[0], {"package": "paper-moon", "time": LATE}
+        ),
+        ReportLine(Trouble.REVOKED_STALE, Light.AMBER, EVENING, "a", NAMES[0], ROOMS[0], {}),
+        ReportLine(Trouble.REVOKED_STALE, Light.AMBER, LATE, "b", NAMES[1], ROOMS[1], {}),
+    )
+    green = PreflightReport(
+        type="sample",
+        at="2026-10-09T17:58:00Z",
+        boot="",
+        fingerprint="",
+        hashed=True,
+        decoded=True,
+        festival={"en": "Festival of Light", "zh-Hans": "光影节"},
+        zone="UTC",
+        screenings=24,
+        next=EVENING,
+        lines=(),
+    )
+    return {
+        "preflight-none": None,
+        "preflight-green": green,
+        "preflight-amber": replace(green, lines=amber),
+        "preflight-red": replace(green, lines=(*red, *amber)),
+    }
+
+
+def _no_check(_progress: object, _cancel: object) -> PreflightReport:
+    raise NotImplementedError
