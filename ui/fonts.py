@@ -24,6 +24,17 @@ FAMILIES = {
         "Noto Sans",
         "DejaVu Sans",
     ),
+    "Smart Cinema Serif zh-Hant": (
+        "Noto Serif CJK TC",
+        "Source Han Serif TC",
+        "Songti TC",
+        "PMingLiU",
+        "MingLiU",
+        "Georgia",
+    ),
+    "Smart Cinema Sans zh-Hant": ("Noto Sans CJK TC", "Source Han Sans TC", "PingFang TC", "Microsoft JhengHei UI"),
+    "Smart Cinema Serif ko": ("Noto Serif CJK KR", "Source Han Serif K", "AppleMyungjo", "Batang", "Georgia"),
+    "Smart Cinema Sans ko": ("Noto Sans CJK KR", "Source Han Sans K", "Apple SD Gothic Neo", "Malgun Gothic"),
     "Smart Cinema Mono": ("Noto Sans Mono CJK SC", "Menlo", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono"),
     "Smart Cinema Mono Serif": ("Courier New", "Courier", "Liberation Mono", "FreeMono", "DejaVu Sans Mono"),
     "Smart Cinema Casual": ("Comic Sans MS", "Chalkboard SE", "Comic Neue", "KaiTi", "Noto Sans CJK SC", "DejaVu Sans"),
@@ -36,6 +47,13 @@ FAMILIES = {
     ),
 }
 """The theme's families: Qt takes the first that is installed, and the system's own where none is."""
+
+
+def family(name: str, language: str) -> str:
+    """The family of ``name`` whose characters have the shapes that readers of ``language`` know."""
+    parts = language.split("-")
+    own = f"{name} {'-'.join(parts[:2]) if parts[0] == 'zh' else parts[0]}"
+    return own if own in FAMILIES else name
 
 
 def name_families() -> None:
