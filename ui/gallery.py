@@ -27,6 +27,7 @@ from ui.gallery_pages import (
     StillPlayer,
     sample_play,
 )
+from ui.gallery_workbench import take_workbench
 from ui.viewer import Services, ShellViewModel
 from ui.viewer.viewing import Viewing
 from ui.window import Interface
@@ -65,6 +66,7 @@ def take_screens(
                 hall.close()
                 files += take_door(out_dir, language, size, Path(folder))
                 files += take_board(out_dir, language, size)
+                files += take_workbench(out_dir, language, size, films)
     application.processEvents()
     return files
 
