@@ -11,6 +11,7 @@ from kiosk.ingest import IngestReport, ingest, library_of
 from kiosk.ledger import Admission, Answer, Entry, Ledger
 from kiosk.ledger_reader import LedgerReader
 from kiosk.ledger_rescue import Rescue
+from kiosk.ledger_tables import Admission
 from kiosk.ledger_view import LedgerView
 from kiosk.licences import licence_key, take_licence
 from kiosk.operator_files import AcceptedFiles, OperatorFiles, operators, trust

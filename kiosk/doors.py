@@ -19,7 +19,8 @@ from kiosk.door_rules import (
     presented,
     presented_sold,
 )
-from kiosk.ledger import Admission, Answer, Entry, Ledger
+from kiosk.ledger import Answer, Entry, Ledger
+from kiosk.ledger_tables import Admission
 from kiosk.programme import Gate, Programme, Screening
 from kiosk.records import Kind
 from kiosk.ticket_lists import RevokedTickets, SoldTickets
@@ -135,7 +136,9 @@ class Door:
         assert screening is not None  # noqa: S101 - as above
         inside = sum(admission.people for admission in self._ledger.admissions(ticket.name))
         coming = max(1, ticket.people - inside) if people is None else max(1, min(people, ticket.people))
-        entry = Entry(ticket.name, ticket.people, coming, screening.id, self.gate.name, how, staff, reason)
+        entry = Entry(
+            ticket.name, ticket.people, coming, screening.id, self.gate.name, how, staff, reason, screening.work
+        )
         capacity = self._programme.capacity(screening)
         answer = self._ledger.admit(entry, capacity, whatever=how == "override")
         if answer.admitted is None:

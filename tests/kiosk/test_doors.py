@@ -70,7 +70,7 @@ def test_a_good_ticket_is_green_and_on_the_disk(door: Door, tmp_path: Path) -> N
         100,
     )
     assert records(tmp_path, Kind.ADMISSION) == [
-        {"ticket": f"{1:016x}", "party": 1, "people": 1, "screening": "friday", "gate": "A", "how": "scan", "staff": "", "reason": "", "part": 0}
+        {"ticket": f"{1:016x}", "party": 1, "people": 1, "screening": "friday", "gate": "A", "how": "scan", "staff": "", "reason": "", "title": "paper-moon-feature", "part": 0}
     ]  # fmt: skip
 
 

@@ -19,8 +19,10 @@ from boxoffice.service.console.roles import Action
 from boxoffice.service.console.sections import SectionPages
 from boxoffice.service.console.staff import Member
 from boxoffice.service.console.takings import TakingPages
+from boxoffice.service.console.venues import VenuePages
 from boxoffice.service.database import Database
 from boxoffice.service.refunds import Refunds
+from boxoffice.service.venues import Venues
 from boxoffice.service.vouchers import make_vouchers
 from core import CinemaError, Clock, Code
 
@@ -35,6 +37,7 @@ class Console:
         clock: Clock,
         frame: Frame,
         refunds: Refunds,
+        venues: Venues,
     ) -> None:
         self._config = config
         self._database = database
@@ -45,6 +48,7 @@ class Console:
             AvailPages(frame, config, database, clock),
             SectionPages(frame, database, clock),
             DevicePages(frame, database, clock),
+            VenuePages(frame, database, clock, venues),
             TakingPages(frame, config, database, clock),
             ActPages(frame, database),
         )
