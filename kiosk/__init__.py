@@ -5,10 +5,11 @@ from kiosk.audit import AuditReport, audit
 from kiosk.clock import Clocks, MachineClocks
 from kiosk.door_rules import Light, Verdict
 from kiosk.doors import Door, DoorAnswer
+from kiosk.enrolment import Membership, belongs, device_key, join, membership
 from kiosk.facts import MachineFacts, gather
 from kiosk.inbox import Inbox, put_down
 from kiosk.ingest import IngestReport, ingest, library_of
-from kiosk.ledger import Admission, Answer, Entry, Ledger
+from kiosk.ledger import Answer, Entry, Ledger
 from kiosk.ledger_reader import LedgerReader
 from kiosk.ledger_rescue import Rescue
 from kiosk.ledger_tables import Admission
@@ -24,6 +25,8 @@ from kiosk.programme import DoorKey, Gate, Programme, Room, Screening, ShowItem,
 from kiosk.show import Alarm, Cue, Mode, Phase, Show, Slide
 from kiosk.show_journal import ShowJournal, take_shows
 from kiosk.show_state import ShowState, keep_state, kept_state, show_from, state_of
+from kiosk.sync import Line, Sync, SyncReport, pause_s
+from kiosk.takings import double_admissions, takings
 from kiosk.ticket_lists import RevokedTickets, SoldTickets
 from kiosk.troubles import Finding, Preflight, Trouble
 from kiosk.venue_facts import Facts
@@ -52,8 +55,10 @@ __all__ = [
     "LedgerReader",
     "LedgerView",
     "Light",
+    "Line",
     "MachineClocks",
     "MachineFacts",
+    "Membership",
     "Mode",
     "OperatorFiles",
     "Phase",
@@ -76,23 +81,31 @@ __all__ = [
     "SoldTickets",
     "StaffPins",
     "Step",
+    "Sync",
+    "SyncReport",
     "Trouble",
     "VenueSettings",
     "Verdict",
     "attendance",
     "audit",
+    "belongs",
+    "device_key",
+    "double_admissions",
     "due",
     "fingerprint_of",
     "gather",
     "has_pin",
     "ingest",
+    "join",
     "keep_report",
     "keep_state",
     "kept_report",
     "kept_state",
     "library_of",
     "licence_key",
+    "membership",
     "operators",
+    "pause_s",
     "preflight",
     "put_down",
     "read_programme",
@@ -103,6 +116,7 @@ __all__ = [
     "step",
     "take_licence",
     "take_shows",
+    "takings",
     "trust",
     "write_programme",
     "write_settings",

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
 from boxoffice.client import Here, Item
 from boxoffice.rules import time_text
@@ -78,8 +79,14 @@ class Outbox:
             row = db.execute("SELECT key, records FROM batch").fetchone()
             if row is not None:
                 return str(row[0]), json.loads(row[1])
-            waiting = "SELECT record FROM outbox WHERE state = 'waiting' ORDER BY record LIMIT ?"
-            seqs = [seq for (seq,) in db.execute(waiting, (most,))]
+            waiting = (
+                "SELECT seq, audit.record, hash FROM outbox JOIN audit ON seq = outbox.record"
+                " WHERE state = 'waiting' ORDER BY seq LIMIT ?"
+            )
+            rows = db.execute(waiting, (most,)).fetchall()
+            altered = [seq for seq, record, hashed in rows if sha256(record).digest() != hashed]
+            _park(db, altered, 422, "altered")
+            seqs = [seq for seq, _record, _hash in rows if seq not in altered]
             if not seqs:
                 return None
             key = uuid7()
@@ -102,14 +109,15 @@ class Outbox:
         covered = self._covered(read_receipt(receipt, trusted))
         verdicts = {item.seq: item for item in items}
         parked = [
-            (json.dumps([verdicts[seq].status, verdicts[seq].code]), seq)
+            verdicts[seq]
             for seq in batch.seqs
             if seq in verdicts and verdicts[seq].status in PARKING and seq not in covered
         ]
 
         def keep(db: sqlite3.Connection) -> None:
             _sent(db, covered)
-            db.executemany("UPDATE outbox SET state = 'parked', answer = ? WHERE record = ?", parked)
+            for item in parked:
+                _park(db, (item.seq,), item.status, item.code)
             db.execute("INSERT OR REPLACE INTO receipts VALUES (?, ?)", (batch.key, receipt))
             db.execute("DELETE FROM batch")
 
@@ -234,6 +242,11 @@ class Outbox:
         if digest_of(hashes.get(seq, b"") for seq in seqs) != receipt.sha256:
             raise CinemaError(Code.PROGRAMME_REFUSED, "The receipt was refused: it is for other records than these.")
         return seqs
+
+
+def _park(db: sqlite3.Connection, seqs: Iterable[int], status: int, code: str) -> None:
+    answer = json.dumps([status, code])
+    db.executemany("UPDATE outbox SET state = 'parked', answer = ? WHERE record = ?", [(answer, seq) for seq in seqs])
 
 
 def _sent(db: sqlite3.Connection, seqs: Iterable[int]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.commands import kiosk_preflight
+from app.commands import kiosk_preflight, kiosk_sync
 from app.console import Console
 from app.paths import Paths
 
@@ -25,7 +25,9 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     place = place_arguments()
     enrol = steps.add_parser("enrol", parents=[common, place], help="trust an operator's key, and show this device's")
     enrol.add_argument("--operator", type=Path, metavar="JWK", help="the operator's public key, a file")
+    kiosk_sync.add_enrolment(enrol)
     enrol.set_defaults(handler=handle_enrol)
+    kiosk_sync.add(steps, common, place)
     ingest = steps.add_parser("ingest", parents=[common, place], help="take a film package into the library")
     ingest.add_argument("package", type=Path, metavar="DIR", help="the package's folder, on a stick or a share")
     ingest.set_defaults(handler=handle_ingest)
@@ -93,18 +95,24 @@ def handle_enrol(options: argparse.Namespace, console: Console) -> int:
     """Make the device's key, and trust the operator's."""
     from core import Code, base64url
     from core.strict_json import parse_object
-    from kiosk import Ledger, licence_key, operators, trust
+    from kiosk import Ledger, licence_key, membership, operators, trust
 
     folder = venue_folder(options)
     if options.operator:
         jwk = parse_object(options.operator.read_bytes(), 4096, Code.WRONG_USE, "The operator's key")
         trust(folder, {name: str(value) for name, value in jwk.items()})
     with closing(Ledger.open(folder, copies=options.copies)) as ledger:
+        if options.service or options.certificate:
+            kiosk_sync.join(options, folder, ledger, console)
+        member = membership(folder)
         known = sorted(operators(folder).key_ids)
         licences = base64url.encode(licence_key(folder).public_key().public_bytes_raw())
         lines = [f"This device: {ledger.device}", f"Its key for licences: {licences}"]
         lines += [f"Trusted operator: {key_id}" for key_id in known]
-        said = {"device": ledger.public_jwk, "licence_key": licences, "operators": known}
+        said: dict[str, object] = {"device": ledger.public_jwk, "licence_key": licences, "operators": known}
+        if member:
+            lines.append(f"It is {member.certificate.name} of the venue {member.certificate.venue}.")
+            said |= {"venue": member.certificate.venue, "name": member.certificate.name, "service": member.service}
         console.result(said, "\n".join(lines))
     return 0
 

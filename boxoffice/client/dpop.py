@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey, OKPKey
 from core import CinemaError, Code, base64url
 
 ALGORITHM = "ES256"
-VENUE_ALGORITHM = "EdDSA"
+VENUE_ALGORITHM = "Ed25519"
 
 
 class DeviceKey:

@@ -109,7 +109,7 @@ class VenueLine:
         request = Request("GET", RECORDS, sign=self._sign(None), limit_bytes=8 << 20, attempts=1)
         fields = read_json(self._transport.ask(request, cancel).body, "records")
         spans = fields.spans("spans", 1 << 53)
-        last = fields.pattern("hash", r"[0-9a-f]{64}|", 64)
+        last = fields.optional("hash", lambda name: fields.pattern(name, r"[0-9a-f]{64}", 64)) or ""
         return Here(tuple(Span(first, end - 1) for first, end in spans), fields.integer("last"), last)
 
     def hand_in(
@@ -148,7 +148,7 @@ class VenueLine:
 
 
 def _item(fields: Fields) -> Item:
-    return Item(fields.integer("seq"), fields.integer("status", 100, 599), fields.pattern("code", r"[a-z-]{0,40}", 40))
+    return Item(fields.integer("seq"), fields.integer("status", 100, 599), fields.pattern("code", r"[a-z-]{1,40}", 40))
 
 
 def _given(item: object) -> Given:

@@ -92,7 +92,7 @@ class VenueRecords:
         return {
             "spans": [[span.first, span.last + 1] for span in spans],
             "last": last.seq if last else 0,
-            "hash": last.hash.hex() if last else "",
+            "hash": last.hash.hex() if last else None,
         }
 
     def _answer(
@@ -172,7 +172,7 @@ def _judged(
 ) -> tuple[int, str]:
     """A status for one record, and why it is not kept."""
     if item.seq in near:
-        return (200, "") if near[item.seq][0] == item.hash else (422, "changed")
+        return (200, "known") if near[item.seq][0] == item.hash else (422, "changed")
     if item.seq == 1 and item.prev != hashlib.sha256(_BEGINNING + device_id.encode()).digest():
         return 404, "other-device"
     before, after = near.get(item.seq - 1), near.get(item.seq + 1)
@@ -184,7 +184,7 @@ def _judged(
     )
     if broken:
         return 422, "chain"
-    return (201, "") if _sensible(item) else (422, "facts")
+    return (201, "kept") if _sensible(item) else (422, "facts")
 
 
 def _sensible(item: Came) -> bool:

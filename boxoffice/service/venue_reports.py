@@ -1,7 +1,6 @@
 """What venues' records add up to: shows, admissions and gross by title, and tickets that let in more than they may."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,24 +26,14 @@ class Alarm:
 def venue_takings(session: Session, venue_id: str) -> tuple[TitleTakings, ...]:
     """Shows, admissions and gross by title and currency, added up by the database."""
     mine = (VenueRecordRow.venue_id == venue_id, VenueRecordRow.kind.in_(("admission", "sale")))
-    shows = dict(
-        session.execute(
-            select(VenueRecordRow.title, func.count(distinct(VenueRecordRow.screening)))
-            .where(*mine)
-            .group_by(VenueRecordRow.title)
-        )
-        .tuples()
-        .all()
+    screenings = select(VenueRecordRow.title, func.count(distinct(VenueRecordRow.screening)))
+    shows = {
+        title: int(count) for title, count in session.execute(screenings.where(*mine).group_by(VenueRecordRow.title))
+    }
+    came = select(VenueRecordRow.title, func.sum(VenueRecordRow.people)).where(
+        *mine, VenueRecordRow.kind == "admission"
     )
-    people = dict(
-        session.execute(
-            select(VenueRecordRow.title, func.sum(VenueRecordRow.people))
-            .where(*mine, VenueRecordRow.kind == "admission")
-            .group_by(VenueRecordRow.title)
-        )
-        .tuples()
-        .all()
-    )
+    people = {title: int(count) for title, count in session.execute(came.group_by(VenueRecordRow.title))}
     gross: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
     sales = (
         select(
@@ -59,7 +48,7 @@ def venue_takings(session: Session, venue_id: str) -> tuple[TitleTakings, ...]:
     for title, currency, minor, tickets in session.execute(sales):
         gross[title][currency] = (int(minor), int(tickets))
     return tuple(
-        TitleTakings(title, int(shows[title]), int(people.get(title, 0)), currency, minor, tickets)
+        TitleTakings(title, shows[title], people.get(title, 0), currency, minor, tickets)
         for title in sorted(shows)
         for currency, (minor, tickets) in sorted(gross.get(title, {"": (0, 0)}).items())
     )
@@ -79,7 +68,11 @@ def venue_doubles(session: Session, venue_id: str) -> tuple[Double, ...]:
         .join(VenueDeviceRow, VenueDeviceRow.id == VenueRecordRow.device_id)
         .where(*mine, VenueRecordRow.ticket.in_(many))
     )
-    return doubles(_entered(session.execute(query).tuples()))[:SHOWN]
+    entered = (
+        Entered(row.ticket, row.screening, row.gate, name, row.at, row.people, row.party, row.how)
+        for row, name in session.execute(query)
+    )
+    return doubles(entered)[:SHOWN]
 
 
 def alarms(session: Session, venue_id: str) -> tuple[Alarm, ...]:
@@ -92,8 +85,3 @@ def alarms(session: Session, venue_id: str) -> tuple[Alarm, ...]:
         .limit(SHOWN)
     )
     return tuple(Alarm(row.at, name, row.code, row.about) for row, name in session.execute(query))
-
-
-def _entered(rows: Iterable[tuple[VenueRecordRow, str]]) -> Iterable[Entered]:
-    for row, name in rows:
-        yield Entered(row.ticket, row.screening, row.gate, name, row.at, row.people, row.party, row.how)

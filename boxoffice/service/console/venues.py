@@ -94,15 +94,12 @@ class VenuePages:
         venue_id = str(call.route["id"])
         with self._database.read() as session:
             venue = self._venue(session, venue_id)
-            counts = dict(
-                session.execute(
-                    select(VenueRecordRow.device_id, func.count())
-                    .where(VenueRecordRow.venue_id == venue_id)
-                    .group_by(VenueRecordRow.device_id)
-                )
-                .tuples()
-                .all()
+            by_device = (
+                select(VenueRecordRow.device_id, func.count())
+                .where(VenueRecordRow.venue_id == venue_id)
+                .group_by(VenueRecordRow.device_id)
             )
+            counts = {device: count for device, count in session.execute(by_device)}  # noqa: C416 - rows are no pairs to mypy
             devices = list(
                 session.scalars(
                     select(VenueDeviceRow)
