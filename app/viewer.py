@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.instance import Instance
     from app.metering import Metering
     from boxoffice.client import BoxOffice, Downloads
-    from player import Drawing, Feature, Player
+    from player import Drawing, Feature, Player, Wishes
 
 log = logging.getLogger(__name__)
 
@@ -370,10 +370,18 @@ def open_box_office(base_url: str, profile: str | None, cache: Path) -> "BoxOffi
 
 
 def play_in_window(
-    feature: "Feature", _paths: Paths, *, duration_s: float | None, drawing: str, hardware_decoding: bool
+    feature: "Feature",
+    _paths: Paths,
+    *,
+    duration_s: float | None,
+    drawing: str,
+    hardware_decoding: bool,
+    wishes: "Wishes",
 ) -> dict[str, object]:
     """Play one feature in a plain window of its own and return the report."""
     need_a_screen()
     from player import play_shown
 
-    return play_shown(feature, duration_s=duration_s, drawing=drawing, hardware_decoding=hardware_decoding)
+    return play_shown(
+        feature, duration_s=duration_s, drawing=drawing, hardware_decoding=hardware_decoding, wishes=wishes
+    )

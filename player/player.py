@@ -69,6 +69,10 @@ class Player(QObject):
         self._starved_at: float | None = None
         self.first_frame_ms: int | None = None
         self.seek_ms: list[int] = []
+        self.renditions: list[str] = []
+        """What the picture was shown from, in order, each change once."""
+        self.lines_shown = [0, 0]
+        """How many times the first and the second line of subtitles came on."""
         self._seek_at: float | None = None
         self._arrived.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
         self.rendererMade.connect(self.renderer_ready, Qt.ConnectionType.QueuedConnection)
@@ -109,6 +113,7 @@ class Player(QObject):
         self._feature = feature
         self._opened_at = time.monotonic()
         self.first_frame_ms, self.seek_ms, self._missed = None, [], 0
+        self.renditions, self.lines_shown = [], [0, 0]
         self._starved_at = self._seek_at = None
         self._jumped = True
         self._conditions = conditions or self._conditions
@@ -274,6 +279,8 @@ class Player(QObject):
         if self._play is None or self._state.status in (Status.IDLE, Status.FAILED):
             return
         facts, stats = self.engine.facts(), self._play.stats(self._state.position_ms)
+        if self.first_frame_ms is not None and self.renditions[-1:] != [stats.rendition]:
+            self.renditions.append(stats.rendition)
         self._become(
             replace(
                 self._state,
@@ -412,6 +419,8 @@ class Player(QObject):
         )
         note = next(iter(self._cards.at(position_ms)), None)
         if (lines, second) != (state.subtitle_lines, state.second_lines) or note is not state.note:
+            self.lines_shown[0] += bool(lines) and lines != state.subtitle_lines
+            self.lines_shown[1] += bool(second) and second != state.second_lines
             self._state = replace(state, subtitle_lines=lines, second_lines=second, note=note)
             self.cuesChanged.emit()
 
@@ -439,12 +448,13 @@ class Player(QObject):
             log.warning("playback failed: %s", event.error.code)
 
     def _measure_stall(self, event: Event) -> None:
-        now = time.monotonic()
+        now, facts = time.monotonic(), self._state.diagnostics
+        if isinstance(event, events.LineDown) and event.down:
+            self._state = replace(self._state, diagnostics=replace(facts, outages=facts.outages + 1))
         if isinstance(event, events.Starved) and self.first_frame_ms is not None:
             if event.starved and self._starved_at is None and self._seek_at is None:
                 self._starved_at = now
             elif not event.starved and self._starved_at is not None:
-                facts = self._state.diagnostics
                 stalled_ms = round((now - self._starved_at) * 1000)
                 self._starved_at = None
                 self._state = replace(

@@ -55,6 +55,8 @@ class Diagnostics:
     frames_dropped: int = 0
     stalls: int = 0
     stall_ms: int = 0
+    outages: int = 0
+    """How often the line was down, noticed or not."""
     rendition: str = ""
     bitrate_bps: int = 0
     throughput_bps: int = 0
@@ -230,7 +232,7 @@ def reduce(state: PlayerState, event: Event) -> PlayerState:
             error=None,
             error_message="",
             seen=event.seen,
-            diagnostics=replace(state.diagnostics, frames_shown=0, frames_dropped=0, stalls=0, stall_ms=0),
+            diagnostics=replace(state.diagnostics, frames_shown=0, frames_dropped=0, stalls=0, stall_ms=0, outages=0),
         )
     if isinstance(event, Stopped):
         return replace(state, status=Status.IDLE, subtitle_lines=(), second_lines=(), note=None)

@@ -146,7 +146,7 @@ def derive_player(inputs: PlayerInputs, film: FilmCard) -> PlayerProps:
         mark=feature.mark if feature else "",
         seen=seen_shares(state),
         chapters=film.chapters,
-        diagnostics=diagnostic_lines(state.diagnostics),
+        diagnostics=diagnostic_lines(state.diagnostics, state.buffered_ms - state.position_ms),
         resumed_at=clock(feature.start_ms) if feature and feature.start_ms else "",
         caption_scale=inputs.caption_scale,
         captions=card(inputs.captions),
@@ -190,8 +190,8 @@ def note_card(note: Note) -> Card:
     }
 
 
-def diagnostic_lines(facts: Diagnostics) -> tuple[Card, ...]:
-    """Names (codes for QML's words) and values of what is measured."""
+def diagnostic_lines(facts: Diagnostics, ahead_ms: int = 0) -> tuple[Card, ...]:
+    """Names (codes for QML's words) and values of what is measured; ``ahead_ms`` of film are in memory."""
     return (
         {
             "name": "picture",
@@ -203,8 +203,10 @@ def diagnostic_lines(facts: Diagnostics) -> tuple[Card, ...]:
         {"name": "decoding", "value": f"hwdec {facts.hwdec}", "code": facts.decoding},
         {"name": "rendition", "value": f"{facts.rendition} · {facts.bitrate_bps / 1e6:.1f} Mbit/s"},
         {"name": "line", "value": f"{facts.throughput_bps / 1e6:.1f} Mbit/s"},
+        {"name": "buffer", "value": f"{max(0, ahead_ms) // 1000} s"},
         {"name": "frames", "value": f"{facts.frames_shown} · {facts.frames_dropped}"},
         {"name": "stalls", "value": f"{facts.stalls} · {facts.stall_ms} ms"},
+        {"name": "outages", "value": str(facts.outages)},
         {"name": "libmpv", "value": f"{facts.mpv_version} · FFmpeg {facts.ffmpeg_version}"},
     )
 
