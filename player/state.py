@@ -55,8 +55,6 @@ class Diagnostics:
     frames_dropped: int = 0
     stalls: int = 0
     stall_ms: int = 0
-    outages: int = 0
-    """How often the line was down, noticed or not."""
     rendition: str = ""
     bitrate_bps: int = 0
     throughput_bps: int = 0
@@ -65,6 +63,8 @@ class Diagnostics:
     gamma: str = ""
     """Of the film as it comes; ``pq`` and ``hlg`` are HDR, and are mapped for screens that are not."""
     decoding: Decoding = "off"
+    outages: int = 0
+    """How often the line was down, noticed or not."""
 
 
 def decoding(current: str, *, wanted: bool, failed: bool) -> Decoding:
