@@ -95,6 +95,21 @@ def test_the_notes_panel_covers_no_subtitle(width: int, height: int, screen: Scr
     assert not panel.intersects(caption)
 
 
+@pytest.mark.parametrize(("width", "height"), [(800, 540), (1280, 720)])
+def test_the_notes_panel_covers_nothing_that_is_offered_at_the_end(
+    width: int, height: int, screen: Screen, player: Any
+) -> None:
+    window, _ = screen(width, height)
+    player.tell(Moved(2_000))
+    player.tell(Ended())
+    window.press(Qt.Key.Key_N, SHIFT)
+    window.settle()
+    panel, offered = window.rect(window.called("notesPanel")), window.rect(window.called("filmEnded"))
+    assert window.called("notesPanel").isVisible()
+    assert window.called("filmEnded").isVisible()
+    assert not panel.intersects(offered)
+
+
 def test_captions_make_room_for_the_controls(screen: Screen, player: Any) -> None:
     window, _ = screen()
     player.tell(PauseSet(True))

@@ -563,42 +563,16 @@ FocusScope {
         styleColor: Theme.captionEdge
         Accessible.role: Accessible.AlertMessage
     }
-    Column {
-        anchors.centerIn: parent
-        width: Math.min(Theme.columnWidth, parent.width - 2 * Theme.gap5)
-        spacing: Theme.gap4
-        visible: root.viewModel.status === "ended"
+    FilmEnded {
+        // Beside the notes, where these are read.
+        readonly property real free: notesPanel.visible ? notesPanel.x : root.width
 
-        Display {
-            width: parent.width
-            horizontalAlignment: Text.AlignHCenter
-            font.pixelSize: Theme.sizeTitle
-            text: root.viewModel.trailer ? root.viewModel.name : qsTr("Thank you for watching")
-        }
-        AppButton {
-            anchors.horizontalCenter: parent.horizontalCenter
-            primary: true
-            focus: visible
-            text: qsTr("Back to the film")
-            onClicked: root.viewModel.leave()
-        }
-        AppButton {
-            anchors.horizontalCenter: parent.horizontalCenter
-            plain: true
-            visible: root.viewModel.notes.languages.length > 0 && !root.viewModel.trailer
-            enabled: root.viewModel.notes.booklet !== "making"
-            text: root.viewModel.notes.bookletKept ? qsTr("Open the booklet") : qsTr("Keep all notes as a booklet (PDF)")
-            onClicked: root.viewModel.notes.bookletKept ? root.viewModel.notes.open_booklet() : root.viewModel.notes.keep_booklet()
-        }
-        Label {
-            width: parent.width
-            horizontalAlignment: Text.AlignHCenter
-            visible: root.viewModel.notes.booklet !== ""
-            text: root.viewModel.notes.bookletKept ? qsTr("Kept as %1").arg(root.viewModel.notes.booklet) : root.viewModel.notes.booklet === "making" ? qsTr("The booklet is being made…") : Words.error(root.viewModel.notes.booklet)
-            color: Theme.muted
-            font.pixelSize: Theme.sizeSmall
-            Accessible.role: Accessible.AlertMessage
-        }
+        objectName: "filmEnded"
+        x: (free - width) / 2
+        anchors.verticalCenter: parent.verticalCenter
+        width: Math.min(Theme.columnWidth, free - 2 * Theme.gap5)
+        visible: root.viewModel.status === "ended"
+        viewModel: root.viewModel
     }
     EmptyState {
         anchors.centerIn: parent
