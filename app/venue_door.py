@@ -1,16 +1,21 @@
 """Composes a door of a venue: ledger, programme, window, scanner, sound; and takes it down in the right order."""
 
 import logging
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app import logs
+from app.heartbeat import beating
 from app.paths import Paths
 from app.settings import FilePreferences
 from core import CinemaError
 from kiosk import AcceptedFiles, Door, Inbox, Ledger, OperatorFiles, Programme, take_shows
+
+if TYPE_CHECKING:
+    from ui.window import Interface
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +41,26 @@ def run_door(paths: Paths, venue: Path, copies: Path | None, gate: str, *, full:
         window = stack.enter_context(closing(DoorWindow(paths, ledger, door, take_in, full=full)))
         application.lastWindowClosed.connect(application.quit)
         window.open()
+        stack.enter_context(guarded(window.interface, venue))
+        stack.enter_context(beating())
         with quitting_on_signals():
             return application.exec()
+
+
+@contextmanager
+def guarded(interface: "Interface", venue: Path) -> Iterator[None]:
+    """Keep a venue's window open until staff's PIN closes it; where staff have no PIN, anybody may."""
+    from kiosk import StaffPins
+    from ui.jobs import QtJobRunner
+    from ui.kiosk import Guard
+
+    pins = StaffPins(venue)
+    if not pins.there:
+        log.warning("staff have no PIN: anybody can close this window")
+        yield
+        return
+    with closing(QtJobRunner()) as jobs, closing(Guard(interface, pins, jobs)):
+        yield
 
 
 def programme_of(files: AcceptedFiles) -> Programme:

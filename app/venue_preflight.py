@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.heartbeat import beating
 from app.paths import Paths
 from app.settings import FilePreferences
 from core import Cancel, CinemaError, Code, Progress
@@ -69,6 +70,7 @@ def run_board(paths: Paths, venue: Path, copies: Path | None, *, full: bool, ver
     from PySide6.QtCore import QSize
 
     from app import logs
+    from app.venue_door import guarded
     from app.viewer import make_application, need_a_screen, quitting_on_signals
     from ui.jobs import QtJobRunner
     from ui.kiosk import BoardServices, BoardViewModel
@@ -89,7 +91,7 @@ def run_board(paths: Paths, venue: Path, copies: Path | None, *, full: bool, ver
         interface.open_with({"board": model, "startSize": QSize(1280, 720), "startFull": full})
         application.lastWindowClosed.connect(application.quit)
         try:
-            with quitting_on_signals():
+            with guarded(interface, venue), beating(), quitting_on_signals():
                 return application.exec()
         finally:
             model.close()

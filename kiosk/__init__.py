@@ -1,5 +1,6 @@
 """Where and when it is shown together: the venue."""
 
+from kiosk import supervision
 from kiosk.attendance import Attendance, attendance
 from kiosk.audit import AuditReport, audit
 from kiosk.clock import Clocks, MachineClocks
@@ -30,6 +31,7 @@ from kiosk.takings import double_admissions, takings
 from kiosk.ticket_lists import RevokedTickets, SoldTickets
 from kiosk.troubles import Finding, Preflight, Trouble
 from kiosk.venue_facts import Facts
+from kiosk.venue_hours import is_busy, power_off_at, screens_on
 from kiosk.venue_settings import VenueSettings, read_settings, write_settings
 
 __all__ = [
@@ -96,6 +98,7 @@ __all__ = [
     "gather",
     "has_pin",
     "ingest",
+    "is_busy",
     "join",
     "keep_report",
     "keep_state",
@@ -106,14 +109,17 @@ __all__ = [
     "membership",
     "operators",
     "pause_s",
+    "power_off_at",
     "preflight",
     "put_down",
     "read_programme",
     "read_settings",
     "report_of",
+    "screens_on",
     "show_from",
     "state_of",
     "step",
+    "supervision",
     "take_licence",
     "take_shows",
     "takings",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.commands import kiosk_preflight, kiosk_sync
+from app.commands import kiosk_preflight, kiosk_running, kiosk_sync
 from app.console import Console
 from app.paths import Paths
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """Add the command and its steps."""
-    parser = subparsers.add_parser("kiosk", parents=[common], help="run a venue")
-    steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
     place = place_arguments()
+    parser = subparsers.add_parser("kiosk", parents=[common, place], help="run a venue, or one of its steps")
+    parser.set_defaults(handler=kiosk_running.handle_run)
+    steps = parser.add_subparsers(dest="step", metavar="STEP")
     enrol = steps.add_parser("enrol", parents=[common, place], help="trust an operator's key, and show this device's")
     enrol.add_argument("--operator", type=Path, metavar="JWK", help="the operator's public key, a file")
     kiosk_sync.add_enrolment(enrol)
@@ -35,6 +36,7 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     licence.add_argument("file", type=Path, metavar="FILE")
     licence.set_defaults(handler=handle_licence)
     kiosk_preflight.add(steps, [common, place])
+    kiosk_running.add(steps, [common, place])
     clock = steps.add_parser("clock", parents=[common, place], help="what time it is here, and whether that is sure")
     clock.add_argument("--confirm", metavar="REASON", help="believe a clock that is ahead")
     clock.add_argument("--staff", default="", metavar="NAME", help="who does it")
@@ -80,7 +82,8 @@ def _add_admit(
 
 def place_arguments() -> argparse.ArgumentParser:
     """Where a venue keeps its things."""
-    place = argparse.ArgumentParser(add_help=False)
+    # Absent means "not said": a step's own parser must not undo what stood before the step.
+    place = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     place.add_argument("--data", type=Path, metavar="DIR", help="the venue's ledger, programme and films")
     place.add_argument("--copies", type=Path, metavar="DIR", help="where the ledger is copied; best on another disk")
     return place

@@ -2,6 +2,8 @@
 
 from ui.kiosk.board import BoardServices, BoardViewModel
 from ui.kiosk.door import DoorServices, DoorViewModel
+from ui.kiosk.guard import Guard
+from ui.kiosk.pin_pad import PinPad
 from ui.kiosk.wedge import Wedge
 
-__all__ = ["BoardServices", "BoardViewModel", "DoorServices", "DoorViewModel", "Wedge"]
+__all__ = ["BoardServices", "BoardViewModel", "DoorServices", "DoorViewModel", "Guard", "PinPad", "Wedge"]

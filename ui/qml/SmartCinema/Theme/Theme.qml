@@ -84,6 +84,7 @@ QtObject {
     readonly property int targetSmall: 36
     readonly property int menuWidth: 424
     readonly property int smallWidth: 480
+    readonly property int padKey: 84
     readonly property int posterWidth: 224
     readonly property int codeSide: 240
     readonly property int captionPreview: 132
