@@ -1,4 +1,4 @@
-"""A venue's status on the LAN: one page, read-only, for whoever has the token. No names of persons, no tickets, no keys."""
+"""A venue's status on the LAN: one page, read-only, for whoever has the token. No persons, no tickets, no keys."""
 
 import hmac
 import json

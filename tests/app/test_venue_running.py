@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from app import screen_guardian
 from app.cli import run
@@ -34,7 +35,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
 def test_pins_are_set_by_the_manager_and_never_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pins_module, "_HASHER", pins_module.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(pins_module, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     pin = ["kiosk", "pin", "--data", str(tmp_path)]
     answer(monkeypatch, "2718")
     assert run([*pin, "set", "--role", "operator"]) == 2

@@ -47,7 +47,7 @@ class Place:
         monkeypatch.setattr(
             venue_supervisor, "own_command", lambda *_step: [sys.executable, str(script), str(self.pids)]
         )
-        monkeypatch.setattr(venue_supervisor.signal, "signal", lambda *_: signal.SIG_DFL)
+        monkeypatch.setattr(signal, "signal", lambda *_: signal.SIG_DFL)
         self.supervisor = Supervisor(folder / "venue", None, VenueSettings(door="A"))
         self.status: list[int] = []
         self.thread = threading.Thread(target=lambda: self.status.append(self.supervisor.run()))

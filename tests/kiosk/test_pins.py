@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from core import CinemaError, Code
 from kiosk import pins as pins_module
@@ -16,7 +17,7 @@ from tests.kiosk.venue import NOW, SetClocks
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same algorithm at its least cost: what is tested is what surrounds it."""
-    monkeypatch.setattr(pins_module, "_HASHER", pins_module.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(pins_module, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

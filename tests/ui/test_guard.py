@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from PySide6.QtCore import (
     QCoreApplication,
     QDeadlineTimer,
@@ -87,7 +88,7 @@ class Scene:
 
 @pytest.fixture
 def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    monkeypatch.setattr(pins_module, "_HASHER", pins_module.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(pins_module, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     QGuiApplication.instance() or QGuiApplication(["test"])
     made = Scene(tmp_path)
     yield made
