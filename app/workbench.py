@@ -7,8 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QTimer
 
 from app import logs
 from app.commands.notes import read_text_track
@@ -62,11 +65,13 @@ def run_workbench(
         stack.callback(lambda: log.info("the workbench is closed"))
         application.lastWindowClosed.connect(application.quit)
         try:
-            workbench.open()
             with quitting_on_signals():
+                QTimer.singleShot(0, workbench.open)  # a signal ends only a loop that runs
                 application.exec()
         finally:
             saved = workbench.close()
+        if workbench.refusal:
+            raise workbench.refusal
     return subject.place, saved
 
 
@@ -125,6 +130,7 @@ class Workbench:
         language = chosen.language or "en"
         self._preferences = preferences
         self._jobs = QtJobRunner()
+        self.refusal: CinemaError | None = None
         self._size = QSize(chosen.window_width, chosen.window_height)
         file = subject.file
         self.model = WorkbenchViewModel(
@@ -146,9 +152,15 @@ class Workbench:
         self.interface.language.apply(language)
 
     def open(self) -> None:
-        """Show it, and open the film."""
-        self.interface.open_with({"workbench": self.model, "startSize": self._size})
-        self.model.start()
+        """Show it, and open the film; ``refusal`` says why not, and the program ends."""
+        import_module("player.video_item")
+        try:
+            self.interface.open_with({"workbench": self.model, "startSize": self._size})
+        except CinemaError as error:
+            self.refusal = error
+            QCoreApplication.quit()
+        else:
+            self.model.start()
 
     def close(self) -> bool:
         """The film, the edition saved, the window, the rest; whether it is saved."""

@@ -158,6 +158,7 @@ T.ApplicationWindow {
         FilmSeat {
             id: seat
 
+            objectName: "filmSeat"
             anchors.top: window.alone ? parent.top : bar.bottom
             anchors.bottom: window.alone ? parent.bottom : time.top
             anchors.left: window.alone ? parent.left : list.right
