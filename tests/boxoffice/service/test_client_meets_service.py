@@ -241,7 +241,9 @@ def test_a_film_whose_sign_in_ran_out_while_the_line_was_down_goes_on_by_itself(
             assert key.result(30) == b"K" * 16
             assert media.result(30) == (films_folder / "paper-moon" / piece.path).read_bytes()
         assert told == ["reconnecting", "recovered"]
-        assert viewing.report(2_000, ((0, 2_000),)).seen_ms == 2_000
+        after = viewing.report(2_000, ((0, 2_000),))
+        assert after
+        assert after.seen_ms == 2_000
 
 
 def test_what_was_seen_at_an_earlier_sitting_is_known_at_the_next(
