@@ -7,14 +7,16 @@ from kiosk.clock import Clocks, MachineClocks
 from kiosk.door_rules import Light, Verdict
 from kiosk.doors import Door, DoorAnswer
 from kiosk.enrolment import Membership, belongs, device_key, join, membership
-from kiosk.facts import MachineFacts, gather
+from kiosk.facts import MachineFacts, gather, licence_facts
 from kiosk.inbox import Inbox, put_down
 from kiosk.ingest import IngestReport, ingest, library_of
+from kiosk.ingest_network import ingest_from_network, is_address
 from kiosk.ledger import Answer, Entry, Ledger
 from kiosk.ledger_reader import LedgerReader
 from kiosk.ledger_rescue import Rescue
 from kiosk.ledger_tables import Admission
 from kiosk.ledger_view import LedgerView
+from kiosk.licence_colours import Colour, Standing, standings
 from kiosk.licences import licence_key, take_licence
 from kiosk.operator_files import AcceptedFiles, OperatorFiles, operators, trust
 from kiosk.pins import PinAnswer, Role, StaffPins, has_pin
@@ -42,6 +44,7 @@ __all__ = [
     "Attendance",
     "AuditReport",
     "Clocks",
+    "Colour",
     "Cue",
     "Door",
     "DoorAnswer",
@@ -82,6 +85,7 @@ __all__ = [
     "Slide",
     "SoldTickets",
     "StaffPins",
+    "Standing",
     "Step",
     "Sync",
     "SyncReport",
@@ -98,6 +102,8 @@ __all__ = [
     "gather",
     "has_pin",
     "ingest",
+    "ingest_from_network",
+    "is_address",
     "is_busy",
     "join",
     "keep_report",
@@ -105,6 +111,7 @@ __all__ = [
     "kept_report",
     "kept_state",
     "library_of",
+    "licence_facts",
     "licence_key",
     "membership",
     "operators",
@@ -117,6 +124,7 @@ __all__ = [
     "report_of",
     "screens_on",
     "show_from",
+    "standings",
     "state_of",
     "step",
     "supervision",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.commands import kiosk_preflight, kiosk_running, kiosk_sync
+from app.commands import kiosk_intake, kiosk_preflight, kiosk_running, kiosk_sync
 from app.console import Console
 from app.paths import Paths
 
@@ -29,12 +29,7 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     kiosk_sync.add_enrolment(enrol)
     enrol.set_defaults(handler=handle_enrol)
     kiosk_sync.add(steps, common, place)
-    ingest = steps.add_parser("ingest", parents=[common, place], help="take a film package into the library")
-    ingest.add_argument("package", type=Path, metavar="DIR", help="the package's folder, on a stick or a share")
-    ingest.set_defaults(handler=handle_ingest)
-    licence = steps.add_parser("licence", parents=[common, place], help="take a film's licence for this device")
-    licence.add_argument("file", type=Path, metavar="FILE")
-    licence.set_defaults(handler=handle_licence)
+    kiosk_intake.add(steps, [common, place])
     kiosk_preflight.add(steps, [common, place])
     kiosk_running.add(steps, [common, place])
     clock = steps.add_parser("clock", parents=[common, place], help="what time it is here, and whether that is sure")
@@ -117,56 +112,6 @@ def handle_enrol(options: argparse.Namespace, console: Console) -> int:
             lines.append(f"It is {member.certificate.name} of the venue {member.certificate.venue}.")
             said |= {"venue": member.certificate.venue, "name": member.certificate.name, "service": member.service}
         console.result(said, "\n".join(lines))
-    return 0
-
-
-def handle_ingest(options: argparse.Namespace, console: Console) -> int:
-    """Take a package: 0 it is in the library, 1 it is wrong."""
-    from app.commands.package import findings_said
-    from core import Cancel
-    from kiosk import ingest, library_of, operators
-
-    folder = venue_folder(options)
-    report = ingest(options.package, library_of(folder), operators(folder), console.progress, Cancel())
-    said, lines = findings_said(report.report)
-    verdict = (
-        f"{report.package_id} is in the library: {report.copied_bytes >> 20} MiB copied, "
-        f"{report.kept_bytes >> 20} MiB were there."
-        if report.folder
-        else f"{report.package_id} was not taken: {len(report.report.errors)} errors."
-    )
-    console.result(
-        {
-            "ok": report.folder is not None,
-            "package_id": report.package_id,
-            "folder": report.folder.name if report.folder else None,
-            "copied_bytes": report.copied_bytes,
-            "kept_bytes": report.kept_bytes,
-            **said,
-        },
-        "\n".join([*lines, verdict]),
-    )
-    return 0 if report.folder else 1
-
-
-def handle_licence(options: argparse.Namespace, console: Console) -> int:
-    """Take a licence: 0 kept, 1 refused."""
-    from core import CinemaError, Code
-    from kiosk import Ledger, take_licence
-
-    text = options.file.read_text(encoding="latin-1")
-    with closing(Ledger.open(venue_folder(options), copies=options.copies)) as ledger:
-        try:
-            licence = take_licence(venue_folder(options), ledger, text)
-        except CinemaError as error:
-            if error.code not in (Code.LICENCE_REFUSED, Code.PROGRAMME_REFUSED):
-                raise
-            console.error(error)
-            return 1
-    console.result(
-        {"package": licence.package, "seq": licence.seq, "from": licence.nbf, "until": licence.exp},
-        f"{licence.package} may be played from {licence.nbf} until {licence.exp}.",
-    )
     return 0
 
 
