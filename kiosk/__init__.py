@@ -5,12 +5,13 @@ from kiosk.attendance import Attendance, attendance
 from kiosk.audit import AuditReport, audit
 from kiosk.clock import Clocks, MachineClocks
 from kiosk.door_rules import Light, Verdict
-from kiosk.doors import Door, DoorAnswer
+from kiosk.doors import Company, Door, DoorAnswer
 from kiosk.enrolment import Membership, belongs, device_key, join, membership
 from kiosk.facts import MachineFacts, gather, licence_facts
 from kiosk.inbox import Inbox, put_down
 from kiosk.ingest import IngestReport, ingest, library_of
 from kiosk.ingest_network import ingest_from_network, is_address
+from kiosk.lan import LanLeader, LeadingDoor, keys_of
 from kiosk.ledger import Answer, Entry, Ledger
 from kiosk.ledger_reader import LedgerReader
 from kiosk.ledger_rescue import Rescue
@@ -24,7 +25,9 @@ from kiosk.playout import Step, step
 from kiosk.preflight import preflight
 from kiosk.preflight_report import PreflightReport, ReportLine, keep_report, kept_report, report_of
 from kiosk.preflight_schedule import Flown, Reason, due, fingerprint_of
-from kiosk.programme import DoorKey, Gate, Programme, Room, Screening, ShowItem, read_programme, write_programme
+from kiosk.programme import DoorKey, Gate, Price, Programme, Room, Screening, ShowItem, read_programme, write_programme
+from kiosk.receipt_printer import Printer, ReceiptPrinter
+from kiosk.selling import Seller, SoldHere, devices_of, sale_keys_of, seller_of, trusted_device
 from kiosk.show import Alarm, Cue, Mode, Phase, Show, Slide
 from kiosk.show_journal import ShowJournal, take_shows
 from kiosk.show_state import ShowState, keep_state, kept_state, show_from, state_of
@@ -45,6 +48,7 @@ __all__ = [
     "AuditReport",
     "Clocks",
     "Colour",
+    "Company",
     "Cue",
     "Door",
     "DoorAnswer",
@@ -56,6 +60,8 @@ __all__ = [
     "Gate",
     "Inbox",
     "IngestReport",
+    "LanLeader",
+    "LeadingDoor",
     "Ledger",
     "LedgerReader",
     "LedgerView",
@@ -70,19 +76,24 @@ __all__ = [
     "PinAnswer",
     "Preflight",
     "PreflightReport",
+    "Price",
+    "Printer",
     "Programme",
     "Reason",
+    "ReceiptPrinter",
     "ReportLine",
     "Rescue",
     "RevokedTickets",
     "Role",
     "Room",
     "Screening",
+    "Seller",
     "Show",
     "ShowItem",
     "ShowJournal",
     "ShowState",
     "Slide",
+    "SoldHere",
     "SoldTickets",
     "StaffPins",
     "Standing",
@@ -96,6 +107,7 @@ __all__ = [
     "audit",
     "belongs",
     "device_key",
+    "devices_of",
     "double_admissions",
     "due",
     "fingerprint_of",
@@ -110,6 +122,7 @@ __all__ = [
     "keep_state",
     "kept_report",
     "kept_state",
+    "keys_of",
     "library_of",
     "licence_facts",
     "licence_key",
@@ -122,7 +135,9 @@ __all__ = [
     "read_programme",
     "read_settings",
     "report_of",
+    "sale_keys_of",
     "screens_on",
+    "seller_of",
     "show_from",
     "standings",
     "state_of",
@@ -132,6 +147,7 @@ __all__ = [
     "take_shows",
     "takings",
     "trust",
+    "trusted_device",
     "write_programme",
     "write_settings",
 ]

@@ -98,6 +98,11 @@ class Door:
         """What the door goes by."""
         return self._programme
 
+    @property
+    def sells(self) -> bool:
+        """Whether tickets can be sold here."""
+        return self._company.seller is not None
+
     def renew(self, programme: Programme, revoked: RevokedTickets | None, sold: SoldTickets | None) -> None:
         """Go by these from the next ticket on. Raises `CinemaError` (wrong-use) where the gate is in it no more."""
         gate = programme.gate(self.gate.name)

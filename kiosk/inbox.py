@@ -37,7 +37,7 @@ class Inbox:
             return False
         taken = [self._take(file) for file in found if file.name.partition("-")[0] in KINDS]
         if any(taken):
-            self._renew()
+            self.renew()
         return any(taken)
 
     def _take(self, file: Path) -> bool:
@@ -58,7 +58,8 @@ class Inbox:
         file.unlink()
         return True
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        """Let the door go by what counts now."""
         programme = self._files.programme()
         if programme is None:
             return

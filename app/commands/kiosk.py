@@ -40,6 +40,10 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     _add_admit(steps, common, place)
     door = steps.add_parser("door", parents=[common, place], help="open a door's window, for scanner and screen")
     door.add_argument("--gate", required=True, help="the gate's name in the programme")
+    door.add_argument("--lead", default="", metavar="[HOST:]PORT", help="answer the venue's other doors here")
+    door.add_argument("--leader", default="", metavar="NAME@HOST:PORT", help="ask this door first")
+    door.add_argument("--printer", default="", metavar="ADDRESS", help="receipt printer: HOST[:PORT] or a device file")
+    door.add_argument("--camera", default="", metavar="NAME", help="read codes with this camera; default for the first")
     door.add_argument("--windowed", action="store_true", help="do not fill the screen")
     door.set_defaults(handler=handle_door)
     export = steps.add_parser("export", parents=[common, place], help="who came, by screening, as CSV")
@@ -180,11 +184,14 @@ def handle_show(options: argparse.Namespace, console: Console) -> int:
 
 def handle_admit(options: argparse.Namespace, console: Console) -> int:
     """Let in: 0 where everybody was, 1 where somebody was refused."""
-    from kiosk import Door, Ledger, Light
+    from kiosk import Company, Door, Ledger, Light, devices_of, sale_keys_of, seller_of
 
     with closing(Ledger.open(venue_folder(options), copies=options.copies)) as ledger:
         files, programme = _programme(options, ledger)
-        door = Door(ledger, programme, programme.gate(options.gate), files.revoked(), files.sold())
+        seller = seller_of(venue_folder(options))
+        company = Company(None, seller, sale_keys_of(devices_of(venue_folder(options), ledger), seller))
+        gate = programme.gate(options.gate)
+        door = Door(ledger, programme, gate, files.revoked(), files.sold(), company)
 
         def answered(code: str) -> bool:
             if options.look_up:
@@ -203,16 +210,13 @@ def handle_admit(options: argparse.Namespace, console: Console) -> int:
 
 def handle_door(options: argparse.Namespace, _console: Console) -> int:
     """Open a door's window."""
-    from app.venue_door import run_door
+    from app.venue_door import DoorPlace, run_door
 
-    return run_door(
-        Paths.of_this_user(options.home),
-        venue_folder(options),
-        options.copies,
-        options.gate,
-        full=not options.windowed,
-        verbose=options.verbose,
+    place = DoorPlace(
+        options.gate, options.lead, options.leader, options.printer, options.camera, full=not options.windowed
     )
+    paths = Paths.of_this_user(options.home)
+    return run_door(paths, venue_folder(options), options.copies, place, verbose=options.verbose)
 
 
 def _programme(options: argparse.Namespace, ledger: "Ledger") -> "tuple[OperatorFiles, Programme]":
