@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from player import VideoItem
 from tests.gate.qml_types import write_module
 from ui.images import PictureDesk
-from ui.kiosk import DoorViewModel
+from ui.kiosk import DoorViewModel, SaleViewModel
 from ui.preferences import Preferences
 from ui.viewer import Services, ShellViewModel
 from ui.workbench import WorkbenchViewModel
@@ -63,7 +63,7 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
     }
     models["WorkbenchViewModel"] = {name: BENCH[name].__name__ for name in ("watch", "timeline")}
     types = tmp_path / "types"
-    write_module(types, "SmartCinema.Models", {*classes.values(), DoorViewModel, *BENCH.values()}, models=models)
+    write_module(types, "SmartCinema.Models", {*classes.values(), DoorViewModel, SaleViewModel, *BENCH.values()}, models=models)
     write_module(types, "SmartCinema.Player", [VideoItem])
     write_module(types, "SmartCinema.Pictures", [PictureDesk], singletons=True)
     tree = tmp_path / "qml"
@@ -79,6 +79,7 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
         )
         if file.parent.name == "Kiosk":
             text = re.sub(r"required property var (viewModel|door)\b", r"required property DoorViewModel \1", text)
+            text = re.sub(r"property var sale\b", "property SaleViewModel sale", text)
         for name, kind in BENCH.items():
             text = re.sub(rf"property var {name}\b", f"property {kind.__name__} {name}", text)
         text = text.replace("required property var viewModel", players)

@@ -40,7 +40,7 @@ T.ApplicationWindow {
             anchors.bottom: parent.bottom
             active: window.sale !== null
             sourceComponent: SaleSheet {
-                viewModel: window.sale
+                sale: window.sale
                 staff: side.staff
             }
         }

@@ -8,7 +8,7 @@ import SmartCinema.Theme
 Column {
     id: root
 
-    required property var viewModel
+    required property var sale
     required property string staff
 
     spacing: Theme.gap5
@@ -16,24 +16,24 @@ Column {
     Label {
         width: parent.width
         color: Theme.muted
-        text: qsTr("%n place(s) left", "", root.viewModel.left)
+        text: qsTr("%n place(s) left", "", root.sale.left)
     }
     Flow {
         width: parent.width
         spacing: Theme.gap3
 
         Repeater {
-            model: root.viewModel.prices
+            model: root.sale.prices
 
             AppButton {
                 required property var modelData
                 required property int index
 
-                primary: index === root.viewModel.price
+                primary: index === root.sale.price
                 text: qsTr("%1  %2").arg(modelData.name).arg(modelData.amount)
                 Accessible.checkable: true
                 Accessible.checked: primary
-                onClicked: root.viewModel.choose(index)
+                onClicked: root.sale.choose(index)
             }
         }
     }
@@ -44,27 +44,27 @@ Column {
             anchors.verticalCenter: parent.verticalCenter
             text: "−"
             Accessible.name: qsTr("One less")
-            enabled: root.viewModel.people > 1
-            onClicked: root.viewModel.count(root.viewModel.people - 1)
+            enabled: root.sale.people > 1
+            onClicked: root.sale.count(root.sale.people - 1)
         }
         Display {
             anchors.verticalCenter: parent.verticalCenter
             width: implicitWidth
-            text: root.viewModel.people
-            Accessible.name: qsTr("%n ticket(s)", "", root.viewModel.people)
+            text: root.sale.people
+            Accessible.name: qsTr("%n ticket(s)", "", root.sale.people)
         }
         AppButton {
             anchors.verticalCenter: parent.verticalCenter
             text: "+"
             Accessible.name: qsTr("One more")
-            enabled: root.viewModel.people < root.viewModel.most
-            onClicked: root.viewModel.count(root.viewModel.people + 1)
+            enabled: root.sale.people < root.sale.most
+            onClicked: root.sale.count(root.sale.people + 1)
         }
         Display {
             anchors.verticalCenter: parent.verticalCenter
             leftPadding: Theme.gap5
             width: implicitWidth
-            text: root.viewModel.total
+            text: root.sale.total
             color: Theme.lantern
         }
     }
@@ -73,15 +73,15 @@ Column {
 
         AppButton {
             primary: true
-            enabled: root.viewModel.step === "choose"
+            enabled: root.sale.step === "choose"
             text: qsTr("Paid in cash")
-            onClicked: root.viewModel.sell("cash", root.staff)
+            onClicked: root.sale.sell("cash", root.staff)
         }
         AppButton {
             primary: true
-            enabled: root.viewModel.step === "choose"
+            enabled: root.sale.step === "choose"
             text: qsTr("Paid by card")
-            onClicked: root.viewModel.sell("card", root.staff)
+            onClicked: root.sale.sell("card", root.staff)
         }
     }
 }

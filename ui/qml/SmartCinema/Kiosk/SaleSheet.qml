@@ -8,9 +8,9 @@ import SmartCinema.Theme
 Rectangle {
     id: root
 
-    required property var viewModel
+    required property var sale
     required property string staff
-    readonly property string step: viewModel.step
+    readonly property string step: sale.step
 
     color: Theme.surface
     visible: step !== "closed"
@@ -41,19 +41,19 @@ Rectangle {
                 case "failed":
                     return qsTr("Nothing was recorded and nothing was sold. Look at the disk, then try again.");
                 default:
-                    return qsTr("%1  ·  %2  ·  %3").arg(root.viewModel.film).arg(root.viewModel.room).arg(root.viewModel.starts);
+                    return qsTr("%1  ·  %2  ·  %3").arg(root.sale.film).arg(root.sale.room).arg(root.sale.starts);
                 }
             }
         }
         SaleChoice {
             width: parent.width
-            viewModel: root.viewModel
+            sale: root.sale
             staff: root.staff
             visible: root.step === "choose" || root.step === "selling"
         }
         SaleTicket {
             width: parent.width
-            viewModel: root.viewModel
+            sale: root.sale
             visible: root.step === "sold"
         }
         Row {
@@ -65,13 +65,13 @@ Rectangle {
                 text: root.step === "sold" ? qsTr("Done") : root.step === "choose" ? qsTr("Cancel") : qsTr("Back")
                 enabled: root.step !== "selling"
                 primary: root.step === "sold"
-                onClicked: root.viewModel.close()
+                onClicked: root.sale.close()
             }
             AppButton {
-                visible: root.step === "sold" && root.viewModel.printed !== "none"
-                enabled: root.viewModel.printed !== "printing"
+                visible: root.step === "sold" && root.sale.printed !== "none"
+                enabled: root.sale.printed !== "printing"
                 text: qsTr("Print again")
-                onClicked: root.viewModel.print_again()
+                onClicked: root.sale.print_again()
             }
         }
     }

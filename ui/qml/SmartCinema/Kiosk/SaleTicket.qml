@@ -6,14 +6,14 @@ import SmartCinema.Theme
 Row {
     id: root
 
-    required property var viewModel
+    required property var sale
 
     spacing: Theme.gap6
 
     Image {
         width: Theme.codeSide
         height: width
-        source: root.viewModel.picture
+        source: root.sale.picture
         smooth: false
         fillMode: Image.PreserveAspectFit
         Accessible.role: Accessible.Graphic
@@ -26,18 +26,18 @@ Row {
         Display {
             width: parent.width
             room: parent.width
-            text: root.viewModel.reference
+            text: root.sale.reference
         }
         Label {
             width: parent.width
             font.pixelSize: Theme.sizeHeading
-            text: qsTr("%n ticket(s)", "", root.viewModel.people) + "  ·  " + root.viewModel.total
+            text: qsTr("%n ticket(s)", "", root.sale.people) + "  ·  " + root.sale.total
         }
         Label {
             width: parent.width
-            color: root.viewModel.printed === "failed" ? Theme.danger : Theme.muted
+            color: root.sale.printed === "failed" ? Theme.danger : Theme.muted
             text: {
-                switch (root.viewModel.printed) {
+                switch (root.sale.printed) {
                 case "printing":
                     return qsTr("Printing…");
                 case "printed":
