@@ -23,6 +23,7 @@ from ui.gallery_pages import (
     SampleBoxOffice,
     SampleDownloads,
     SampleFilms,
+    SampleFlags,
     SamplePreferences,
     StillPlayer,
     sample_play,
@@ -93,6 +94,7 @@ class _Hall:
                 apply_language=lambda _tag: None,
                 version=version,
                 downloads=self._downloads,  # type: ignore[arg-type]
+                note_flags=SampleFlags(),  # type: ignore[arg-type]
             )
         )
         self._interface.open(self._shell, QSize(*size))
@@ -209,6 +211,7 @@ class _Hall:
         yield "player-reconnecting"
         player.stand(Status.PAUSED, moment)
         yield "player-paused"
+        player.stand(Status.PAUSED, film.remarks[1].end_ms)
         QTest.keyClick(self._interface.window, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
         yield "player-notes"
         QTest.keyClick(self._interface.window, Qt.Key.Key_Question)
