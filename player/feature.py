@@ -1,11 +1,12 @@
 """A feature: everything the player needs to show one film, handed over by whoever opened it."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from core import Cancel
+from core import Cancel, CinemaError, Code
 from films import (
     Cue,
     FileRef,
@@ -68,11 +69,14 @@ class Feature:
 def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], cancel: Cancel, **rules: Any) -> Feature:
     """A film package as a feature; its texts are fetched here. ``rules`` are the last fields of `Feature`.
 
-    Raises `CinemaError` where a text cannot be fetched or read, and `Cancelled`.
+    Raises `CinemaError` where a text cannot be fetched or read, or is not what the manifest says, and `Cancelled`.
     """
 
     def read(file: FileRef) -> bytes:
-        return fetch(file.path, file.size_bytes, cancel, unheard)
+        data = fetch(file.path, file.size_bytes, cancel, unheard)
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            raise CinemaError(Code.SEGMENT_CORRUPT, "A text of the film is not as it was signed; fetch the film again.")
+        return data
 
     thumbnails = manifest.thumbnails
     tracks = [track.file for track in (*manifest.subtitles, *manifest.notes)]

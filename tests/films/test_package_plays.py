@@ -40,3 +40,15 @@ def test_a_text_that_is_missing_is_an_error_with_its_code(made: Any) -> None:
     with pytest.raises(CinemaError) as missing:
         feature_of(made.manifest, fetch, lambda _key: b"", Cancel())
     assert missing.value.code is Code.FILE_MISSING
+
+
+def test_a_text_that_was_changed_on_the_disk_is_not_shown(made: Any) -> None:
+    read = DirectoryOrigin(made.folder)
+
+    def fetch(path: str, size: int | None, cancel: Cancel, received: Received) -> bytes:
+        data = read(path, size, cancel, received)
+        return data.replace(b"lit", b"ate") if path.endswith("en.vtt") else data
+
+    with pytest.raises(CinemaError) as changed:
+        feature_of(made.manifest, fetch, lambda _key: b"", Cancel())
+    assert changed.value.code is Code.SEGMENT_CORRUPT
