@@ -63,7 +63,9 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
     }
     models["WorkbenchViewModel"] = {name: BENCH[name].__name__ for name in ("watch", "timeline")}
     types = tmp_path / "types"
-    write_module(types, "SmartCinema.Models", {*classes.values(), DoorViewModel, SaleViewModel, *BENCH.values()}, models=models)
+    write_module(
+        types, "SmartCinema.Models", {*classes.values(), DoorViewModel, SaleViewModel, *BENCH.values()}, models=models
+    )
     write_module(types, "SmartCinema.Player", [VideoItem])
     write_module(types, "SmartCinema.Pictures", [PictureDesk], singletons=True)
     tree = tmp_path / "qml"
