@@ -36,7 +36,7 @@ class Desk(QObject):
         self._keeper = open_edition(self._written.emit)
         self.opened = self._keeper.opened
         self.history: History = self.opened.history
-        self.saved: Saved = "changed" if self.opened.steps or self.opened.new else "saved"
+        self.saved: Saved = "changed" if self.opened.steps else "saved"
         self.refusal: CinemaError | None = None
         self.facts = FilmFacts()
         self.languages: tuple[str, ...] = self.edition.languages[:1]
