@@ -17,9 +17,9 @@ from pathlib import Path
 from core import CinemaError, Code
 from core.file_lock import FileLock
 from core.whole_file import write_whole
-from films.notes.editing import History
 from films.notes.edition import Edition
 from films.notes.edition_file import LIMIT_BYTES, Step, base_line, dump_edition, parse_edition, replay, step_line
+from films.notes.history import History
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from core import Cancel, CinemaError, Job, JobRunner
 from films import Edition, FilmFacts, Keeper, Proofread, proofread
-from films.notes.editing import Command, History
+from films.notes.editing import Command
 from films.notes.edition_file import REDO, UNDO
+from films.notes.history import History
 from ui.workbench.services import Told
 
 log = logging.getLogger(__name__)
