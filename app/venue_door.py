@@ -18,6 +18,8 @@ from core import CinemaError
 from kiosk import AcceptedFiles, Door, Inbox, Ledger, OperatorFiles, Programme, ReceiptPrinter, take_shows
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
+
     from ui.window import Interface
 
 log = logging.getLogger(__name__)
@@ -71,8 +73,11 @@ def run_door(paths: Paths, venue: Path, copies: Path | None, place: DoorPlace, *
 
 
 @contextmanager
-def guarded(interface: "Interface", venue: Path) -> Iterator[None]:
-    """Keep a venue's window open until staff's PIN closes it; where staff have no PIN, anybody may."""
+def guarded(interface: "Interface", venue: Path, keys: "frozenset[Qt.Key]" = frozenset()) -> Iterator[None]:
+    """Keep a venue's window open until staff's PIN closes it; where staff have no PIN, anybody may.
+
+    ``keys`` are those of the window's own, which do something all the same.
+    """
     from kiosk import StaffPins
     from ui.jobs import QtJobRunner
     from ui.kiosk import Guard
@@ -82,7 +87,7 @@ def guarded(interface: "Interface", venue: Path) -> Iterator[None]:
         log.warning("staff have no PIN: anybody can close this window")
         yield
         return
-    with closing(QtJobRunner()) as jobs, closing(Guard(interface, pins, jobs)):
+    with closing(QtJobRunner()) as jobs, closing(Guard(interface, pins, jobs, keys)):
         yield
 
 

@@ -1,5 +1,8 @@
-"""Where and when it is shown together: the venue."""
+"""Where and when it is shown together: the venue. What needs Qt loads when it is first asked for."""
 
+from typing import TYPE_CHECKING
+
+from core.lazy import lazily
 from kiosk import supervision
 from kiosk.attendance import Attendance, attendance
 from kiosk.audit import AuditReport, audit
@@ -8,6 +11,7 @@ from kiosk.door_rules import Light, Verdict
 from kiosk.doors import Company, Door, DoorAnswer
 from kiosk.enrolment import Membership, belongs, device_key, join, membership
 from kiosk.facts import MachineFacts, gather, licence_facts
+from kiosk.house import Hook, House, read_hooks
 from kiosk.inbox import Inbox, put_down
 from kiosk.ingest import IngestReport, ingest, library_of
 from kiosk.ingest_network import ingest_from_network, is_address
@@ -28,9 +32,11 @@ from kiosk.preflight_schedule import Flown, Reason, due, fingerprint_of
 from kiosk.programme import DoorKey, Gate, Price, Programme, Room, Screening, ShowItem, read_programme, write_programme
 from kiosk.receipt_printer import Printer, ReceiptPrinter
 from kiosk.selling import Seller, SoldHere, devices_of, sale_keys_of, seller_of, trusted_device
-from kiosk.show import Alarm, Cue, Mode, Phase, Show, Slide
+from kiosk.show import Alarm, Mode, Phase, Show, Slide, Turn
+from kiosk.show_items import ShowItems
 from kiosk.show_journal import ShowJournal, take_shows
 from kiosk.show_state import ShowState, keep_state, kept_state, show_from, state_of
+from kiosk.show_writer import ShowWriter
 from kiosk.sync import Line, Sync, SyncReport, pause_s
 from kiosk.takings import double_admissions, takings
 from kiosk.ticket_lists import RevokedTickets, SoldTickets
@@ -38,6 +44,10 @@ from kiosk.troubles import Finding, Preflight, Trouble
 from kiosk.venue_facts import Facts
 from kiosk.venue_hours import is_busy, power_off_at, screens_on
 from kiosk.venue_settings import VenueSettings, read_settings, write_settings
+
+if TYPE_CHECKING:
+    from kiosk.running import Running, RunningParts
+    from kiosk.stage import Stage
 
 __all__ = [
     "AcceptedFiles",
@@ -49,7 +59,6 @@ __all__ = [
     "Clocks",
     "Colour",
     "Company",
-    "Cue",
     "Door",
     "DoorAnswer",
     "DoorKey",
@@ -58,6 +67,8 @@ __all__ = [
     "Finding",
     "Flown",
     "Gate",
+    "Hook",
+    "House",
     "Inbox",
     "IngestReport",
     "LanLeader",
@@ -86,21 +97,27 @@ __all__ = [
     "RevokedTickets",
     "Role",
     "Room",
+    "Running",
+    "RunningParts",
     "Screening",
     "Seller",
     "Show",
     "ShowItem",
+    "ShowItems",
     "ShowJournal",
     "ShowState",
+    "ShowWriter",
     "Slide",
     "SoldHere",
     "SoldTickets",
     "StaffPins",
+    "Stage",
     "Standing",
     "Step",
     "Sync",
     "SyncReport",
     "Trouble",
+    "Turn",
     "VenueSettings",
     "Verdict",
     "attendance",
@@ -132,6 +149,7 @@ __all__ = [
     "power_off_at",
     "preflight",
     "put_down",
+    "read_hooks",
     "read_programme",
     "read_settings",
     "report_of",
@@ -151,3 +169,5 @@ __all__ = [
     "write_programme",
     "write_settings",
 ]
+
+__getattr__ = lazily(__name__, {"Running": "running", "RunningParts": "running", "Stage": "stage"})

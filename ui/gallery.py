@@ -18,6 +18,7 @@ from core import Code
 from player import Status
 from ui.gallery_board import take_board
 from ui.gallery_door import take_door
+from ui.gallery_foyer import take_foyer
 from ui.gallery_pages import (
     ImmediateJobs,
     SampleBoxOffice,
@@ -28,6 +29,7 @@ from ui.gallery_pages import (
     StillPlayer,
     sample_play,
 )
+from ui.gallery_show import take_show
 from ui.gallery_workbench import take_workbench
 from ui.viewer import Services, ShellViewModel
 from ui.viewer.viewing import Viewing
@@ -68,6 +70,8 @@ def take_screens(
                 files += take_door(out_dir, language, size, Path(folder))
                 files += take_board(out_dir, language, size)
                 files += take_workbench(out_dir, language, size, films)
+                files += take_show(out_dir, language, size)
+                files += take_foyer(out_dir, language, size, films)
     application.processEvents()
     return files
 

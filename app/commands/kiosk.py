@@ -13,7 +13,7 @@ from app.paths import Paths
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kiosk import DoorAnswer, Ledger, OperatorFiles, Programme, RevokedTickets, SoldTickets
 
@@ -46,6 +46,7 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     door.add_argument("--camera", default="", metavar="NAME", help="read codes with this camera; default for the first")
     door.add_argument("--windowed", action="store_true", help="do not fill the screen")
     door.set_defaults(handler=handle_door)
+    _add_show(steps, common, place)
     export = steps.add_parser("export", parents=[common, place], help="who came, by screening, as CSV")
     export.set_defaults(handler=handle_export)
     audit = steps.add_parser("audit", parents=[common, place], help="verify the ledger: its chain and its signatures")
@@ -77,6 +78,50 @@ def _add_admit(
     admit.add_argument("--override", metavar="REASON", help="let in whom the rules refuse, where staff may")
     admit.add_argument("--staff", default="", metavar="NAME", help="who does it")
     admit.set_defaults(handler=handle_admit)
+
+
+def _add_show(
+    steps: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser, place: argparse.ArgumentParser
+) -> None:
+    show = steps.add_parser("show", parents=[common, place], help="run a room's shows, on the audience's screen")
+    show.add_argument("--room", default="", help="the room's id in the programme; not needed where there is one only")
+    show.add_argument(
+        "--mode",
+        choices=("automatic", "semi-automatic", "manual"),
+        default="automatic",
+        help="begin by itself, once an operator lets it, or item by item",
+    )
+    show.add_argument("--screen", default="", metavar="NAME", help="the audience's screen, if not the programme's")
+    show.add_argument("--house", type=Path, metavar="FILE", help="hooks for lights and curtain, if not house.toml")
+    show.add_argument("--serve", default="", metavar="HOST:PORT", help="let a second machine follow here")
+    show.add_argument("--follow", default="", metavar="HOST:PORT", help="follow the machine that shows, ready to go on")
+    show.add_argument("--secret", type=Path, metavar="FILE", help="what both know, if not cutover.secret; copy it over")
+    show.add_argument("--take-over-after", type=float, default=0, metavar="S", help="go on after so much silence")
+    show.add_argument("--windowed", action="store_true", help="do not fill the screens")
+    show.add_argument("--drawing", choices=("auto", "gl", "software"), default="auto", help="how to draw the picture")
+    show.add_argument("--hwdec", choices=("auto", "no"), default="auto", help="hardware decoding")
+    show.set_defaults(handler=handle_show_room)
+    foyer = steps.add_parser("foyer", parents=[common, place], help="posters, today's programme and trailers")
+    foyer.add_argument("--screen", default="", metavar="NAME", help="which screen; by default the first")
+    foyer.add_argument("--sound", action="store_true", help="let the trailers be heard")
+    foyer.add_argument("--windowed", action="store_true", help="do not fill the screen")
+    foyer.set_defaults(handler=handle_foyer)
+    plays = steps.add_parser("plays", parents=[common, place], help="proof of play: what was shown when")
+    plays.add_argument("--day", metavar="YYYY-MM-DD", help="only this day, in the programme's zone")
+    plays.add_argument(
+        "--with",
+        dest="others",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="LEDGER",
+        help="another machine's ledger too",
+    )
+    plays.set_defaults(handler=handle_plays)
+    tell = steps.add_parser("tell", parents=[common, place], help="tell a running show what to do")
+    tell.add_argument("order", help="go, hold, release, intermission, skip, emergency, all-clear or take-over")
+    tell.add_argument("--room", default="", help="the room's id in the programme; not needed where there is one only")
+    tell.set_defaults(handler=handle_tell)
 
 
 def place_arguments() -> argparse.ArgumentParser:
@@ -219,6 +264,101 @@ def handle_door(options: argparse.Namespace, _console: Console) -> int:
     return run_door(paths, venue_folder(options), options.copies, place, verbose=options.verbose)
 
 
+def handle_show_room(options: argparse.Namespace, _console: Console) -> int:
+    """Run a room's shows."""
+    from app.venue_show import ShowOptions, run_show
+    from kiosk import Mode
+
+    chosen = ShowOptions(
+        room=options.room,
+        mode=Mode(options.mode),
+        screen=options.screen,
+        hooks=options.house,
+        full=not options.windowed,
+        drawing=options.drawing,
+        hardware_decoding=options.hwdec != "no",
+        serve=options.serve,
+        follow=options.follow,
+        secret=options.secret,
+        take_after_s=options.take_over_after,
+    )
+    return run_show(Paths.of_this_user(options.home), venue_folder(options), chosen, verbose=options.verbose)
+
+
+def handle_foyer(options: argparse.Namespace, _console: Console) -> int:
+    """Show the foyer's window."""
+    from app.venue_foyer import run_foyer
+
+    return run_foyer(
+        Paths.of_this_user(options.home),
+        venue_folder(options),
+        options.screen,
+        full=not options.windowed,
+        sound=options.sound,
+        verbose=options.verbose,
+    )
+
+
+def handle_plays(options: argparse.Namespace, console: Console) -> int:
+    """Say what was shown: one line a show, as CSV."""
+    from app.venue_show import programme_of
+    from core.records import to_plain
+    from kiosk import LedgerView, attendance
+    from kiosk.proof import plays
+
+    folder = venue_folder(options)
+    file = folder / "ledger.sqlite3"
+    zone = ZoneInfo(programme_of(LedgerView(folder)).zone)
+    found = [
+        play
+        for play in plays([file, *options.others])
+        if not options.day or _day(play.started or play.ended, zone) == options.day
+    ]
+    people = {line.screening: line.people for line in attendance(file)}
+    names = (
+        "showing",
+        "screening",
+        "started",
+        "late_ms",
+        "ended",
+        "outcome",
+        "film",
+        "sha256",
+        "breaks",
+        "stood_s",
+        "people",
+    )
+    rows = [
+        (
+            *(play.showing, play.screening, play.started, play.late_ms, play.ended, play.outcome),
+            *((play.feature.name, play.feature.sha256) if play.feature else ("", "")),
+            *(len(play.breaks), play.stood_s, people.get(play.screening, 0)),
+        )
+        for play in found
+    ]
+    console.result({"plays": [to_plain(play) for play in found]}, _csv(names, rows))
+    return 0
+
+
+def _day(text: str, zone: ZoneInfo) -> str:
+    from datetime import datetime
+
+    return datetime.fromisoformat(text).astimezone(zone).date().isoformat() if text else ""
+
+
+def handle_tell(options: argparse.Namespace, console: Console) -> int:
+    """Leave an order for the process that shows."""
+    from app.venue_show import programme_of, room_of
+    from kiosk import LedgerView
+    from kiosk.show_orders import put_order
+
+    folder = venue_folder(options)
+    room = room_of(programme_of(LedgerView(folder)), options.room)
+    put_order(folder, room, options.order)
+    console.result({"room": room, "order": options.order}, f"The show in room {room} was told: {options.order}.")
+    return 0
+
+
 def _programme(options: argparse.Namespace, ledger: "Ledger") -> "tuple[OperatorFiles, Programme]":
     from app.venue_door import programme_of
     from kiosk import OperatorFiles
@@ -255,28 +395,31 @@ def _sentence(answer: "DoorAnswer", zone: ZoneInfo) -> str:
 
 def handle_export(options: argparse.Namespace, console: Console) -> int:
     """Say who came."""
-    import csv
-    import io
-
     from core.records import to_plain
     from kiosk import attendance
 
     lines = attendance(venue_folder(options) / "ledger.sqlite3")
+    names = ("screening", "people", "admissions", "overrides", "look_ups", "first", "last", "refused")
+    rows = [
+        (
+            *(line.screening, line.people, line.admissions, line.overrides, line.look_ups, line.first, line.last),
+            " ".join(f"{verdict}:{count}" for verdict, count in line.refused.items()),
+        )
+        for line in lines
+    ]
+    console.result({"screenings": [to_plain(line) for line in lines]}, _csv(names, rows))
+    return 0
+
+
+def _csv(names: "Sequence[str]", rows: "Sequence[Sequence[object]]") -> str:
+    import csv
+    import io
+
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
-    table.writerow(("screening", "people", "admissions", "overrides", "look_ups", "first", "last", "refused"))
-    for line in lines:
-        refused = " ".join(f"{verdict}:{count}" for verdict, count in line.refused.items())
-        table.writerow(
-            (
-                *(line.screening, line.people, line.admissions, line.overrides, line.look_ups),
-                line.first,
-                line.last,
-                refused,
-            )
-        )
-    console.result({"screenings": [to_plain(line) for line in lines]}, out.getvalue().rstrip("\n"))
-    return 0
+    table.writerow(names)
+    table.writerows(rows)
+    return out.getvalue().rstrip("\n")
 
 
 def handle_audit(options: argparse.Namespace, console: Console) -> int:
