@@ -27,7 +27,7 @@ from kiosk.operator_files import AcceptedFiles, OperatorFiles, operators, trust
 from kiosk.pins import PinAnswer, Role, StaffPins, has_pin
 from kiosk.playout import Step, step
 from kiosk.preflight import preflight
-from kiosk.preflight_report import PreflightReport, ReportLine, keep_report, kept_report, report_of
+from kiosk.preflight_report import LicenceLine, PreflightReport, ReportLine, keep_report, kept_report, report_of
 from kiosk.preflight_schedule import Flown, Reason, due, fingerprint_of
 from kiosk.programme import DoorKey, Gate, Price, Programme, Room, Screening, ShowItem, read_programme, write_programme
 from kiosk.receipt_printer import Printer, ReceiptPrinter
@@ -76,6 +76,7 @@ __all__ = [
     "Ledger",
     "LedgerReader",
     "LedgerView",
+    "LicenceLine",
     "Light",
     "Line",
     "MachineClocks",
