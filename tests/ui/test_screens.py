@@ -57,6 +57,21 @@ def test_one_screen_is_no_choice_unless_the_chosen_one_is_missed() -> None:
     assert (len(missed.screens), missed.target) == (1, "")
 
 
+def test_notes_have_a_screen_of_their_own_unless_the_film_is_on_it_or_it_goes(
+    screens: Any, desk: Desk, services: Services
+) -> None:
+    screens.choose_for_notes(BEAMER.id)
+    assert (screens.notesChosen, screens.notesTarget) == (BEAMER.id, "HDMI-1")
+    assert services.preferences.current.notes_screen == BEAMER.id
+    screens.choose(BEAMER.id)
+    assert screens.notesTarget == ""
+    screens.choose(LAPTOP.id)
+    assert screens.notesTarget == "HDMI-1"
+    desk.screens = [LAPTOP]
+    screens.look()
+    assert (screens.notesTarget, screens.notesChosen) == ("", BEAMER.id)
+
+
 def test_the_choice_is_kept_and_found_at_another_socket(screens: Any, desk: Desk, services: Services) -> None:
     screens.choose(BEAMER.id)
     assert (screens.chosen, screens.target) == (BEAMER.id, "HDMI-1")

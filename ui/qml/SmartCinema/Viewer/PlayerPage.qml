@@ -384,7 +384,18 @@ FocusScope {
         // Clear of the header whether that is shown or not.
         ceiling: Theme.navHeight + Theme.gap2
         note: root.viewModel.note
-        shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible && !root.shell.small
+        shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible && !root.shell.small && !notesScreen.active
+    }
+    Loader {
+        id: notesScreen
+
+        readonly property var target: Application.screens.find(candidate => candidate.name === root.shell.screens.notesTarget) ?? null
+
+        active: target !== null && root.open && !root.viewModel.trailer
+        sourceComponent: NotesScreen {
+            viewModel: root.viewModel
+            target: notesScreen.target
+        }
     }
 
     Rectangle {
