@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Window
 import SmartCinema.Components
 import SmartCinema.Theme
 
@@ -12,13 +11,20 @@ Window {
 
     objectName: "notesScreen"
     transientParent: null
-    flags: Qt.Window | Qt.FramelessWindowHint | Qt.WindowDoesNotAcceptFocus
-    screen: target
-    x: target.virtualX
-    y: target.virtualY
-    visibility: Window.FullScreen
+    // As large as the display, but no full screen: that would take the keys away from the film.
+    flags: Qt.Window | Qt.FramelessWindowHint | Qt.WindowStaysOnTopHint | Qt.WindowDoesNotAcceptFocus
     color: Theme.black
     title: qsTr("Commentator notes")
+
+    // In this order: whatever is shown before it is placed fills the screen that the cinema is on.
+    Component.onCompleted: {
+        screen = target;
+        x = target.virtualX;
+        y = target.virtualY;
+        width = target.width;
+        height = target.height;
+        visible = true;
+    }
 
     Title {
         anchors.horizontalCenter: parent.horizontalCenter
