@@ -28,7 +28,7 @@ def parser(*, all_commands: bool = True) -> argparse.ArgumentParser:
         parents=[_common()],
     )
     top.add_argument("--version", action="store_true", help="print the version and stop")
-    top.set_defaults(json=False, home=None, verbose=False)
+    top.set_defaults(json=False, home=None, verbose=False, data=None, copies=None)
     if all_commands:
         subparsers = top.add_subparsers(dest="command", metavar="COMMAND")
         for command in commands.every():

@@ -38,19 +38,46 @@ TOLD = (
 """Preferences that say nothing of what somebody watched."""
 
 LOG_LIMIT_BYTES = 4 << 20
+VENUE = ("films", "slides", "licences", "copies")
+"""Folders of a venue whose files are named, and not shown."""
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _IP = re.compile(r"\b(?!127\.)(?:\d{1,3}\.){3}\d{1,3}\b")
 _WORDS = """Smart Cinema, report for support
 
 report.json   the machine as `doctor` sees it, settings, and figures of the last film that was played
 logs/         what the program logged; credentials, addresses and names are struck out
+venue/        of a venue: settings, the last preflight, its shows, the names of its files
 
-It holds no keys, no tokens and no titles. Read it before you send it.
+It holds no keys, no tokens and nothing of who watched what. Read it before you send it.
 """
 
 
-def write_report(out: Path, paths: Paths, played: Mapping[str, object] | None = None) -> Path:
-    """Write the zip file ``out``, readable by this user alone; ``played`` are figures of the last film.
+def venue_parts(venue: Path) -> dict[str, str]:
+    """What a venue adds: settings, the last preflight, shows, how its ledger stands. No keys, tickets or persons."""
+    from app.venue_status import status_of
+
+    parts = {"venue/status.json": json.dumps(status_of(venue), indent=2)}
+    for file in (venue / "venue.json", venue / "preflight.json", *sorted((venue / "shows").glob("*.json"))):
+        try:
+            parts[f"venue/{file.name}"] = file.read_bytes()[:LOG_LIMIT_BYTES].decode("utf-8", "replace")
+        except OSError:
+            continue
+    names = sorted(str(file.relative_to(venue)) for folder in VENUE for file in _here(venue / folder))
+    return parts | {"venue/files.txt": "\n".join(names) + "\n"}
+
+
+def _here(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def write_report(
+    out: Path, paths: Paths, played: Mapping[str, object] | None = None, parts: Mapping[str, str] | None = None
+) -> Path:
+    """Write the zip file ``out``, readable by this user alone; ``played`` are figures of the last film, ``parts`` more
+    texts by their names in the file.
 
     Raises `CinemaError` (file-unreadable) where it cannot be written.
     """
@@ -69,6 +96,8 @@ def write_report(out: Path, paths: Paths, played: Mapping[str, object] | None = 
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
             bundle.writestr("README.txt", _WORDS)
             bundle.writestr("report.json", json.dumps(_scrubbed(report), indent=2, ensure_ascii=False))
+            for name, text in (parts or {}).items():
+                bundle.writestr(name, scrub(text))
             for log in sorted(paths.logs.glob("*.log*")):
                 if log.is_file():
                     text = log.read_bytes()[-LOG_LIMIT_BYTES:].decode("utf-8", "replace")

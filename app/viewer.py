@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from app.gamepad import Gamepads
     from app.instance import Instance
     from app.metering import Metering
-    from boxoffice.client import BoxOffice, Downloads
-    from player import Drawing, Feature, Player
+    from boxoffice.client import BoxOffice, Downloads, NoteFlags
+    from player import Drawing, Feature, Player, Wishes
 
 log = logging.getLogger(__name__)
 
@@ -209,6 +209,7 @@ class Viewer:
                 metered=lambda: self._metered,
                 prepare_player=self._register_player,
                 downloads=cast("Downloads", Lazy(lambda: self._open_downloads(paths))),
+                note_flags=cast("NoteFlags", Lazy(lambda: self._open_note_flags(paths))),
                 deters_capture=sys.platform in ("win32", "darwin"),
                 matches_refresh=sys.platform == "win32" or QGuiApplication.platformName() == "xcb",
                 save_report=lambda played: self._save_report(paths, played),
@@ -288,6 +289,11 @@ class Viewer:
         from boxoffice.client import Downloads
 
         return Downloads(paths.data / "films", self.box_office, SystemClock())
+
+    def _open_note_flags(self, paths: Paths) -> "NoteFlags":
+        from boxoffice.client import NoteFlags
+
+        return NoteFlags(paths.data, self.box_office.flag_notes)
 
     @staticmethod
     def _save_report(paths: Paths, played: Mapping[str, object]) -> str:
@@ -371,10 +377,18 @@ def open_box_office(base_url: str, profile: str | None, cache: Path) -> "BoxOffi
 
 
 def play_in_window(
-    feature: "Feature", _paths: Paths, *, duration_s: float | None, drawing: str, hardware_decoding: bool
+    feature: "Feature",
+    _paths: Paths,
+    *,
+    duration_s: float | None,
+    drawing: str,
+    hardware_decoding: bool,
+    wishes: "Wishes",
 ) -> dict[str, object]:
     """Play one feature in a plain window of its own and return the report."""
     need_a_screen()
     from player import play_shown
 
-    return play_shown(feature, duration_s=duration_s, drawing=drawing, hardware_decoding=hardware_decoding)
+    return play_shown(
+        feature, duration_s=duration_s, drawing=drawing, hardware_decoding=hardware_decoding, wishes=wishes
+    )

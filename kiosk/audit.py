@@ -60,7 +60,7 @@ class _Audit:
         )
 
     def _chain(self) -> Head:
-        head = beginning(self._device)
+        head = self._anchor()
         for seq, data, stored in records_of(self._db):
             after = follows(head, data)
             if after is None or after.seq != seq or after.hash != stored:
@@ -70,6 +70,24 @@ class _Audit:
             self._hashes[seq] = head.hash
             self._consequences(seq, data)
         return head
+
+    def _anchor(self) -> Head:
+        """What the first record follows. Those before it were handed in and forgotten, up to a head that was signed."""
+        older = not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'anchor'").fetchone()
+        row = None if older else self._db.execute("SELECT seq, hash, signed FROM anchor").fetchone()
+        if row is None:
+            return beginning(self._device)
+        if not self._is_signed(row[0], row[1].hex(), row[2]):
+            self._fault("head", f"What was forgotten up to record {row[0]} was not signed.", row[0])
+        return Head(row[0], row[1])
+
+    def _is_signed(self, seq: int, hashed: str, signed: str) -> bool:
+        try:
+            payload = read_signed(signed, self._keys, 1 << 12, Code.LEDGER_DAMAGED, "A signed head")
+            said = parse_object(payload, 1 << 12, Code.LEDGER_DAMAGED, "A signed head")
+        except CinemaError:
+            return False
+        return (said.get("device"), said.get("seq"), said.get("hash")) == (self._device, seq, hashed)
 
     def _consequences(self, seq: int, data: bytes) -> None:
         try:

@@ -8,12 +8,12 @@ import hashlib
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from boxoffice.rules import Mark, TrustedTime, confirmed, trusted_time, with_evidence
 from boxoffice.rules.signed_texts import write_signed
@@ -22,14 +22,18 @@ from core.file_lock import FileLock
 from core.records import to_plain
 from core.strict_json import Json, dump_json
 from films import SigningKey
+from kiosk import ledger_tables as tables
 from kiosk.clock import Clocks, MachineClocks
 from kiosk.copies import Copies
 from kiosk.ledger_file import connect, is_damage, refusal_of
-from kiosk.ledger_rescue import Rescue, coming, is_sound, last_head, rescue
+from kiosk.ledger_rescue import Rescue, anchor_of, coming, is_sound, last_head, rescue
+from kiosk.ledger_tables import Admission
 from kiosk.records import Head, Kind, beginning, next_record, read_record, time_text
 from kiosk.reserve import BYTES, Reserve
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+P = ParamSpec("P")
 
 HEAD_RECORDS = 50
 HEAD_EVERY = timedelta(seconds=60)
@@ -53,18 +57,38 @@ class Entry:
     """``scan``, ``look-up`` or ``override``."""
     staff: str = ""
     reason: str = ""
+    title: str = ""
+    """What is shown, for the takings."""
 
 
 @dataclass(frozen=True)
-class Admission:
-    """Somebody who was let in: the part of the ticket's party, when and where."""
+class Claim:
+    """What another door of the venue asks this one for: to let in, or to sell (part -1)."""
+
+    device: str
+    entry: Entry
+    part: int
+
+    @property
+    def sale(self) -> bool:
+        """Whether places are asked for rather than people let in."""
+        return self.part < 0
+
+
+@dataclass(frozen=True)
+class Sale:
+    """A ticket sold at a door."""
 
     ticket: str
-    part: int
     screening: str
+    title: str
     gate: str
     people: int
-    at: datetime
+    minor: int
+    currency: str
+    method: str
+    """``cash`` or ``card``: how the till was paid."""
+    staff: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +115,7 @@ class Ledger:
         self.rescued: Rescue | None = None
         """What was done to a damaged ledger at this start."""
         self._db = self._open()
-        self._head = last_head(self._db, self._start)
+        self._head = last_head(self._db, anchor_of(self._db, self._start))
         self._mark = self._read_mark()
         self._signed, self._signed_at = self._last_signed(), self.time().now
         self._copied_at = self._signed_at
@@ -230,15 +254,44 @@ class Ledger:
         What the answer calls admitted is on the disk. Raises as `append`; then nobody was let in.
         """
         with self._writing:
-            before = self._admissions(entry.ticket)
-            inside = sum(admission.people for admission in before)
-            full = self._count(entry.screening) + entry.people > capacity
-            if not whatever and (inside + entry.people > entry.party or full):
-                return Answer(None, before, full and inside + entry.people <= entry.party)
-            part = len(before)
+            before, full, used = self._before(entry, capacity)
+            if not whatever and (used or full):
+                return Answer(None, before, full and not used)
+            part = len(self._read(tables.admissions, entry.ticket))
             at = self._append(Kind.ADMISSION, {**_plain(entry), "part": part})[1]
             admitted = Admission(entry.ticket, part, entry.screening, entry.gate, entry.people, at)
             return Answer(admitted, before, full)
+
+    def claim(self, claim: Claim, capacity: int) -> Answer:
+        """Let another door let in or sell, as `admit` and `sell`; the same question gets the same answer.
+
+        Raises as `append`.
+        """
+        entry = claim.entry
+        with self._writing:
+            known = self._read(tables.claimed, claim.device, entry.ticket, claim.part)
+            if known:
+                return Answer(known, (), full=False)
+            if claim.sale:
+                before: tuple[Admission, ...] = ()
+                used = False
+                full = self._taken(entry.screening) + entry.people > capacity
+            else:
+                before, full, used = self._before(entry, capacity)
+            if used or full:
+                return Answer(None, before, full and not used)
+            facts = {**_plain(entry), "device": claim.device, "part": claim.part, "sale": claim.sale}
+            at = self._append(Kind.CLAIM, facts)[1]
+            admitted = Admission(entry.ticket, claim.part, entry.screening, entry.gate, entry.people, at)
+            return Answer(admitted, before, full=False)
+
+    def sell(self, sale: Sale, capacity: int) -> bool:
+        """Record a sale, if the room has places that nobody bought; whether it had. Raises as `append`."""
+        with self._writing:
+            if self._taken(sale.screening) + sale.people > capacity:
+                return False
+            self._append(Kind.SALE, _plain(sale))
+            return True
 
     def accept(self, name: str, number: int, sha256: str) -> bool:
         """Record that the signed file ``name`` with this rising number counts now; false for one that is known.
@@ -263,13 +316,30 @@ class Ledger:
         row = self._query("SELECT number, sha256 FROM accepted WHERE name = ?", name)
         return (row[0][0], row[0][1]) if row else None
 
+    def change(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do something to what follows from the records, in one transaction. Raises as `append`."""
+        with self._writing, self._transaction():
+            return work(self._db)
+
+    def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """The rows that a question gives. Raises as `append`."""
+        return self._query(sql, *values)
+
     def inside(self, screening: str) -> int:
-        """How many were let in."""
-        return self._count(screening)
+        """How many were let in, here and at doors that asked here."""
+        return self._read(tables.inside, screening)
+
+    def reserved(self, screening: str) -> int:
+        """How many bought at a door and have not come in yet."""
+        return self._read(tables.reserved, screening)
 
     def admissions(self, ticket: str) -> tuple[Admission, ...]:
-        """Who came in on a ticket."""
-        return self._admissions(ticket)
+        """Who came in on a ticket, here and at doors that asked here."""
+        return self._read(tables.entered, ticket)
+
+    def own_admissions(self, ticket: str) -> tuple[Admission, ...]:
+        """Who came in here on a ticket."""
+        return self._read(tables.admissions, ticket)
 
     def _open(self) -> sqlite3.Connection:
         made = coming(self._file)
@@ -301,14 +371,14 @@ class Ledger:
         time = self.time()
         data, after = next_record(self._head, time_text(time.now), time.state, kind, facts)
         with self._transaction():
-            _write(self._db, data, after)
+            tables.write(self._db, data, after)
             self._keep_time(time)
             signed = self._sign_when_due(time.now, after)
         self._head = after
         if signed:
             self._signed, self._signed_at = after.seq, time.now
         self._copies.add(data)
-        return after, _moment(time_text(time.now))
+        return after, tables.moment(time_text(time.now))
 
     def _keep_time(self, time: TrustedTime) -> None:
         mark = time.mark
@@ -369,22 +439,24 @@ class Ledger:
         except sqlite3.Error as error:
             raise refusal_of(error) from error
 
-    def _count(self, screening: str) -> int:
-        rows = self._query("SELECT coalesce(sum(people), 0) FROM admissions WHERE screening = ?", screening)
-        return int(rows[0][0])
+    def _before(self, entry: Entry, capacity: int) -> tuple[tuple[Admission, ...], bool, bool]:
+        """Who came in on the ticket, whether the room cannot take these, and whether the ticket cannot."""
+        before = self._read(tables.entered, entry.ticket)
+        used = sum(admission.people for admission in before) + entry.people > entry.party
+        return before, self._taken(entry.screening, entry.ticket) + entry.people > capacity, used
 
-    def _admissions(self, ticket: str) -> tuple[Admission, ...]:
-        rows = self._query(
-            "SELECT ticket, part, screening, gate, people, at FROM admissions WHERE ticket = ? ORDER BY part", ticket
-        )
-        return tuple(
-            Admission(ticket, part, screening, gate, people, _moment(at))
-            for ticket, part, screening, gate, people, at in rows
-        )
+    def _taken(self, screening: str, ticket: str = "") -> int:
+        return self._read(tables.inside, screening) + self._read(tables.reserved, screening, ticket)
+
+    def _read(self, question: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return question(self._db, *args, **kwargs)
+        except sqlite3.Error as error:
+            raise refusal_of(error) from error
 
     def _read_mark(self) -> Mark | None:
         row = self._query("SELECT time, boot, since_boot_ms FROM mark")
-        return Mark(_moment(row[0][0]), row[0][1], row[0][2]) if row else None
+        return Mark(tables.moment(row[0][0]), row[0][1], row[0][2]) if row else None
 
 
 def sha256_of(data: bytes) -> str:
@@ -392,33 +464,11 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _write(db: sqlite3.Connection, data: bytes, head: Head) -> None:
-    """A record and what follows from it; the same for one that is new and one that is replayed."""
-    record = read_record(data)
-    db.execute("INSERT INTO audit VALUES (?, ?, ?)", (head.seq, data, head.hash))
-    facts = record.facts
-    if record.kind is Kind.ADMISSION:
-        db.execute(
-            "INSERT INTO admissions VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (facts["ticket"], facts["part"], head.seq, facts["screening"], facts["gate"], facts["people"], record.at),
-        )
-    if record.kind in (Kind.ACCEPTED, Kind.SHOW):
-        db.execute(
-            "INSERT OR REPLACE INTO accepted VALUES (?, ?, ?, ?)",
-            (facts["name"], facts["number"], facts["sha256"], head.seq),
-        )
-    db.execute("INSERT INTO outbox (record) VALUES (?)", (head.seq,))
-
-
 def _replay(db: sqlite3.Connection, data: bytes) -> None:
     record = read_record(data)
     with db:
         db.execute("BEGIN IMMEDIATE")
-        _write(db, data, Head(record.seq, hashlib.sha256(data).digest()))
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+        tables.write(db, data, Head(record.seq, hashlib.sha256(data).digest()))
 
 
 def _plain(value: object) -> dict[str, Json]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from core import CinemaError, Code
 
 APPLICATION = 0x53434C47
-VERSION = 1
+VERSION = 2
 SLICE = 500
 _SCHEMA = """
 CREATE TABLE audit (seq INTEGER PRIMARY KEY, record BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
@@ -29,6 +29,35 @@ CREATE TABLE mark (
     one INTEGER PRIMARY KEY CHECK (one = 1), time TEXT NOT NULL, boot TEXT NOT NULL, since_boot_ms INTEGER NOT NULL
 ) STRICT;
 """
+_SCHEMA_2 = """
+CREATE TABLE accepted_2 (
+    name TEXT PRIMARY KEY, number INTEGER NOT NULL, sha256 TEXT NOT NULL, record INTEGER NOT NULL
+) STRICT;
+INSERT INTO accepted_2 SELECT name, number, sha256, record FROM accepted;
+DROP TABLE accepted;
+ALTER TABLE accepted_2 RENAME TO accepted;
+CREATE TABLE batch (
+    one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, records TEXT NOT NULL
+) STRICT;
+CREATE TABLE receipts (batch TEXT PRIMARY KEY, signed TEXT NOT NULL) STRICT;
+CREATE TABLE anchor (
+    one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash BLOB NOT NULL, signed TEXT NOT NULL
+) STRICT;
+CREATE TABLE sales (
+    ticket TEXT PRIMARY KEY, record INTEGER NOT NULL UNIQUE REFERENCES audit (seq),
+    screening TEXT NOT NULL, people INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sales_by_screening ON sales (screening, people);
+CREATE TABLE claims (
+    device TEXT NOT NULL, ticket TEXT NOT NULL, part INTEGER NOT NULL,
+    record INTEGER NOT NULL UNIQUE REFERENCES audit (seq),
+    screening TEXT NOT NULL, gate TEXT NOT NULL, people INTEGER NOT NULL, at TEXT NOT NULL, sale INTEGER NOT NULL,
+    PRIMARY KEY (device, ticket, part)
+) STRICT;
+CREATE INDEX claims_by_ticket ON claims (ticket);
+CREATE INDEX claims_by_screening ON claims (screening, people);
+"""
+"""What came with version 2: what was handed in, what may be forgotten, sales, and other doors' claims."""
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -42,13 +71,16 @@ def connect(file: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = EXTRA")
         db.execute("PRAGMA foreign_keys = ON")
         if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            stamps = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
+            stamps = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 1;"
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {stamps} COMMIT;")
         if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
             msg = "another program's file"
             raise sqlite3.DatabaseError(msg)
-        if db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
             raise CinemaError(Code.LEDGER_UNWRITABLE, "The ledger is of a later version of this program; update it.")
+        if version < VERSION:
+            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA_2} PRAGMA user_version = {VERSION}; COMMIT;")
     except BaseException:
         db.close()
         raise

@@ -31,7 +31,7 @@ def is_sound(db: sqlite3.Connection, start: Head) -> bool:
             return False
         if db.execute("PRAGMA foreign_key_check").fetchone() is not None:
             return False
-        head = start
+        head = anchor_of(db, start)
         for seq, record, stored in db.execute("SELECT seq, record, hash FROM audit ORDER BY seq"):
             after = follows(head, record)
             if after is None or (after.seq, after.hash) != (seq, stored):
@@ -60,7 +60,7 @@ def rescue(
     copied_to = _from_copy(made, copies, start)
     db = connect(made)
     try:
-        head = last_head(db, start)
+        head = last_head(db, anchor_of(db, start))
         known, later = _found(file, copies, head.seq)
         while (after := _next(head, known.get(head.seq + 1, []))) is not None:
             replay(db, after[1])
@@ -81,6 +81,12 @@ def last_head(db: sqlite3.Connection, start: Head) -> Head:
     return Head(*row) if row else start
 
 
+def anchor_of(db: sqlite3.Connection, start: Head) -> Head:
+    """What the first record that is kept follows: the beginning, or the last one that was forgotten."""
+    row = db.execute("SELECT seq, hash FROM anchor").fetchone()
+    return Head(*row) if row else start
+
+
 def _from_copy(file: Path, copies: Copies, start: Head) -> int:
     for copy in copies.newest_first():
         file.write_bytes(copy.read_bytes())
@@ -88,7 +94,7 @@ def _from_copy(file: Path, copies: Copies, start: Head) -> int:
             db = connect(file)
             try:
                 if is_sound(db, start):
-                    return last_head(db, start).seq
+                    return last_head(db, anchor_of(db, start)).seq
             finally:
                 db.close()
         except sqlite3.Error:

@@ -19,9 +19,10 @@ from films import SigningKey, TrustedKeys
 
 TYPE = "smart-cinema programme 1"
 LIMIT_BYTES = 4 << 20
-SCREENINGS, ROOMS, GATES, ITEMS, PEOPLE = 5000, 100, 16, 100, 100_000
+SCREENINGS, ROOMS, GATES, ITEMS, PEOPLE, PRICES = 5000, 100, 16, 100, 100_000, 12
 LONGEST_MS = 24 * 3_600_000
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -48,7 +49,7 @@ class Gate:
 class ShowItem:
     """One item of a show playlist. Films are named by their package, pictures by their file."""
 
-    kind: Literal["countdown", "slide", "video", "trailer", "feature", "intermission", "ballot"]
+    kind: Literal["countdown", "slide", "video", "trailer", "feature", "intermission", "credits", "ballot"]
     duration_ms: int
     package: str = ""
     file: str = ""
@@ -60,6 +61,15 @@ class PretixSale:
 
     subevent: int = 0
     item: int = 0
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a place costs at the door, and for whom it is."""
+
+    names: Mapping[str, str]
+    minor: int
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,15 @@ class Screening:
     notes: tuple[str, ...] = ()
     """Languages that must be there."""
     pretix: tuple[PretixSale, ...] = ()
+    title: str = ""
+    """The title's id in reports; by default the feature's package."""
+    prices: tuple[Price, ...] = ()
+    """What places cost at the door; without one, none are sold there."""
+
+    @cached_property
+    def work(self) -> str:
+        """What is shown, as reports name it."""
+        return self.title or next((item.package for item in self.playlist if item.kind == "feature"), "")
 
     @cached_property
     def doors_at(self) -> datetime:
@@ -251,6 +270,7 @@ def _screening(where: str, screening: Screening, programme: Programme) -> None:
     for language in (*screening.subtitles, *screening.notes):
         if not _LANGUAGE.fullmatch(language):
             _refuse(where, "names a language by something that is no language tag")
+    _prices(where, screening)
     for sale in screening.pretix:
         if not (0 <= sale.item < 1 << 53 and 0 <= sale.subevent < 1 << 53):
             _refuse(f"{where}.pretix", "is out of range")
@@ -261,12 +281,24 @@ def _screening(where: str, screening: Screening, programme: Programme) -> None:
         _item(f"{where}.playlist[{index}]", item)
 
 
+def _prices(where: str, screening: Screening) -> None:
+    if screening.title:
+        _name(f"{where}.title", screening.title)
+    _count(f"{where}.prices", screening.prices, PRICES)
+    for price in screening.prices:
+        _names(f"{where}.prices", price.names)
+        _number(f"{where}.prices", price.minor, 0, 1 << 31)
+        if not _CURRENCY.fullmatch(price.currency):
+            _refuse(f"{where}.prices", "name a currency by something that is no ISO 4217 code")
+
+
 def _item(where: str, item: ShowItem) -> None:
     _number(f"{where}.duration_ms", item.duration_ms, 0 if item.kind == "ballot" else 1, LONGEST_MS)
     wants_package = item.kind in ("trailer", "feature")
     wants_file = item.kind in ("slide", "video")
-    if bool(item.package) != wants_package or (bool(item.file) and not wants_file) or (wants_file and not item.file):
-        _refuse(where, "names a package only for a film, and a file only for a slide or a video")
+    may_have_file = wants_file or item.kind in ("intermission", "credits", "ballot")
+    if bool(item.package) != wants_package or (item.file and not may_have_file) or (wants_file and not item.file):
+        _refuse(where, "names a package only for a film, and a file only for a picture or a video")
     for text in (item.package, item.file):
         if text:
             _name(where, text)

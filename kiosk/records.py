@@ -25,6 +25,11 @@ class Kind(StrEnum):
     CLOCK_CONFIRMED = "clock-confirmed"
     RESCUED = "rescued"
     SHOW = "show"
+    ENROLLED = "enrolled"
+    SALE = "sale"
+    CLAIM = "claim"
+    REWOUND = "rewound"
+    ROLLED_BACK = "rolled-back"
 
 
 @dataclass(frozen=True)

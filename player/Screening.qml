@@ -15,6 +15,21 @@ Item {
         player: root.player
     }
     Text {
+        anchors.bottom: first.top
+        anchors.horizontalCenter: parent.horizontalCenter
+        color: "#ffe27a"
+        font.pixelSize: first.font.pixelSize * 0.85
+        horizontalAlignment: Text.AlignHCenter
+        style: Text.Outline
+        styleColor: "black"
+        text: root.texts.second
+        textFormat: Text.PlainText
+        width: first.width
+        wrapMode: Text.Wrap
+    }
+    Text {
+        id: first
+
         anchors.bottom: parent.bottom
         anchors.bottomMargin: root.height * 0.06
         anchors.horizontalCenter: parent.horizontalCenter

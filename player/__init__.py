@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from player.pathways import Pathways
     from player.player import Player
     from player.presentation import Fetch, KeySource, Presentation, Received
-    from player.report import play_hidden, play_report, play_shown
+    from player.report import Wishes, play_hidden, play_report, play_shown
     from player.state import Diagnostics, PlayerState, Speakers, Status
     from player.video_item import VideoItem
 
@@ -42,6 +42,7 @@ __all__ = [
     "Status",
     "Track",
     "VideoItem",
+    "Wishes",
     "chapter_from",
     "chapter_starts",
     "choose_drawing",
@@ -79,6 +80,7 @@ __getattr__ = lazily(
         "Status": "state",
         "Track": "cues",
         "VideoItem": "video_item",
+        "Wishes": "report",
         "chapter_from": "chapters",
         "chapter_starts": "chapters",
         "choose_drawing": "drawing",

@@ -64,12 +64,12 @@ class _Playlists:
         found, base = self._playlist(url)
         if isinstance(found, Media):
             stream = Stream("stream", "", 0, found.pieces, found.init)
-            return Presentation(stream.duration_ms, (stream,))
+            return Presentation(stream.duration_ms, (stream,), from_zero=False)
         pictures = [variant for variant in found.variants if not _sound_only(variant)]
         variants = _distinct(pictures or list(found.variants))
         if not pictures:
             stream = self._stream(variants[0], base, "sound")
-            return Presentation(stream.duration_ms, audio=(stream,))
+            return Presentation(stream.duration_ms, audio=(stream,), from_zero=False)
         sounds = [sound for sound in found.sounds if sound.group == variants[0].audio][:SOUNDS_LIMIT]
         video = tuple(
             self._stream(variant, base, str(number), apart=bool(sounds)) for number, variant in enumerate(variants)
@@ -80,7 +80,7 @@ class _Playlists:
             if text.group == variants[0].subtitles and text.language and len(tracks) < TEXTS_LIMIT:
                 tracks.setdefault(text.language + (SDH_SUBTAG if text.sdh else ""), text)
         self.subtitles = {tag: self._media(text.url, base) for tag, text in tracks.items()}
-        return Presentation(video[0].duration_ms, video, audio)
+        return Presentation(video[0].duration_ms, video, audio, from_zero=False)
 
     def _playlist(self, url: str) -> tuple[Master | Media, str]:
         try:

@@ -8,14 +8,16 @@ from functools import cached_property
 
 from core import Cancel, CinemaError
 from films import Cue, parse_subtitles
+from player.gateway.fragments import LEAST_S, begins_s, read_header
 from player.gateway.media import decrypt, first_timestamp
 from player.hls import Media, refuse
-from player.presentation import Fetch, KeySource, Piece, Presentation, unheard
+from player.presentation import Fetch, KeySource, Piece, Presentation, Stream, unheard
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 TRACK_LIMIT_BYTES = 16 << 20
+TICKS_A_S = 90_000
 STAMP = b"X-TIMESTAMP-MAP"
 
 
@@ -58,10 +60,18 @@ class Texts:
 
     @cached_property
     def _start(self) -> int:
-        """The MPEG-2 timestamp of the film's beginning; what is fragmented counts from zero already."""
+        """The MPEG-2 timestamp of the film's beginning."""
         streams = (*self._presentation.video[-1:], *self._presentation.audio[:1])
-        firsts = [self._bytes(self._fetch, stream.pieces[0]) for stream in streams if stream.init is None]
-        return min((start for first in firsts if (start := first_timestamp(first)) is not None), default=0)
+        starts = (self._first(stream) for stream in streams)
+        return min((start for start in starts if start is not None), default=0)
+
+    def _first(self, stream: Stream) -> int | None:
+        first = self._bytes(self._fetch, stream.pieces[0])
+        if stream.init is None:
+            return first_timestamp(first)
+        header = read_header(self._bytes(self._fetch, stream.init))
+        began_s = (begins_s(first, header.ticks) or 0.0) + header.pause_s
+        return round(began_s * TICKS_A_S) if began_s >= LEAST_S else 0
 
 
 def _joined(cues: Iterable[Cue]) -> tuple[Cue, ...]:

@@ -42,7 +42,12 @@ class Player(QObject):
     _arrived = Signal(int, object)
 
     def __init__(
-        self, *, drawing: Drawing = "software", hardware_decoding: bool = True, parent: QObject | None = None
+        self,
+        *,
+        drawing: Drawing = "software",
+        hardware_decoding: bool = True,
+        metered: bool = False,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.drawing: Drawing = drawing
@@ -69,6 +74,10 @@ class Player(QObject):
         self._starved_at: float | None = None
         self.first_frame_ms: int | None = None
         self.seek_ms: list[int] = []
+        self.renditions: list[str] = []
+        """What the picture was shown from, in order, each change once."""
+        self.lines_shown = [0, 0]
+        """How many times the first and the second line of subtitles came on."""
         self._seek_at: float | None = None
         self._arrived.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
         self.rendererMade.connect(self.renderer_ready, Qt.ConnectionType.QueuedConnection)
@@ -76,6 +85,7 @@ class Player(QObject):
             lambda event: self._arrived.emit(self._turn, event),
             hardware_decoding=hardware_decoding,
             maps_hdr=drawing == "software",
+            metered=metered,
         )
         self._gateway = Gateway()
         self._wake = wake_lock()
@@ -103,12 +113,18 @@ class Player(QObject):
             return best.width, best.height
         return 0, 0
 
-    def open(self, feature: Feature, conditions: Conditions | None = None, sound: int = 0) -> None:
-        """Start to play a feature from its ``start_ms`` with one of its sounds; what was open is closed first."""
+    def open(
+        self, feature: Feature, conditions: Conditions | None = None, sound: int = 0, *, paused: bool = False
+    ) -> None:
+        """Start to play a feature from its ``start_ms`` with one of its sounds; what was open is closed first.
+
+        ``paused``: it stands at its first frame until `play`.
+        """
         self._close_play()
         self._feature = feature
         self._opened_at = time.monotonic()
         self.first_frame_ms, self.seek_ms, self._missed = None, [], 0
+        self.renditions, self.lines_shown = [], [0, 0]
         self._starved_at = self._seek_at = None
         self._jumped = True
         self._conditions = conditions or self._conditions
@@ -120,6 +136,8 @@ class Player(QObject):
         self._set_tracks()
         self._become(replace(self._state, sound=sound, sound_delay_ms=0, speed_percent=100))
         self._apply(events.Opened(feature.presentation.duration_ms, feature.start_ms, feature.seen))
+        if paused:
+            self._apply(events.PauseSet(paused=True))
         self._waiting = True
         self._start()
 
@@ -274,6 +292,8 @@ class Player(QObject):
         if self._play is None or self._state.status in (Status.IDLE, Status.FAILED):
             return
         facts, stats = self.engine.facts(), self._play.stats(self._state.position_ms)
+        if self.first_frame_ms is not None and self.renditions[-1:] != [stats.rendition]:
+            self.renditions.append(stats.rendition)
         self._become(
             replace(
                 self._state,
@@ -374,7 +394,7 @@ class Player(QObject):
         presentation = self._feature.presentation
         fragmented = bool(presentation.video) and presentation.video[0].init is not None
         address = Address(self._play.url, single_file=presentation.file is not None, opens_anywhere=fragmented)
-        self.engine.open(address, self._feature.start_ms)
+        self.engine.open(address, self._feature.start_ms, paused=not self._state.wants_to_play)
         self._facts.start()
 
     def _pause(self, *, paused: bool) -> None:
@@ -412,6 +432,8 @@ class Player(QObject):
         )
         note = next(iter(self._cards.at(position_ms)), None)
         if (lines, second) != (state.subtitle_lines, state.second_lines) or note is not state.note:
+            self.lines_shown[0] += bool(lines) and lines != state.subtitle_lines
+            self.lines_shown[1] += bool(second) and second != state.second_lines
             self._state = replace(state, subtitle_lines=lines, second_lines=second, note=note)
             self.cuesChanged.emit()
 
@@ -439,12 +461,13 @@ class Player(QObject):
             log.warning("playback failed: %s", event.error.code)
 
     def _measure_stall(self, event: Event) -> None:
-        now = time.monotonic()
+        now, facts = time.monotonic(), self._state.diagnostics
+        if isinstance(event, events.LineDown) and event.down:
+            self._state = replace(self._state, diagnostics=replace(facts, outages=facts.outages + 1))
         if isinstance(event, events.Starved) and self.first_frame_ms is not None:
             if event.starved and self._starved_at is None and self._seek_at is None:
                 self._starved_at = now
             elif not event.starved and self._starved_at is not None:
-                facts = self._state.diagnostics
                 stalled_ms = round((now - self._starved_at) * 1000)
                 self._starved_at = None
                 self._state = replace(

@@ -95,6 +95,8 @@ class Presentation:
     """Best first."""
     audio: tuple[Stream, ...] = ()
     file: Path | None = None
+    from_zero: bool = True
+    """Whether the times inside its segments begin at zero, as those of packages do."""
 
     @classmethod
     def of(cls, manifest: Manifest) -> "Presentation":

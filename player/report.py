@@ -3,7 +3,7 @@
 import locale
 import os
 import signal
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,10 @@ from PySide6.QtCore import Property, QCoreApplication, QEvent, QObject, Qt, QTim
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtQuick import QQuickView, QQuickWindow
 
-from core import CinemaError, Code
+from core import CinemaError, Code, pick_language
 from player.drawing import choose_drawing
 from player.feature import Feature
+from player.gateway import Conditions, Quality
 from player.player import Player
 from player.state import Status
 from player.video_item import VideoItem
@@ -29,10 +30,28 @@ STEP_MS = 10_000
 TICK_MS = 100
 
 
+@dataclass(frozen=True)
+class Wishes:
+    """What to show beside the picture, and how good that may be."""
+
+    subtitles: str = ""
+    """A language, ``no`` for none; empty for the first there is."""
+    second: str = ""
+    """The same for the line above the first; empty for none."""
+    quality: Quality = Quality.AUTO
+
+
+AS_IT_IS = Wishes()
+NO_SUBTITLES = "no"
+
+
 def play_report(player: Player) -> dict[str, object]:
     """What a player showed of the feature that is open, as ``main.py play --report`` writes it."""
     player.refresh_diagnostics()
-    state, facts = player.state, player.state.diagnostics
+    state, facts, feature = player.state, player.state.diagnostics, player.feature
+    sounds = feature.presentation.audio if feature else ()
+    sound = sounds[state.sound] if state.sound < len(sounds) else None
+    tracks = (state.subtitle_language, state.second_language)
     endings = {Status.ENDED: "end", Status.FAILED: "error"}
     return {
         "first_frame_ms": player.first_frame_ms,
@@ -40,14 +59,25 @@ def play_report(player: Player) -> dict[str, object]:
         "frames_dropped": facts.frames_dropped,
         "stalls": facts.stalls,
         "stall_ms": facts.stall_ms,
+        "outages": facts.outages,
         "width": facts.width,
         "height": facts.height,
         "fps": facts.fps,
         "video_codec": facts.video_codec,
         "audio_codec": facts.audio_codec,
         "hwdec": facts.hwdec,
+        "decoding": facts.decoding,
         "drawing": facts.drawing,
-        "variants": [facts.rendition] if facts.rendition else [],
+        "gamma": facts.gamma,
+        "variants": list(player.renditions),
+        "throughput_bps": facts.throughput_bps,
+        "buffered_ms": max(0, state.buffered_ms - state.position_ms),
+        "sound": {"language": sound.language, "role": sound.role, "channels": sound.channels} if sound else None,
+        "subtitles": [
+            {"language": language, "shown": shown}
+            for language, shown in zip(tracks, player.lines_shown, strict=True)
+            if language
+        ],
         "seek_ms": list(player.seek_ms),
         "position_ms": state.position_ms,
         "seen": [list(span) for span in state.seen],
@@ -65,6 +95,7 @@ def play_hidden(
     drawing: str = "auto",
     *,
     hardware_decoding: bool = True,
+    wishes: Wishes = AS_IT_IS,
 ) -> dict[str, object]:
     """Play without a window on any screen; every frame is decoded and drawn all the same. Software always draws.
 
@@ -73,7 +104,9 @@ def play_hidden(
     del drawing
     if QGuiApplication.instance() is None and "QT_QPA_PLATFORM" not in os.environ:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    return _play(feature, start_ms, duration_s, "software", hardware_decoding=hardware_decoding, size=HIDDEN_SIZE)
+    return _play(
+        feature, start_ms, duration_s, "software", wishes, hardware_decoding=hardware_decoding, size=HIDDEN_SIZE
+    )
 
 
 def play_shown(
@@ -83,9 +116,23 @@ def play_shown(
     drawing: str = "auto",
     *,
     hardware_decoding: bool = True,
+    wishes: Wishes = AS_IT_IS,
 ) -> dict[str, object]:
     """Play in a plain window with the first subtitles and notes; Space, arrows, F, M and Escape work."""
-    return _play(feature, start_ms, duration_s, drawing, hardware_decoding=hardware_decoding, size=None)
+    return _play(feature, start_ms, duration_s, drawing, wishes, hardware_decoding=hardware_decoding, size=None)
+
+
+def _track(feature: Feature, wanted: str) -> str | None:
+    """One of a feature's subtitles. Raises `CinemaError` (wrong-use) where it has none in that language."""
+    if wanted == NO_SUBTITLES or not (wanted or feature.subtitles):
+        return None
+    if not wanted:
+        return next(iter(feature.subtitles))
+    found = pick_language(list(feature.subtitles), wanted)
+    if found is None or found.partition("-")[0].lower() != wanted.partition("-")[0].lower():
+        there = ", ".join(feature.subtitles) or "none"
+        raise CinemaError(Code.WRONG_USE, f"There are no subtitles in {wanted}; there are: {there}.")
+    return found
 
 
 class Texts(QObject):
@@ -101,6 +148,9 @@ class Texts(QObject):
     def _subtitle(self) -> str:
         return "\n".join(self._player.state.subtitle_lines)
 
+    def _second(self) -> str:
+        return "\n".join(self._player.state.second_lines)
+
     def _title(self) -> str:
         note = self._player.state.note
         return note.title if note else ""
@@ -110,6 +160,7 @@ class Texts(QObject):
         return note.body if note else ""
 
     subtitle = Property(str, _subtitle, notify=changed)
+    second = Property(str, _second, notify=changed)
     title = Property(str, _title, notify=changed)
     body = Property(str, _body, notify=changed)
 
@@ -181,10 +232,13 @@ def _play(
     start_ms: int | None,
     duration_s: float | None,
     drawing: str,
+    wishes: Wishes,
     *,
     hardware_decoding: bool,
     size: tuple[int, int] | None,
 ) -> dict[str, object]:
+    first = _track(feature, wishes.subtitles)
+    second = _track(feature, wishes.second) if wishes.second else None
     choice = choose_drawing(drawing)
     application = QGuiApplication.instance() or QGuiApplication([])
     locale.setlocale(locale.LC_NUMERIC, "C")
@@ -205,9 +259,10 @@ def _play(
 
     before = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        player.set_subtitles(next(iter(feature.subtitles), None))
+        player.set_subtitles(first)
+        player.set_second_subtitles(second)
         player.set_notes(next(iter(feature.notes), None))
-        player.open(feature)
+        player.open(feature, Conditions(quality=wishes.quality))
         application.exec()
         return play_report(player)
     finally:

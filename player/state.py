@@ -63,6 +63,8 @@ class Diagnostics:
     gamma: str = ""
     """Of the film as it comes; ``pq`` and ``hlg`` are HDR, and are mapped for screens that are not."""
     decoding: Decoding = "off"
+    outages: int = 0
+    """How often the line was down, noticed or not."""
 
 
 def decoding(current: str, *, wanted: bool, failed: bool) -> Decoding:
@@ -230,7 +232,7 @@ def reduce(state: PlayerState, event: Event) -> PlayerState:
             error=None,
             error_message="",
             seen=event.seen,
-            diagnostics=replace(state.diagnostics, frames_shown=0, frames_dropped=0, stalls=0, stall_ms=0),
+            diagnostics=replace(state.diagnostics, frames_shown=0, frames_dropped=0, stalls=0, stall_ms=0, outages=0),
         )
     if isinstance(event, Stopped):
         return replace(state, status=Status.IDLE, subtitle_lines=(), second_lines=(), note=None)

@@ -1,11 +1,9 @@
 """Which installed families carry the interface: two names of our own, with what stands for each on any system.
 
-Han characters are drawn otherwise in each place, so each of the two has a twin a place: ``Smart Cinema Sans TC``.
+Han characters are drawn otherwise in each place, so each of the two has a twin a place: ``Smart Cinema Sans ko``.
 """
 
 from PySide6.QtGui import QFont
-
-from core import pick
 
 FAMILIES = {
     "Smart Cinema Serif": (
@@ -29,6 +27,19 @@ FAMILIES = {
         "Noto Sans",
         "DejaVu Sans",
     ),
+    "Smart Cinema Serif zh-Hant": (
+        "Noto Serif CJK TC",
+        "Source Han Serif TC",
+        "Songti TC",
+        "PMingLiU",
+        "MingLiU",
+        "Georgia",
+    ),
+    "Smart Cinema Sans zh-Hant": ("Noto Sans CJK TC", "Source Han Sans TC", "PingFang TC", "Microsoft JhengHei UI"),
+    "Smart Cinema Serif zh-Hant-HK": ("Noto Serif CJK HK", "Noto Serif CJK TC", "Songti TC", "PMingLiU", "Georgia"),
+    "Smart Cinema Sans zh-Hant-HK": ("Noto Sans CJK HK", "Noto Sans CJK TC", "PingFang HK", "Microsoft JhengHei UI"),
+    "Smart Cinema Serif ko": ("Noto Serif CJK KR", "Source Han Serif K", "AppleMyungjo", "Batang", "Georgia"),
+    "Smart Cinema Sans ko": ("Noto Sans CJK KR", "Source Han Sans K", "Apple SD Gothic Neo", "Malgun Gothic"),
     "Smart Cinema Mono": ("Noto Sans Mono CJK SC", "Menlo", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono"),
     "Smart Cinema Mono Serif": ("Courier New", "Courier", "Liberation Mono", "FreeMono", "DejaVu Sans Mono"),
     "Smart Cinema Casual": ("Comic Sans MS", "Chalkboard SE", "Comic Neue", "KaiTi", "Noto Sans CJK SC", "DejaVu Sans"),
@@ -43,35 +54,21 @@ FAMILIES = {
 """The theme's families: Qt takes the first that is installed, and the system's own where none is."""
 
 
-PLACES = {"en": "", "zh-Hans": "", "zh-Hant-TW": " TC", "zh-Hant-HK": " HK", "ko": " KR"}
-"""What a language's families end in: the place whose Han characters its readers know."""
-_LOCAL = {
-    " TC": (
-        ("Noto Serif CJK TC", "Source Han Serif TC", "Songti TC", "Noto Serif TC", "PMingLiU"),
-        ("Noto Sans CJK TC", "Source Han Sans TC", "PingFang TC", "Microsoft JhengHei UI", "Noto Sans TC"),
-    ),
-    " HK": (
-        ("Noto Serif CJK HK", "Source Han Serif HC", "Songti TC", "Noto Serif HK", "PMingLiU"),
-        ("Noto Sans CJK HK", "Source Han Sans HC", "PingFang HK", "Microsoft JhengHei UI", "Noto Sans HK"),
-    ),
-    " KR": (
-        ("Noto Serif CJK KR", "Source Han Serif K", "AppleMyungjo", "Noto Serif KR", "Batang"),
-        ("Noto Sans CJK KR", "Source Han Sans K", "Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans KR"),
-    ),
-}
-
-
 def place_of(language: str) -> str:
-    """What the families of ``language`` end in; empty for the first ones."""
-    return pick(PLACES, language)
+    """What the families of ``language`` end in: whose Han characters its readers know; empty for the first."""
+    parts = language.split("-")
+    ends = (" " + "-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((end for end in ends if f"Smart Cinema Sans{end}" in FAMILIES), "")
+
+
+def family(name: str, language: str) -> str:
+    """The family of ``name`` whose characters have the shapes that readers of ``language`` know."""
+    own = name + place_of(language)
+    return own if own in FAMILIES else name
 
 
 def name_families() -> None:
     """Make the theme's families known to Qt. Costs nothing: families are looked for when text is first drawn."""
-    families: dict[str, tuple[str, ...]] = dict(FAMILIES)
-    for place, faces in _LOCAL.items():
-        for name, local in zip(("Smart Cinema Serif", "Smart Cinema Sans"), faces, strict=True):
-            families[name + place] = (*local, *FAMILIES[name])
-    for family, stand_ins in families.items():
-        QFont.removeSubstitutions(family)
-        QFont.insertSubstitutions(family, list(stand_ins))
+    for family_name, stand_ins in FAMILIES.items():
+        QFont.removeSubstitutions(family_name)
+        QFont.insertSubstitutions(family_name, list(stand_ins))

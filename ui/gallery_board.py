@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, QThread
 
-from kiosk import Light, PreflightReport, ReportLine, Trouble
+from kiosk import LicenceLine, Light, PinAnswer, PreflightReport, ReportLine, Role, StaffPins, Trouble
 from ui.gallery_pages import ImmediateJobs
-from ui.kiosk import BoardServices, BoardViewModel
+from ui.kiosk import BoardServices, BoardViewModel, Guard
 from ui.window import BOARD, Interface
 
 SETTLE_MS = 150
@@ -28,17 +29,35 @@ def take_board(out_dir: Path, language: str, size: tuple[int, int]) -> list[Path
 
         model = BoardViewModel(BoardServices(last, _no_check, ImmediateJobs(), language))
         interface.open_with({"board": model, "startSize": QSize(*size), "startFull": False})
-        deadline = QDeadlineTimer(SETTLE_MS)
-        while not deadline.hasExpired():
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
-            QThread.msleep(2)
+        with TemporaryDirectory() as venue:
+            guard = _asked(interface, Path(venue)) if name == "staff-pin" else None
+            _settle()
         path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
         interface.window.grabWindow().save(str(path))
         files.append(path)
+        if guard:
+            guard.close()
         model.close()
         interface.close()
         model.deleteLater()
     return files
+
+
+def _settle() -> None:
+    deadline = QDeadlineTimer(SETTLE_MS)
+    while not deadline.hasExpired():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+        QThread.msleep(2)
+
+
+def _asked(interface: Interface, folder: Path) -> Guard:
+    """The window after a wrong PIN, with two digits of the next."""
+    guard = Guard(interface, StaffPins(folder), ImmediateJobs())
+    guard.require(Role.MANAGER, guard.let_go)
+    guard.pad._answered(PinAnswer(None, left=3))  # noqa: SLF001 - a state that takes three wrong tries
+    for digit in "31":
+        guard.pad.touch(digit)
+    return guard
 
 
 def _reports() -> dict[str, PreflightReport | None]:
@@ -69,12 +88,19 @@ def _reports() -> dict[str, PreflightReport | None]:
         screenings=24,
         next=EVENING,
         lines=(),
+        licences=(
+            LicenceLine("lantern-street", "red", "ended", LATE),
+            LicenceLine("paper-moon", "yellow", "ends-soon", LATE),
+            LicenceLine("river-of-ink", "grey", "not-yet", "2026-11-30T22:00:00Z"),
+            LicenceLine("paper-moon-trailer", "green", "good", "2026-11-30T22:00:00Z"),
+        ),
     )
     return {
         "preflight-none": None,
-        "preflight-green": green,
+        "preflight-green": replace(green, licences=green.licences[2:]),
         "preflight-amber": replace(green, lines=amber),
         "preflight-red": replace(green, lines=(*red, *amber)),
+        "staff-pin": replace(green, lines=amber),
     }
 
 

@@ -52,6 +52,16 @@ class Preferences:
     reduced_motion: bool = False
     film_screen: str = ""
     """The screen that films are shown on in full screen; empty for wherever the window is."""
+    commentator: str = ""
+    """Who writes notes at this workbench, as readers are told."""
+    workbench_pauses: bool = True
+    """A mark holds the film."""
+    workbench_beside: str = ""
+    """The language that notes are translated into, beside the one they are written in; empty for none."""
+    workbench_span: int = 0
+    """How closely the film's time is seen."""
+    notes_screen: str = ""
+    """The screen that notes have for themselves; empty for over the picture."""
     window_width: int = 1280
     window_height: int = 800
     window_maximised: bool = False

@@ -25,6 +25,9 @@ QML = Path(__file__).parent / "qml"
 MAIN = QML / "SmartCinema" / "Viewer" / "Main.qml"
 DOOR = QML / "SmartCinema" / "Kiosk" / "DoorWindow.qml"
 BOARD = QML / "SmartCinema" / "Kiosk" / "BoardWindow.qml"
+WORKBENCH = QML / "SmartCinema" / "Workbench" / "WorkbenchWindow.qml"
+FOYER = QML / "SmartCinema" / "Kiosk" / "FoyerWindow.qml"
+SHOW = QML / "SmartCinema" / "Kiosk" / "OperatorWindow.qml"
 
 
 class Interface:

@@ -10,6 +10,7 @@ NAMES = (
     "master",
     "package",
     "notes",
+    "workbench",
     "doctor",
     "screens",
     "orders",

@@ -55,7 +55,7 @@ def handle(options: argparse.Namespace, console: Console) -> int:
             decoding=options.decode,
         )
     if options.page:
-        from ui.readiness_page import readiness_page
+        from ui.venue_pages import readiness_page
 
         write_whole(options.page, readiness_page(report, ("en", "zh-Hans")).encode())
     console.result(_said(report), "\n".join(_lines(report)))

@@ -18,7 +18,11 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     parser.add_argument("what", metavar="URL|FILE|PACKAGE")
     parser.add_argument("--keys", type=Path, metavar="FILE", help="content keys; by default PACKAGE.keys.json if there")
     parser.add_argument("--notes", type=Path, metavar="F.vtt", help="commentator notes from this file")
-    parser.add_argument("--subtitles", metavar="LANG", help="show subtitles in this language")
+    parser.add_argument(
+        "--subtitles", default="", metavar="LANG", help="show subtitles in this language, or no; by default the first"
+    )
+    parser.add_argument("--second-subtitles", default="", metavar="LANG", help="and at the same time in this one")
+    parser.add_argument("--quality", choices=("auto", "best", "saver"), default="auto", help="what the line may cost")
     parser.add_argument("--start", type=float, default=0, metavar="S", help="where to start")
     parser.add_argument("--duration", type=float, metavar="S", help="stop after this much film")
     parser.add_argument("--hidden", action="store_true", help="without a window; every frame is still drawn")
@@ -32,10 +36,12 @@ def handle(options: argparse.Namespace, console: Console) -> int:
     """Play it: 0 played, 1 playback failed (the report says why), 3 could not be opened."""
     from app import logs
     from app.features import open_feature
+    from player import Quality, Wishes
 
     paths = Paths.of_this_user(options.home)
     logs.set_up(paths.logs, verbose=options.verbose)
     feature = open_feature(options, paths)
+    wishes = Wishes(options.subtitles, options.second_subtitles, Quality(options.quality))
     if options.hidden:
         from player import play_hidden
 
@@ -44,6 +50,7 @@ def handle(options: argparse.Namespace, console: Console) -> int:
             duration_s=options.duration,
             drawing=options.drawing,
             hardware_decoding=options.hwdec != "no",
+            wishes=wishes,
         )
     else:
         from app.viewer import play_in_window
@@ -54,6 +61,7 @@ def handle(options: argparse.Namespace, console: Console) -> int:
             duration_s=options.duration,
             drawing=options.drawing,
             hardware_decoding=options.hwdec != "no",
+            wishes=wishes,
         )
     if options.report:
         options.report.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from core.lazy import lazily
 if TYPE_CHECKING:
     from boxoffice.client.boxoffice import BoxOffice
     from boxoffice.client.downloads import Download, Downloads, KeptFilm
+    from boxoffice.client.dpop import DeviceKey
     from boxoffice.client.keystore import KeyStore, OsKeyStore, SessionKeyStore, choose_keystore
     from boxoffice.client.model import (
         Account,
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
         TicketState,
         Title,
     )
+    from boxoffice.client.note_flags import NoteFlag, NoteFlags
     from boxoffice.client.provider import DeviceCodes
+    from boxoffice.client.venue import Enrolment, Given, Here, Item, VenueLine, packed
 
 __all__ = [
     "Account",
@@ -42,13 +45,20 @@ __all__ = [
     "Catalogue",
     "Device",
     "DeviceCodes",
+    "DeviceKey",
     "Download",
     "Downloads",
+    "Enrolment",
     "Gift",
+    "Given",
+    "Here",
     "HouseRules",
     "IssuedLicence",
+    "Item",
     "KeptFilm",
     "KeyStore",
+    "NoteFlag",
+    "NoteFlags",
     "NotesCommentator",
     "NotesOffer",
     "Offer",
@@ -69,7 +79,9 @@ __all__ = [
     "Ticket",
     "TicketState",
     "Title",
+    "VenueLine",
     "choose_keystore",
+    "packed",
 ]
 
 __getattr__ = lazily(
@@ -84,9 +96,18 @@ __getattr__ = lazily(
         "Catalogue": "model",
         "Device": "model",
         "DeviceCodes": "provider",
+        "DeviceKey": "dpop",
+        "Enrolment": "venue",
+        "Given": "venue",
+        "Here": "venue",
+        "Item": "venue",
+        "VenueLine": "venue",
+        "packed": "venue",
         "Gift": "model",
         "HouseRules": "model",
         "KeyStore": "keystore",
+        "NoteFlag": "note_flags",
+        "NoteFlags": "note_flags",
         "NotesCommentator": "model",
         "NotesOffer": "model",
         "Offer": "model",

@@ -28,6 +28,7 @@ from boxoffice.rules import (
     moment_of,
     read_licence,
     seen_ms,
+    ticket_of,
     time_text,
     union,
 )
@@ -176,7 +177,7 @@ class Downloads:
             reasons = (Reason(Rule.WATCH_PASSED, ends, facts.terms.zone, Fix.NONE, None),)
         if reasons:
             raise CinemaError(Code.REFUSED, "This ticket cannot be used now.", {"reasons": reasons})
-        ticket = licence.ticket
+        ticket = ticket_of(licence)
         play = Play(
             id=ticket.play,
             ticket_id=ticket.id,
@@ -197,7 +198,7 @@ class Downloads:
         with self._lock:
             known = self._seen(place)
             licence = self._licence(place)[1]
-            together = union(_intervals(known), seen, running_time_ms=licence.ticket.running_time_ms)
+            together = union(_intervals(known), seen, running_time_ms=ticket_of(licence).running_time_ms)
             started = known["started"]
             if started is None and seen_ms(together):
                 now = self._trusted_now(moment_of(licence.issued))
@@ -271,7 +272,9 @@ class Downloads:
 
     def _tell(self, place: Path) -> Ticket:
         seen, (_, licence) = self._seen(place), self._licence(place)
-        ticket = self._box_office.progress(licence.ticket.play, int(str(seen["position_ms"])), _intervals(seen)).ticket
+        ticket = self._box_office.progress(
+            ticket_of(licence).play, int(str(seen["position_ms"])), _intervals(seen)
+        ).ticket
         with self._lock:
             if self._seen(place) == seen:
                 self._write(place / "seen.json", {**seen, "told": True})
@@ -301,7 +304,7 @@ class Downloads:
         except (OSError, CinemaError) as error:
             raise CinemaError(Code.NOT_FOUND, "This film is not on this device.") from error
         licence = read_licence(issued.licence, TrustedKeys.of(issued.signer))
-        if licence.ticket.id != place.name:
+        if ticket_of(licence).id != place.name:
             raise CinemaError(Code.NOT_FOUND, "What lies here belongs to another ticket.")
         return issued, licence
 
@@ -349,7 +352,7 @@ class Downloads:
             }
         except (OSError, ValueError, KeyError, TypeError, CinemaError):
             licence = self._licence(place)[1]
-            return {"position_ms": licence.ticket.position_ms, "seen": [], "started": None, "told": True}
+            return {"position_ms": ticket_of(licence).position_ms, "seen": [], "started": None, "told": True}
 
     def _trusted_now(self, issued: datetime) -> datetime:
         """Never before what was seen of time already: a clock put back does not make a window longer."""

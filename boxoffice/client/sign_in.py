@@ -85,6 +85,11 @@ def sign_in_elsewhere(
     Raises `CinemaError`: sign-in-denied, sign-in-timed-out, cancelled, or what the line says.
     """
     endpoint = TokenEndpoint(transport, tokens.provider(cancel), tokens.device_key(), clock)
+    return _adopted(granted_elsewhere(endpoint, show, cancel), transport, tokens, clock, None, cancel)
+
+
+def granted_elsewhere(endpoint: TokenEndpoint, show: Callable[[DeviceCodes], None], cancel: Cancel) -> Grant:
+    """The tokens that somebody allowed in a browser elsewhere; as `sign_in_elsewhere`, and raises as it does."""
     codes = endpoint.device_codes(cancel)
     pause_s, ends = codes.interval_s, time.monotonic() + codes.life_s
     show(codes)
@@ -92,11 +97,9 @@ def sign_in_elsewhere(
         if cancel.wait(pause_s):
             cancel.check()
         try:
-            grant = endpoint.of_device(codes.device_code, cancel)
+            return endpoint.of_device(codes.device_code, cancel)
         except CinemaError as error:
             pause_s = _next_pause_s(error, pause_s)
-        else:
-            return _adopted(grant, transport, tokens, clock, None, cancel)
     raise _code_ran_out()
 
 

@@ -49,6 +49,8 @@ class Request:
     """An absolute path on the pinned host, or an absolute address."""
     json: object = None
     form: Mapping[str, str] | None = field(default=None, repr=False)
+    data: bytes | None = field(default=None, repr=False)
+    """A body as it is, instead of ``json`` or ``form``."""
     params: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     sign: Callable[[str, str], Mapping[str, str]] | None = field(default=None, repr=False)
@@ -148,7 +150,7 @@ class Transport:
                 url,
                 params=request.params,
                 json=request.json,
-                data=request.form,
+                data=request.form if request.data is None else request.data,
                 headers=headers,
                 allow_redirects=False,
                 timeout=(min(CONNECT_TIMEOUT_S, remaining), min(READ_TIMEOUT_S, remaining)),

@@ -10,6 +10,7 @@ from boxoffice.rules.licences import (
     facts_of_licence,
     moment_of,
     read_licence,
+    ticket_of,
     time_text,
     write_licence,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "read_pretix_code",
     "seen_ms",
     "sold_out",
+    "ticket_of",
     "ticket_state",
     "time_text",
     "trusted_time",

@@ -70,7 +70,8 @@ class Licence:
     manifest_sha256: str
     keys: Mapping[str, str]
     """Content keys by id, wrapped; base64url."""
-    ticket: LicensedTicket
+    ticket: LicensedTicket | None = None
+    """None for a venue, which lets people in itself."""
 
 
 def device_id(public: bytes) -> str:
@@ -140,7 +141,7 @@ def content_keys(licence: Licence, device_key: X25519PrivateKey) -> dict[str, by
 
 def facts_of_licence(licence: Licence, started: datetime | None, seen_ms: int) -> TicketFacts:
     """The ticket as the rules see it on the device itself; ``started`` and ``seen_ms`` are what the device knows."""
-    ticket = licence.ticket
+    ticket = ticket_of(licence)
     first = moment_of(ticket.started) if ticket.started else started
     terms = SaleTerms(
         moment_of(ticket.window_start), moment_of(ticket.window_end), ticket.zone, ticket.unlock_s, ticket.watch_s
@@ -156,20 +157,30 @@ def facts_of_licence(licence: Licence, started: datetime | None, seen_ms: int) -
     )
 
 
+def ticket_of(licence: Licence) -> LicensedTicket:
+    """A viewer's licence's ticket. Raises `CinemaError` (licence-refused) for a venue's licence, which has none."""
+    if licence.ticket is None:
+        _refuse("it is a venue's and stands for no ticket")
+    return licence.ticket
+
+
 def _check(licence: Licence) -> None:
     if licence.v != VERSION:
         _refuse("it is of a version that this program does not know; update it")
-    names = (licence.id, licence.package, licence.ticket.id, licence.ticket.play, licence.ticket.title, *licence.keys)
+    ticket = licence.ticket
+    names = (licence.id, licence.package, *licence.keys, *((ticket.id, ticket.play, ticket.title) if ticket else ()))
     if not all(map(_NAME.fullmatch, names)):
         _refuse("a name in it is malformed")
     if not _SHA256.fullmatch(licence.device) or not _SHA256.fullmatch(licence.manifest_sha256):
         _refuse("a digest in it is malformed")
-    ticket = licence.ticket
-    numbers = (licence.seq, ticket.unlock_s, ticket.watch_s, ticket.running_time_ms, ticket.position_ms)
+    numbers = [licence.seq]
+    texts = [licence.issued, licence.nbf, licence.exp]
+    if ticket is not None:
+        numbers += [ticket.unlock_s, ticket.watch_s, ticket.running_time_ms, ticket.position_ms]
+        texts += [ticket.bought, ticket.window_start, ticket.window_end, *([ticket.started] if ticket.started else [])]
     if not all(0 <= number < 1 << 53 for number in numbers):
         _refuse("a number in it is out of range")
-    texts = (licence.issued, licence.nbf, licence.exp, ticket.bought, ticket.window_start, ticket.window_end)
-    for text in (*texts, *([ticket.started] if ticket.started else [])):
+    for text in texts:
         moment_of(text)
     if moment_of(licence.nbf) >= moment_of(licence.exp):
         _refuse("it ends before it begins")

@@ -39,6 +39,7 @@ from boxoffice.service.licences import Licences
 from boxoffice.service.media import Media
 from boxoffice.service.media_addresses import MediaAddresses
 from boxoffice.service.metrics import Metrics
+from boxoffice.service.note_flags import NoteFlags
 from boxoffice.service.notices import Notices
 from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
@@ -52,6 +53,8 @@ from boxoffice.service.signin import SignIn
 from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.taxes import Taxes, read_taxes
 from boxoffice.service.tickets import Tickets
+from boxoffice.service.venue_api import UPLOAD_BYTES, VenueApi
+from boxoffice.service.venues import Venues
 from core import CinemaError, Clock, Code, SystemClock
 
 log = logging.getLogger(__name__)
@@ -91,11 +94,12 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     media = Media(database, identity, tickets, addresses)
     gifts = Gifts(database, clock, strongroom)
     people = People(database, clock, identity, orders, gifts)
-    api = Api(identity, catalogue, places, orders, gifts, tickets, licences, bells)
+    api = Api(identity, catalogue, places, orders, gifts, tickets, licences, bells, NoteFlags(database))
     receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
     frame = Frame(Staff(database, clock, accounts), pages, strongroom, secure=issuer.startswith("https:"))
-    console = Console(config, database, clock, frame, desk.refunds)
-    description = json.loads(OPENAPI.read_bytes())
+    venues = Venues(database, clock, strongroom, config.data_dir)
+    venue_api = VenueApi(database, clock, identity, proofs, issuer, venues)
+    console = Console(config, database, clock, frame, desk.refunds, venues)
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[dict[str, Any]]:
@@ -110,7 +114,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
             database.close()
 
     def described(_call: Call) -> Response:
-        return JSONResponse(description)
+        return JSONResponse(json.loads(OPENAPI.read_bytes()))
 
     routes = [
         Route("/healthz", endpoint(condition.alive)),
@@ -138,6 +142,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/v1/tickets", endpoint(api.tickets)),
         Route("/v1/tickets/{ticket_id}/admission", endpoint(api.admit), methods=["POST"]),
         Route("/v1/tickets/{ticket_id}/licence", endpoint(api.licence), methods=["POST"]),
+        Route("/v1/tickets/{ticket_id}/note-flags", endpoint(api.flag_notes), methods=["POST"]),
         Route("/v1/plays/{play_id}/keys/{key_id}", endpoint(api.key)),
         Route("/v1/plays/{play_id}/progress", endpoint(api.progress), methods=["POST"]),
         Route("/v1/vouchers/redeem", endpoint(api.redeem), methods=["POST"]),
@@ -149,6 +154,10 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/v1/account/sign-ins/{sign_in_id}/end", endpoint(people.end_sign_in), methods=["POST"]),
         Route("/v1/account/data", endpoint(people.export)),
         Route("/v1/account/delete", endpoint(people.delete), methods=["POST"]),
+        Route("/v1/venue/enrolment", endpoint(venue_api.enrol), methods=["POST"]),
+        Route("/v1/venue/records", endpoint(venue_api.have)),
+        Route("/v1/venue/records", endpoint(venue_api.take, UPLOAD_BYTES), methods=["POST"]),
+        Route("/v1/venue/files", endpoint(venue_api.files)),
         Route("/v1/payments/{provider}/notices", endpoint(notices.receive), methods=["POST"]),
         Route("/checkout/{secret}", endpoint(checkout.show)),
         Route("/checkout/{secret}/pay", endpoint(checkout.pay), methods=["POST"]),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -38,6 +39,8 @@ class Strongroom:
             raise CinemaError(Code.KEY_MALFORMED, f"The service key {folder / 'service.key'} is not {KEY_BYTES} bytes.")
         self._sealing = AESGCM(_derive(root, b"content keys"))
         self._marking = _derive(root, b"addresses and forms")
+        self.venue_key = X25519PrivateKey.from_private_bytes(_derive(root, b"files from venues"))
+        """Opens files that venues sealed for this service."""
         pem = _load_or_create(folder / "id-token.pem", lambda: ECKey.generate_key("P-256").as_pem(private=True))
         self._id_key = ECKey.import_key(pem)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     DateTime,
     Dialect,
@@ -492,6 +493,16 @@ class ReportedDayRow(Table):
     lines: Mapped[list[Any]]
 
 
+class NoteFlagRow(Table):
+    """What one viewer said of one note; nothing tells who."""
+
+    __tablename__ = "note_flag"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    title_id: Mapped[str] = mapped_column(ForeignKey("title.id"), index=True)
+    note: Mapped[str]
+    flag: Mapped[str]
+
+
 class StaffRow(Table):
     """An account that may use the operator's console, and as what."""
 
@@ -510,3 +521,114 @@ class StaffSessionRow(Table):
     created: Mapped[datetime]
     seen: Mapped[datetime]
     """The last request, to the minute."""
+
+
+class VenueRow(Table):
+    """A place where films are shown together."""
+
+    __tablename__ = "venue"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created: Mapped[datetime]
+    code: Mapped[str | None] = mapped_column(unique=True)
+    """Digest of the code that enrols one device."""
+    code_ends: Mapped[datetime | None]
+
+
+class VenueDeviceRow(Table):
+    """A device that belongs to a venue, by the thumbprint of its key."""
+
+    __tablename__ = "venue_device"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    venue_id: Mapped[str] = mapped_column(ForeignKey("venue.id"), index=True)
+    name: Mapped[str]
+    x: Mapped[str]
+    """Its Ed25519 key, base64url."""
+    licence_key: Mapped[str]
+    """Its X25519 key, base64url."""
+    sale_key: Mapped[int]
+    enrolled: Mapped[datetime]
+    enrolled_by: Mapped[str]
+    removed: Mapped[datetime | None]
+    seen: Mapped[datetime | None]
+    """When something came from it last."""
+
+
+class VenueRecordRow(Table):
+    """A record of a device's ledger, as it was written, and what reports ask of it."""
+
+    __tablename__ = "venue_record"
+    __table_args__ = (Index("ix_venue_record_venue_kind", "venue_id", "kind"),)
+    device_id: Mapped[str] = mapped_column(ForeignKey("venue_device.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    venue_id: Mapped[str] = mapped_column(ForeignKey("venue.id"))
+    data: Mapped[bytes]
+    hash: Mapped[bytes]
+    prev: Mapped[bytes]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    screening: Mapped[str]
+    title: Mapped[str]
+    ticket: Mapped[str] = mapped_column(index=True)
+    gate: Mapped[str]
+    how: Mapped[str]
+    people: Mapped[int]
+    party: Mapped[int]
+    minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+    batch: Mapped[str]
+    received: Mapped[datetime]
+
+
+class VenueHeadRow(Table):
+    """Where a device signed that its chain ended."""
+
+    __tablename__ = "venue_head"
+    device_id: Mapped[str] = mapped_column(ForeignKey("venue_device.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    signed: Mapped[str] = mapped_column(Text)
+    fits: Mapped[bool]
+    """Whether it is what the records say."""
+
+
+class VenueBatchRow(Table):
+    """An upload that was answered; asked again, it is answered the same."""
+
+    __tablename__ = "venue_batch"
+    device_id: Mapped[str] = mapped_column(ForeignKey("venue_device.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    answer: Mapped[Document]
+    received: Mapped[datetime] = mapped_column(index=True)
+
+
+class VenueAlarmRow(Table):
+    """Something about a venue that somebody should look at."""
+
+    __tablename__ = "venue_alarm"
+    device_id: Mapped[str] = mapped_column(ForeignKey("venue_device.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class VenueFileRow(Table):
+    """What a venue goes by, as the operator signed it: programme, revoked and sold tickets. The newest counts."""
+
+    __tablename__ = "venue_file"
+    venue_id: Mapped[str] = mapped_column(ForeignKey("venue.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    text: Mapped[str] = mapped_column(Text)
+    added: Mapped[datetime]
+
+
+class VenueLicenceRow(Table):
+    """A film that a venue's devices may play in a window."""
+
+    __tablename__ = "venue_licence"
+    venue_id: Mapped[str] = mapped_column(ForeignKey("venue.id"), primary_key=True)
+    package_id: Mapped[str] = mapped_column(ForeignKey("package.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    start: Mapped[datetime]
+    end: Mapped[datetime]

@@ -1,6 +1,6 @@
 """What a booklet holds: notes in one or two languages, their terms and sources, and nothing that spoils the film."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from core import Words
@@ -68,6 +68,7 @@ def make_booklet(
     order = sorted(every.values(), key=lambda note: (note.moment_ms, note.id))
     entries = []
     terms: dict[tuple[str, str], dict[str, GlossaryEntry]] = {}
+    spelled: dict[tuple[str, str], str] = {}
     for first in order:
         faces = tuple(
             (track.language, notes[first.id]) for track, notes in zip(tracks, held, strict=True) if first.id in notes
@@ -76,11 +77,10 @@ def make_booklet(
         entries.append(
             Entry(first.id, first.moment_ms, first.topic, first.commentator, faces, sources, first.id in missed)
         )
-        for language, note in faces:
-            for term in note.glossary:
-                terms.setdefault((term.pinyin.casefold() or term.term.casefold(), term.hanzi), {}).setdefault(
-                    language, term
-                )
+        for language, term, beside in _terms(faces):
+            key = (beside.pinyin.casefold() or beside.term.casefold(), beside.hanzi)
+            terms.setdefault(key, {}).setdefault(language, term)
+            spelled.setdefault(key, term.hanzi)
     wrote = {entry.by for entry in entries}
     people = {person.id: person for track in reversed(tracks) for person in track.commentators if person.id in wrote}
     return Booklet(
@@ -88,11 +88,21 @@ def make_booklet(
         tuple(track.language for track in tracks),
         tuple(entries),
         tuple(
-            Term(hanzi, next(iter(by.values())).pinyin, tuple(by.items())) for (_, hanzi), by in sorted(terms.items())
+            Term(spelled[key], next(iter(by.values())).pinyin, tuple(by.items()))
+            for key, by in sorted(terms.items(), key=lambda item: item[0])
         ),
         tuple((person.name, person.role) for person in people.values()),
         tuple(dict.fromkeys(track.licence for track in tracks if track.licence)),
     )
+
+
+def _terms(faces: Sequence[tuple[str, Note]]) -> Iterator[tuple[str, GlossaryEntry, GlossaryEntry]]:
+    """Each language's terms, with what the last language calls the same: characters may be of either script."""
+    last = faces[-1][1].glossary
+    for language, note in faces:
+        for place, term in enumerate(note.glossary):
+            beside = last[place] if place < len(last) and last[place].pinyin == term.pinyin else term
+            yield language, term, beside
 
 
 def missed_notes(track: NoteTrack, choice: NoteChoice | None, seen: Sequence[tuple[int, int]]) -> frozenset[str]:

@@ -11,14 +11,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from films.findings import NotesReport
 from films.notes.dialogue import LONGEST_MS, Dialogue
 from films.notes.horizon import told_from_ms
-from films.notes.reading import PACE, characters, note_ms, speed_cps
+from films.notes.reading import PACE, characters, is_wide_text, note_ms, speed_cps
 from films.notes.schedule import Left, Schedule, Why
 from films.notes.track import TOPICS, Note
 from films.subtitles import Cue
 from films.webvtt_text import clock
 
-ROW_MS = 300_000
-"""So much of the film is in one row of the picture."""
+ROWS_MS = (60_000, 120_000, 300_000)
+MANY_ROWS = 12
+"""So much of the film is in one row of the picture: as little as makes not too many rows."""
+ROW_WORDS = {60_000: ", a minute a row", 120_000: ", two minutes a row", 300_000: ", five minutes a row"}
+SHORT_MS = 90_000
+TITLE_FROM, LETTER = 60.0, 6.2
+"""A card that is at least so wide has its title in it, cut to what fits; about the width of a letter."""
 WIDTH, HEIGHT, MARGIN = 1200.0, 96.0, 8.0
 """Of a row, in the picture's own units."""
 LOAD_TOP, LOAD_HEIGHT, FULL_LOAD = 62.0, 20.0, 1.5
@@ -94,6 +99,7 @@ class Proof:
                 people={person.id: next(iter(person.name.values())) for person in self.schedule.track.commentators},
                 clock=clock,
                 needed_ms=lambda note: note_ms(note, self.schedule.track.language),
+                rows_of=ROW_WORDS.get(self.row_ms, ""),
                 width=WIDTH,
                 height=HEIGHT,
             )
@@ -119,17 +125,26 @@ class Proof:
     def _told(self) -> dict[str, int]:
         return told_from_ms(self.schedule.track)
 
+    @property
+    def row_ms(self) -> int:
+        """How much of the film is in one row of the picture; all of a short one."""
+        if self.duration_ms <= SHORT_MS:
+            return max(1, self.duration_ms)
+        return next((row for row in ROWS_MS if self.duration_ms <= row * MANY_ROWS), ROWS_MS[-1])
+
     def _rows(self) -> list[dict[str, object]]:
         dialogue = Dialogue(self.subtitles, self.subtitles_language or self.schedule.track.language)
         numbers = {note.id: number for number, note in enumerate(self.schedule.track.notes, 1)}
         return [
-            self._row(begin_ms, min(self.duration_ms, begin_ms + ROW_MS), dialogue, numbers)
-            for begin_ms in range(0, self.duration_ms, ROW_MS)
+            self._row(begin_ms, min(self.duration_ms, begin_ms + self.row_ms), dialogue, numbers)
+            for begin_ms in range(0, self.duration_ms, self.row_ms)
         ]
 
     def _row(self, begin_ms: int, end_ms: int, dialogue: Dialogue, numbers: dict[str, int]) -> dict[str, object]:
         def x(at_ms: int) -> float:
-            return round(MARGIN + (min(max(at_ms, begin_ms), end_ms) - begin_ms) * (WIDTH - 2 * MARGIN) / ROW_MS, 1)
+            return round(
+                MARGIN + (min(max(at_ms, begin_ms), end_ms) - begin_ms) * (WIDTH - 2 * MARGIN) / self.row_ms, 1
+            )
 
         def within(note: Note) -> bool:
             return note.start_ms < end_ms and begin_ms < note.end_ms
@@ -138,7 +153,10 @@ class Proof:
         return {
             "begin": clock(begin_ms)[:-4],
             "end": x(end_ms),
-            "minutes": [(x(at_ms), clock(at_ms)[:-4]) for at_ms in range(begin_ms, end_ms, 60_000)],
+            "minutes": [
+                (x(at_ms), clock(at_ms)[:-4])
+                for at_ms in range(begin_ms, end_ms, 60_000 if self.row_ms > SHORT_MS else 15_000)
+            ],
             "cuts": [x(at_ms) for at_ms in self.shots_ms if begin_ms <= at_ms < end_ms],
             "load": [
                 {
@@ -157,6 +175,7 @@ class Proof:
                     "number": numbers[note.id],
                     "x": x(note.start_ms),
                     "width": round(x(note.end_ms) - x(note.start_ms), 1),
+                    "label": _label(numbers[note.id], note, x(note.end_ms) - x(note.start_ms)),
                     "moment": x(note.moment_ms) if begin_ms <= note.moment_ms < end_ms else None,
                 }
                 for note in self.schedule.track.notes
@@ -168,6 +187,13 @@ class Proof:
                 if note.id in anchors and begin_ms <= anchors[note.id] < end_ms
             ],
         }
+
+
+def _label(number: int, note: Note, width: float) -> str:
+    if width < TITLE_FROM:
+        return str(number)
+    room = int((width - TITLE_FROM / 2) / LETTER / (2 if is_wide_text(note.title) else 1))
+    return f"{number} {note.title}" if len(note.title) <= room else f"{number} {note.title[: room - 1]}…"
 
 
 def _language_name(tag: str) -> str:

@@ -1,5 +1,6 @@
 """How fast a text can be read: the arithmetic that checks and compiler share."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from films.notes.track import Depth, Note
@@ -24,6 +25,11 @@ def speed_cps(language: str) -> int:
 def is_wide(language: str) -> bool:
     """Whether a line of ``language`` holds 16 wide letters instead of 42 narrow ones."""
     return language.lower().split("-")[0] in CPS
+
+
+def is_wide_text(text: str) -> bool:
+    """Whether most of its letters are as wide as they are high."""
+    return 2 * sum(unicodedata.east_asian_width(letter) in "WF" for letter in text) > len(text)
 
 
 def characters(note: Note) -> int:

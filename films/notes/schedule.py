@@ -1,11 +1,13 @@
 """When each note is on screen: the best slots beside the dialogue, the cuts and each other.
 
 A note may start from `EARLY_MS` before to `LATE_MS` after the moment it explains, never before the film itself has
-told what it gives away. It stays for as long as it and the subtitles beside it take to read, over no stretch where the
-subtitles alone are too much, and neither comes nor goes within `SNAP_MS` of a cut, save on the cut itself: a change
-that nearly meets a cut is seen as a flicker. Notes keep the order of their moments, which is the order of reading.
+told what it gives away. It stays for as long as it and the subtitles beside it take to read and until its moment has
+come, over no stretch where the subtitles alone are too much, and neither comes nor goes within `SNAP_MS` of a cut, save
+on the cut itself: a change that nearly meets a cut is seen as a flicker. Notes keep the order of their
+moments, which is the order of reading.
 
 Among all such schedules the one of the highest worth is found exactly, by dynamic programming over the notes in order.
+Then each card lingers where nothing else needs the time: those who look up late read it too.
 """
 
 from bisect import bisect_left, bisect_right
@@ -25,6 +27,9 @@ STEP_MS = 500
 """Starts are tried at least so densely."""
 SNAP_MS = 500
 """12 pictures at 24 a second."""
+LINGER_PERCENT, LINGER_MS = 40, 3_000
+"""A card stays so much longer, and so long at least, where it may; up to the next cut."""
+LAST_MS = 1 << 40
 REST_MS = 1_000
 """Between two cards the eye is left to the film."""
 
@@ -83,7 +88,8 @@ def compile_notes(
     notes = sorted(track.notes, key=lambda note: (note.moment_ms, note.id))
     told = told_from_ms(track)
     found = [slots_of(note, track.language, told[note.id], dialogue, cuts, duration_ms) for note in notes]
-    chosen, worth = best_slots(found)
+    tight, worth = best_slots(found)
+    chosen = _lingering(tight, dialogue, cuts, duration_ms)
     made, left = [], []
     for note, slots, slot in zip(notes, found, chosen, strict=True):
         if slot:
@@ -121,7 +127,7 @@ def slots_of(
         enough_ms = dialogue.enough_ms(start_ms, needed_ms)
         if enough_ms is None:
             continue
-        end_ms = _calm_from(enough_ms, cuts)
+        end_ms = _calm_from(max(enough_ms, note.moment_ms), cuts)
         peak_ms = dialogue.next_peak_ms(start_ms)
         if end_ms - start_ms <= LONGEST_MS and end_ms <= duration_ms and (peak_ms is None or end_ms <= peak_ms):
             beside_ms = dialogue.read_ms(start_ms, end_ms)
@@ -149,7 +155,10 @@ def best_slots(found: Sequence[Sequence[Slot]]) -> tuple[list[Slot | None], int]
     ends: list[int] = []
     worths: list[int] = []
     roads: list[_Road] = []
+    first_starts = _first_starts(found)
     for index, slots in enumerate(found):
+        past = max(0, bisect_right(ends, first_starts[index] - REST_MS) - 1)
+        ends, worths, roads = ends[past:], worths[past:], roads[past:]
         steps = []
         for slot in slots:
             before = bisect_right(ends, slot.start_ms - REST_MS) - 1
@@ -170,6 +179,37 @@ def best_slots(found: Sequence[Sequence[Slot]]) -> tuple[list[Slot | None], int]
         chosen[road.index] = road.slot
         road = road.before
     return chosen, worths[-1] if worths else 0
+
+
+def _first_starts(found: Sequence[Sequence[Slot]]) -> list[int]:
+    """The earliest start of each note's slots and of all that come after."""
+    starts: list[int] = []
+    earliest = LAST_MS
+    for slots in reversed(found):
+        earliest = min(earliest, slots[0].start_ms if slots else LAST_MS)
+        starts.append(earliest)
+    return starts[::-1]
+
+
+def _lingering(
+    chosen: Sequence[Slot | None], dialogue: Dialogue, cuts: Sequence[int], duration_ms: int
+) -> list[Slot | None]:
+    later: list[Slot | None] = []
+    limit_ms = duration_ms
+    for slot in reversed(chosen):
+        if slot is None:
+            later.append(None)
+            continue
+        tight_ms = slot.end_ms - slot.start_ms
+        wanted_ms = min(LONGEST_MS, max(LINGER_MS, tight_ms * (100 + LINGER_PERCENT) // 100))
+        peak_ms = dialogue.next_peak_ms(slot.start_ms)
+        end_ms = min(slot.start_ms + wanted_ms, limit_ms, limit_ms if peak_ms is None else peak_ms)
+        next_cut = bisect_left(cuts, slot.end_ms)
+        end_ms = min(end_ms, cuts[next_cut]) if next_cut < len(cuts) else end_ms
+        end_ms = max(slot.end_ms, _calm_until(end_ms, cuts))
+        later.append(replace(slot, end_ms=end_ms, beside_ms=dialogue.read_ms(slot.start_ms, end_ms)))
+        limit_ms = slot.start_ms - REST_MS
+    return later[::-1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,4 +252,14 @@ def _calm_from(at_ms: int, cuts: Sequence[int]) -> int:
         next_cut = cuts[after] if after < len(cuts) else None
         away = cuts[after - 1] + SNAP_MS if after and at_ms - cuts[after - 1] < SNAP_MS else None
         at_ms = min(time for time in (next_cut, away) if time is not None and time > at_ms)
+    return at_ms
+
+
+def _calm_until(at_ms: int, cuts: Sequence[int]) -> int:
+    """The last moment up to ``at_ms`` at which something may come or go."""
+    while not _calm(at_ms, cuts):
+        after = bisect_right(cuts, at_ms)
+        before = cuts[after - 1] if after else None
+        away = cuts[after] - SNAP_MS if after < len(cuts) and cuts[after] - at_ms < SNAP_MS else None
+        at_ms = max(time for time in (before, away) if time is not None and time < at_ms)
     return at_ms

@@ -53,7 +53,7 @@ class OpenPlay:
         self._streams: tuple[Stream, ...] = tuple(filter(None, (self._video, *self._audio)))
         names = (["v"] if self._video else []) + [f"a{number}" for number in range(len(self._audio))]
         self._index = {stream: number for number, stream in enumerate(names)}
-        self._store = SegmentStore(self._streams, fetch, key, observer, self.ladder)
+        self._store = SegmentStore(self._streams, fetch, key, observer, self.ladder, from_zero=presentation.from_zero)
         self.url = ""
         self._sound = 0
         self._warm(start_ms)

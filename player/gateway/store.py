@@ -6,10 +6,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from core import Cancel, CinemaError, Code
+from player.gateway.fragments import LEAST_S, Header, begins_s, moved, read_header, without_pause
 from player.gateway.keys import KeyRing
 from player.gateway.line import Line, Observer
 from player.gateway.media import decrypt, refuse_foreign, verify
@@ -31,6 +33,8 @@ LOOK_S = 0.25
 INIT = 0
 
 Place = tuple[int, int]
+
+FIRST: Place = (0, 1)
 
 
 @dataclass
@@ -65,14 +69,24 @@ class SegmentStore:
         key: KeySource,
         observer: Observer,
         ladder: Ladder | None = None,
+        *,
+        from_zero: bool = True,
     ) -> None:
-        """``ladder`` chooses the rendition of the first stream, segment by segment."""
+        """``ladder`` chooses the rendition of the first stream, segment by segment.
+
+        Unless their times begin at zero, fragments are given the film's.
+        """
         self._streams = streams
         self._ladder = ladder
         self._fetch = fetch
         self._observer = observer
         self._line = Line(observer)
         self._keys = KeyRing(key, self._line)
+        self._from_zero = from_zero
+        self._headers: dict[int, Header] = {}
+        self._begins_s: float | None = None
+        """Where the film begins in the time of its streams; none before it is known."""
+        self._beginning = threading.Lock()
         self._lock = threading.Lock()
         self._closed = False
         self._clear: OrderedDict[Place, bytes] = OrderedDict()
@@ -298,7 +312,43 @@ class SegmentStore:
         if piece.key_id is not None:
             data = decrypt(data, self._keys.key(piece.key_id), piece.iv or "")
         refuse_foreign(data, init=place[1] == INIT, mpeg_ts=stream.init is None)
-        return data
+        return data if self._from_zero or stream.init is None else self._on_film_time(place, data, cancel)
+
+    def _on_film_time(self, place: Place, data: bytes, cancel: Cancel) -> bytes:
+        stream, number = place
+        if number == INIT:
+            self._headers[stream] = read_header(data)
+            if 0 not in self._headers:
+                self._clear_of((0, INIT), cancel)
+            pause_s = self._headers[0].pause_s
+            return without_pause(data, pause_s) if pause_s >= LEAST_S else data
+        if stream not in self._headers:
+            self._clear_of((stream, INIT), cancel)
+        ticks = self._headers[stream].ticks
+        if self._begins_s is None and place != FIRST and not self._is_early(place, data):
+            self._await_first(cancel)
+        with self._beginning:
+            if self._begins_s is None:
+                began_s = begins_s(data, ticks) if place == FIRST else 0.0
+                self._begins_s = began_s if began_s is not None and began_s >= LEAST_S else 0.0
+            begins = self._begins_s
+        return moved(data, ticks, begins) if begins else data
+
+    def _await_first(self, cancel: Cancel) -> None:
+        """Only the very first segment says exactly where the film begins."""
+        with self._lock:
+            coming = self._loads.get(FIRST)
+        if coming is not None:
+            with suppress(CinemaError, CancelledError):
+                coming.future.result()
+        if self._begins_s is None:
+            self._clear_of(FIRST, cancel)
+
+    def _is_early(self, place: Place, data: bytes) -> bool:
+        """Whether a segment stands where it stands in a film that begins at zero."""
+        stream, number = place
+        found_s = begins_s(data, self._headers[stream].ticks)
+        return found_s is None or abs(found_s - self._streams[stream].begins_ms[number - 1] / 1000) < LEAST_S
 
     def _checked(self, place: Place, cancel: Cancel) -> tuple[Piece, bytes]:
         """A verified segment, from the rendition that the line allows at each try."""

@@ -94,3 +94,12 @@ def test_what_was_missed_is_what_was_not_on_screen() -> None:
 def test_the_line_breaks_of_a_card_are_not_those_of_a_page() -> None:
     assert flowing("The fifteenth night,\nwhich ends it.", "en") == "The fifteenth night, which ends it."
     assert flowing("正月十五，\n是元宵节。", "zh-Hans") == "正月十五，是元宵节。"
+
+
+def test_a_term_in_both_chinese_scripts_is_one_term() -> None:
+    def track(language: str, hanzi: str) -> NoteTrack:
+        told = dataclasses.replace(note("n", 0), glossary=(GlossaryEntry(hanzi, hanzi, "dēngmí", language),))
+        return NoteTrack(language, (LIN,), (told,))
+
+    (term,) = make_booklet([track("zh-Hant", "燈謎"), track("zh-Hans", "灯谜")], {"en": "x"}).terms
+    assert (term.hanzi, [language for language, _ in term.meanings]) == ("燈謎", ["zh-Hant", "zh-Hans"])

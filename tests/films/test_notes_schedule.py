@@ -66,9 +66,26 @@ def dialogues(draw: st.DrawFn) -> tuple[Cue, ...]:
 SHOTS = st.lists(st.integers(0, FILM_MS), max_size=12)
 
 
-def test_a_note_alone_stands_at_its_moment_for_as_long_as_it_takes_to_read() -> None:
+def test_a_note_alone_stands_at_its_moment_for_longer_than_it_takes_to_read() -> None:
+    lone, long = note("n", 10_000), note("n", 10_000, body="x" * 84)
+    assert shown(compiled(lone)) == {"n": (10_000, 13_000)}
+    assert shown(compiled(long)) == {"n": (10_000, 10_000 + note_ms(long, "en") * 140 // 100)}
+
+
+def test_a_card_lingers_only_where_nothing_else_needs_the_time() -> None:
     lone = note("n", 10_000)
-    assert shown(compiled(lone)) == {"n": (10_000, 10_000 + note_ms(lone, "en"))}
+    tight_ms = 10_000 + note_ms(lone, "en")
+    assert shown(compiled(lone, subtitles=[Cue("1", tight_ms + 300, tight_ms + 1300, ("a" * 99,))]))["n"] == (
+        10_000,
+        tight_ms + 300,
+    )
+    assert shown(compiled(lone, shots=[10_000, tight_ms + 200]))["n"] == (10_000, tight_ms + 200)
+
+
+def test_a_card_is_still_there_when_its_moment_comes() -> None:
+    schedule = compiled(note("n", 10_000, title="a", body="b"), shots=[8_500])
+    start_ms, end_ms = shown(schedule)["n"]
+    assert start_ms <= 10_000 <= end_ms
 
 
 def test_a_note_comes_with_the_shot_that_it_explains() -> None:
@@ -77,9 +94,10 @@ def test_a_note_comes_with_the_shot_that_it_explains() -> None:
 
 def test_a_note_stays_longer_while_somebody_speaks() -> None:
     lone = note("n", 10_000)
+    lone = note("n", 10_000, body="x" * 50)
     spoken = [Cue("1", 0, 59_000, ("a" * 500,))]
     start_ms, end_ms = shown(compiled(lone, subtitles=spoken))["n"]
-    assert end_ms - start_ms == pytest.approx(note_ms(lone, "en") / (1 - 500 / 17 / 59), abs=2)
+    assert end_ms - start_ms == pytest.approx(1.4 * note_ms(lone, "en") / (1 - 500 / 17 / 59), abs=2)
 
 
 def test_a_note_waits_for_the_end_of_what_is_said_too_fast() -> None:
@@ -142,7 +160,7 @@ def test_every_schedule_keeps_every_rule(notes: tuple[Note, ...], subtitles: tup
     for card in cards:
         moment = next(item.moment_ms for item in notes if item.id == card.id)
         assert max(0, moment - EARLY_MS, told[card.id]) <= card.start_ms <= moment + LATE_MS
-        assert card.end_ms <= FILM_MS
+        assert moment <= card.end_ms <= FILM_MS
         assert card.end_ms - card.start_ms <= LONGEST_MS
         spare_ms = card.end_ms - card.start_ms - dialogue.read_ms(card.start_ms, card.end_ms)
         assert spare_ms >= note_ms(card, "en") - 1

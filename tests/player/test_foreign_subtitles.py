@@ -4,6 +4,7 @@ import functools
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,15 +18,21 @@ FIRST, AFTER = 48, 72
 LATER_S = 10
 
 
-@pytest.fixture(scope="module")
-def address(film: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The numbered film as a transport stream whose time begins at ten seconds, with subtitles beside it."""
-    folder = tmp_path_factory.mktemp("ts")
+@pytest.fixture(scope="module", params=["mpegts", "fmp4", "fmp4 movflags=+frag_discont"])
+def address(film: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The numbered film as a stream whose time begins at ten seconds, with subtitles beside it.
+
+    Fragments say so by an empty edit before them, or by their own times.
+    """
+    kind, _, options = request.param.partition(" ")
+    folder = tmp_path_factory.mktemp(kind)
     subprocess.run(
         [
             *(ffmpeg_path(), "-v", "error", "-i", str(film / "0.m3u8"), "-i", str(film / "1.m3u8"), "-c", "copy"),
             *("-muxdelay", "0", "-muxpreload", "0", "-output_ts_offset", str(LATER_S), "-t", "6"),
-            *("-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod", "v.m3u8"),
+            *("-f", "hls", "-hls_segment_type", kind, "-hls_time", "2", "-hls_playlist_type", "vod"),
+            *(("-hls_segment_options", options) if options else ()),
+            "v.m3u8",
         ],
         cwd=folder,
         check=True,
@@ -69,7 +76,7 @@ def test_a_line_is_on_screen_with_the_frames_it_belongs_to(
     assert {tag: len(cues) for tag, cues in feature.subtitles.items()} == {"en": 1, "de": 1}
     player = screening.player
     player.set_muted(True)
-    player.open(feature)
+    player.open(replace(feature, start_ms=1_500))
     player.set_subtitles(language)
     seen: list[tuple[int, bool]] = []
 
@@ -84,6 +91,21 @@ def test_a_line_is_on_screen_with_the_frames_it_belongs_to(
     assert {*range(FIRST + 1, AFTER - 1)} & hidden == set()
     assert shown <= {*range(FIRST - 1, AFTER + 1)}
     assert len(shown) > 15
+
+
+def test_a_place_is_the_film_s_own_wherever_its_stream_begins(
+    screening: Any, until: Callable[..., None], address: str
+) -> None:
+    player = screening.player
+    player.set_muted(True)
+    player.open(replace(foreign_feature(address), start_ms=1_000))
+    until(lambda: player.first_frame_ms is not None and screening.frame_number() >= 24)
+    assert abs(player.state.position_ms - screening.frame_number() * 1000 / 24) < 250
+    player.pause()
+    for place_s in (5, 0.5, 3):
+        player.seek(round(place_s * 1000))
+        until(lambda place_s=place_s: abs(screening.frame_number() - 24 * place_s) <= 1)
+        assert player.state.position_ms == pytest.approx(place_s * 1000, abs=60)
 
 
 def test_the_film_is_played_without_subtitles_that_are_missing(address: str) -> None:

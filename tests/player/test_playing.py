@@ -188,6 +188,24 @@ def test_a_line_that_drops_holds_the_picture_and_resumes(screening: Any, film: P
     assert player.state.diagnostics.stalls == 1
 
 
+def test_a_film_that_is_paused_is_read_on_and_does_not_move(screening: Any, film: Path, until: Any) -> None:
+    read = filmstock.reader(film)
+
+    def fetch(path: str, size: int | None, cancel: Cancel, received: Received) -> bytes:
+        cancel.wait(0.25)
+        return read(path, size, cancel, received)
+
+    player: Player = screening.player
+    player.open(filmstock.Feature(filmstock.presentation(film), fetch=fetch))
+    until(lambda: player.state.status is Status.PLAYING)
+    player.pause()
+    held_ms, ready_ms = player.state.position_ms, player.state.buffered_ms
+    assert ready_ms < 10_000
+    until(lambda: player.state.buffered_ms >= 18_000, 20)
+    assert player.state.status is Status.PAUSED
+    assert player.state.position_ms - held_ms < 4 * FRAME_MS
+
+
 def test_a_plain_file_plays(screening: Any, tmp_path: Path, film: Path, until: Any) -> None:
     whole = tmp_path / "film.mp4"
     whole.write_bytes((film / "init_0.mp4").read_bytes() + (film / "0_0.m4s").read_bytes())

@@ -17,7 +17,7 @@ from tests.kiosk.venue import NOW, PROGRAMME
 from ui.jobs import QtJobRunner
 from ui.kiosk import BoardServices, BoardViewModel
 from ui.readiness import derive_readiness
-from ui.readiness_page import readiness_page
+from ui.venue_pages import readiness_page
 from ui.window import BOARD, Interface
 
 

@@ -12,6 +12,7 @@ from ui.booklet.letters import with_true_letters
 from ui.booklet.page import film_names, imprint
 from ui.booklet.stills import Stills
 from ui.booklet.words import BookletWords
+from ui.fonts import family
 from ui.formats import clock
 
 DPI = 300
@@ -61,7 +62,8 @@ def booklet_pdf(booklet: Booklet, stills: Stills) -> bytes:
     finally:
         painter.end()
         buffer.close()
-    return with_true_letters(bytes(data.data()), text, (SANS, SERIF))
+    families = {family(name, language) for name in (SANS, SERIF) for language in booklet.languages} | {SANS, SERIF}
+    return with_true_letters(bytes(data.data()), text, sorted(families))
 
 
 class _Press:
@@ -144,11 +146,12 @@ def _entry(entry: Entry, own: str, words: BookletWords) -> str:
     when = [clock(entry.at_ms), words.topic(entry.topic), *([words.missed] if entry.missed else [])]
     lines = [f'<p style="color:{LANTERN}; font-size:7.4pt">{escape(" · ".join(when))}</p>']
     for language, note in entry.faces:
+        serif, sans = family(SERIF, language), family(SANS, language)
         colour, title_pt = (INK, 10.6) if language == own else (FAINT, 9.2)
         lines.append(
-            f'<p style="font-family:{SERIF}; font-size:{title_pt}pt; font-weight:600; color:{colour}; margin-top:5px">'
+            f'<p style="font-family:{serif}; font-size:{title_pt}pt; font-weight:600; color:{colour}; margin-top:5px">'
             f"{escape(note.title)}</p>"
-            f'<p style="color:{colour}; margin-top:3px">{escape(flowing(note.body, language))}</p>'
+            f'<p style="font-family:{sans}; color:{colour}; margin-top:3px">{escape(flowing(note.body, language))}</p>'
         )
     if entry.sources:
         sources = escape(f"{words.sources}: {'; '.join(entry.sources)}")
@@ -157,14 +160,14 @@ def _entry(entry: Entry, own: str, words: BookletWords) -> str:
 
 
 def _term(term: Term) -> str:
-    (_, first), *others = term.meanings
+    (own, first), *others = term.meanings
     name = f"{first.term}: " if first.term != term.hanzi else ""
     meanings = escape(name + first.meaning) + "".join(
         f'<br><span style="color:{FAINT}">{escape(other.meaning)}</span>' for _, other in others
     )
     return (
         '<table width="100%" cellspacing="0" cellpadding="0"><tr>'
-        f'<td width="30%"><span style="font-family:{SERIF}; font-size:10pt; font-weight:600">'
+        f'<td width="30%"><span style="font-family:{family(SERIF, own)}; font-size:10pt; font-weight:600">'
         f"{escape(term.hanzi or first.term)}</span><br>"
         f'<span style="color:{FAINT}">{escape(term.pinyin)}</span></td><td width="70%">{meanings}</td></tr></table>'
     )

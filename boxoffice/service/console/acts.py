@@ -20,7 +20,10 @@ from boxoffice.service.database import Database
 from boxoffice.service.tables import AvailChangeRow, ConsoleActRow, Document
 
 AVAILS = "avails"
-KINDS = ("search", "refund", "vouchers", "section", "end-device", "end-staff", AVAILS)
+KINDS = (
+    *("search", "refund", "vouchers", "section", "end-device", "end-staff"),
+    *("venue", "venue-code", "venue-device", "venue-file", "venue-licence", AVAILS),
+)
 REASON_LETTERS = 200
 SHOWN_LETTERS = 2000
 SOURCE_LETTERS = 60

@@ -28,9 +28,12 @@ class Action(StrEnum):
     CHANGE_SECTIONS = "change-sections"
     SEE_DEVICES = "see-devices"
     END_DEVICE = "end-device"
+    SEE_VENUES = "see-venues"
+    CHANGE_VENUES = "change-venues"
     SEE_STAFF = "see-staff"
     END_STAFF = "end-staff"
     TAKINGS = "takings"
+    NOTES = "notes"
     CHANGES = "changes"
 
 
@@ -48,8 +51,11 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.CHANGE_SECTIONS: frozenset({Role.OPERATOR, Role.FESTIVAL}),
     Action.SEE_DEVICES: frozenset({Role.OPERATOR, Role.SUPPORT}),
     Action.END_DEVICE: frozenset({Role.OPERATOR, Role.SUPPORT}),
+    Action.SEE_VENUES: frozenset({Role.OPERATOR, Role.FESTIVAL, Role.FINANCE, Role.SUPPORT}),
+    Action.CHANGE_VENUES: frozenset({Role.OPERATOR, Role.FESTIVAL}),
     Action.SEE_STAFF: frozenset({Role.OPERATOR}),
     Action.END_STAFF: frozenset({Role.OPERATOR}),
     Action.TAKINGS: frozenset({Role.OPERATOR, Role.FESTIVAL, Role.FINANCE}),
+    Action.NOTES: frozenset({Role.OPERATOR, Role.FESTIVAL, Role.SUPPORT}),
     Action.CHANGES: frozenset({Role.OPERATOR, Role.FINANCE}),
 }

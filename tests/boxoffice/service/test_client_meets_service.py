@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ import pytest
 from boxoffice.client import BoxOffice, DeviceCodes, SessionKeyStore
 from boxoffice.service import make_vouchers
 from core import Cancel, CinemaError, Code
+from player.gateway.keys import KeyRing
+from player.gateway.line import Line, Observer
 from player.presentation import unheard
 from ui.viewer.viewing import open_ticket
 
@@ -200,6 +204,46 @@ def test_a_box_office_that_starts_anew_steers_films_that_play_to_other_mirrors(
         viewing.report(2_000, ((0, 2_000),))
         fetch(2)
         assert (len(near.heads), len(far.heads)) == (2, 1)
+
+
+def test_a_film_whose_sign_in_ran_out_while_the_line_was_down_goes_on_by_itself(
+    open_office: Callable[..., Any], films_folder: Path
+) -> None:
+    with ExitStack() as stack:
+        office = open_office()
+        client = BoxOffice(office.base_url, SessionKeyStore(), office.clock, "Sofa")
+        stack.callback(client.close)
+        sign_in(office, client, "outage@example.org", create=True)
+        signers = client.catalogue("DE").signers
+        client.redeem(client.order("paper-moon", "DE").id, make_vouchers(office.config, "paper-moon", 1)[0])
+        (ticket,) = client.tickets()
+        viewing = open_ticket(client, ticket.id, signers, Cancel())
+        assert viewing.report
+        feature, told, noticed = viewing.feature, list[str](), threading.Event()
+
+        def lost() -> None:
+            told.append("reconnecting")
+            noticed.set()
+
+        line = Line(Observer(lost, lambda: told.append("recovered"), lambda error, _at: told.append(error.code)))
+        ring = KeyRing(feature.key, line)
+        office.close()
+        with ThreadPoolExecutor(2) as waiting:
+            key = waiting.submit(ring.key, "2k-1")
+            piece = feature.presentation.video[0].pieces[0]
+            media = waiting.submit(
+                line.read, lambda: feature.fetch(piece.path, piece.size_bytes, Cancel(), unheard), Cancel()
+            )
+            assert noticed.wait(10)
+            later = open_office(port=urlsplit(office.base_url).port)
+            # What the access token was good for is over, here and at the box office.
+            later.clock.moved = office.clock.moved = timedelta(hours=1)
+            assert key.result(30) == b"K" * 16
+            assert media.result(30) == (films_folder / "paper-moon" / piece.path).read_bytes()
+        assert told == ["reconnecting", "recovered"]
+        after = viewing.report(2_000, ((0, 2_000),))
+        assert after
+        assert after.seen_ms == 2_000
 
 
 def test_what_was_seen_at_an_earlier_sitting_is_known_at_the_next(

@@ -25,6 +25,7 @@ PAGES = {
     Action.SEE_AVAILS: "/console/avails",
     Action.SEE_SECTIONS: "/console/sections",
     Action.SEE_DEVICES: "/console/devices",
+    Action.SEE_VENUES: "/console/venues",
     Action.SEE_STAFF: "/console/staff",
     Action.TAKINGS: "/console/takings",
     Action.CHANGES: "/console/changes",
@@ -36,6 +37,8 @@ FURTHER = {
     "/console/takings.csv": Action.TAKINGS,
     "/console/orders/none": Action.FIND_PERSON,
     "/console/people/none": Action.FIND_PERSON,
+    "/console/venues/none": Action.SEE_VENUES,
+    "/console/venues/none/takings.csv": Action.SEE_VENUES,
 }
 POSTS = {
     "/console/vouchers": Action.MAKE_VOUCHERS,
@@ -49,6 +52,10 @@ POSTS = {
     "/console/sections/now": Action.CHANGE_SECTIONS,
     "/console/devices/none/end": Action.END_DEVICE,
     "/console/staff/none/end": Action.END_STAFF,
+    "/console/venues": Action.CHANGE_VENUES,
+    "/console/venues/none": Action.CHANGE_VENUES,
+    "/console/venues/none/files": Action.CHANGE_VENUES,
+    "/console/venues/none/stick": Action.CHANGE_VENUES,
 }
 CONSOLE = Path(console.__file__).parent
 TOKEN = re.compile(r'name="console_token" value="([^"]+)"')

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from boxoffice.client import Downloads
-from boxoffice.rules import read_licence
+from boxoffice.rules import read_licence, ticket_of
 from core import Cancel, CinemaError, Code, base64url
 from core.records import to_plain
 from core.strict_json import dump_json
@@ -27,7 +27,7 @@ def record_of(shelf: Shelf) -> tuple[Path, dict[str, Any]]:
 def resigned(text: str, signer: dict[str, str], **changes: Any) -> tuple[str, dict[str, str]]:
     """The licence with other facts about its ticket, its wrapped keys as they were, under the attacker's own key."""
     licence = read_licence(text, TrustedKeys.of(signer))
-    payload = dump_json(to_plain(replace(licence, ticket=replace(licence.ticket, **changes))))
+    payload = dump_json(to_plain(replace(licence, ticket=replace(ticket_of(licence), **changes))))
     own = SigningKey.generate()
     header, signature = own.sign(payload).decode().split("..")
     return f"{header}.{base64url.encode(payload)}.{signature}", {

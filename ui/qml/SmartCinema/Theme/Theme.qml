@@ -87,6 +87,7 @@ QtObject {
     readonly property int targetSmall: 36
     readonly property int menuWidth: 424
     readonly property int smallWidth: 480
+    readonly property int padKey: 84
     readonly property int posterWidth: 224
     readonly property int codeSide: 240
     readonly property int languageWidth: 288
@@ -98,6 +99,10 @@ QtObject {
     readonly property int sign: 220
     readonly property int signSmall: 128
     readonly property int sideWidth: 360
+    readonly property int benchList: 264
+    readonly property int benchEditor: 396
+    readonly property int benchBar: 48
+    readonly property int benchTime: 136
     readonly property int pageWidth: 1360
     readonly property int narrow: 1000
 

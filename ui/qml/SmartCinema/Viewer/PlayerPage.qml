@@ -64,6 +64,10 @@ FocusScope {
             notesPanel.move(event.key === Qt.Key_Down ? 1 : -1);
             return;
         }
+        if (notesPanel.visible && !steering() && (event.key === Qt.Key_Left || event.key === Qt.Key_Right)) {
+            notesPanel.turn(event.key === Qt.Key_Right ? 1 : -1);
+            return;
+        }
         const across = event.key === Qt.Key_Left || event.key === Qt.Key_Right;
         const arrow = across || event.key === Qt.Key_Up || event.key === Qt.Key_Down;
         if (arrow && steering() && !(across && controls.seeking)) {
@@ -380,7 +384,18 @@ FocusScope {
         // Clear of the header whether that is shown or not.
         ceiling: Theme.navHeight + Theme.gap2
         note: root.viewModel.note
-        shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible && !root.shell.small
+        shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible && !root.shell.small && !notesScreen.active
+    }
+    Loader {
+        id: notesScreen
+
+        readonly property var target: Application.screens.find(candidate => candidate.name === root.shell.screens.notesTarget) ?? null
+
+        active: target !== null && root.open && !root.viewModel.trailer
+        sourceComponent: NotesScreen {
+            viewModel: root.viewModel
+            target: notesScreen.target
+        }
     }
 
     Rectangle {
@@ -467,7 +482,8 @@ FocusScope {
         width: Math.min(420, parent.width * 0.42)
         height: controls.y - y - Theme.gap4
         visible: wanted && root.resting && !root.shell.small
-        notes: root.viewModel.notesSoFar
+        notes: root.viewModel.notes
+        entries: root.viewModel.notesSoFar
     }
     Diagnostics {
         anchors.right: notesPanel.visible ? notesPanel.left : parent.right
@@ -563,42 +579,16 @@ FocusScope {
         styleColor: Theme.captionEdge
         Accessible.role: Accessible.AlertMessage
     }
-    Column {
-        anchors.centerIn: parent
-        width: Math.min(Theme.columnWidth, parent.width - 2 * Theme.gap5)
-        spacing: Theme.gap4
-        visible: root.viewModel.status === "ended"
+    FilmEnded {
+        // Beside the notes, where these are read.
+        readonly property real free: notesPanel.visible ? notesPanel.x : root.width
 
-        Display {
-            width: parent.width
-            horizontalAlignment: Text.AlignHCenter
-            font.pixelSize: Theme.sizeTitle
-            text: root.viewModel.trailer ? root.viewModel.name : qsTr("Thank you for watching")
-        }
-        AppButton {
-            anchors.horizontalCenter: parent.horizontalCenter
-            primary: true
-            focus: visible
-            text: qsTr("Back to the film")
-            onClicked: root.viewModel.leave()
-        }
-        AppButton {
-            anchors.horizontalCenter: parent.horizontalCenter
-            plain: true
-            visible: root.viewModel.notes.languages.length > 0 && !root.viewModel.trailer
-            enabled: root.viewModel.notes.booklet !== "making"
-            text: root.viewModel.notes.bookletKept ? qsTr("Open the booklet") : qsTr("Keep all notes as a booklet (PDF)")
-            onClicked: root.viewModel.notes.bookletKept ? root.viewModel.notes.open_booklet() : root.viewModel.notes.keep_booklet()
-        }
-        Label {
-            width: parent.width
-            horizontalAlignment: Text.AlignHCenter
-            visible: root.viewModel.notes.booklet !== ""
-            text: root.viewModel.notes.bookletKept ? qsTr("Kept as %1").arg(root.viewModel.notes.booklet) : root.viewModel.notes.booklet === "making" ? qsTr("The booklet is being made…") : Words.error(root.viewModel.notes.booklet)
-            color: Theme.muted
-            font.pixelSize: Theme.sizeSmall
-            Accessible.role: Accessible.AlertMessage
-        }
+        objectName: "filmEnded"
+        x: (free - width) / 2
+        anchors.verticalCenter: parent.verticalCenter
+        width: Math.min(Theme.columnWidth, free - 2 * Theme.gap5)
+        visible: root.viewModel.status === "ended"
+        viewModel: root.viewModel
     }
     EmptyState {
         anchors.centerIn: parent

@@ -168,10 +168,14 @@ QtObject {
             return qsTr("Rendition");
         case "line":
             return qsTr("Line");
+        case "buffer":
+            return qsTr("In memory");
         case "frames":
             return qsTr("Frames shown · dropped");
         case "stalls":
             return qsTr("Stalls");
+        case "outages":
+            return qsTr("Outages of the line");
         default:
             return code;
         }

@@ -1,5 +1,8 @@
-"""Preflight as one HTML page that needs nothing beside itself: for a browser, a wall, and a printer (A3 or A4)."""
+"""A venue's pages, each one HTML file that needs nothing beside itself: the preflight for a wall or a printer, and the
+status on the LAN.
+"""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,9 +14,19 @@ if TYPE_CHECKING:
 
 
 def readiness_page(report: PreflightReport | None, languages: tuple[str, ...]) -> str:
-    """The page in each of the languages, one below the other."""
+    """The preflight in each of the languages, one below the other."""
     parts = [(language, ReadinessWords(language), derive_readiness(report, language)) for language in languages]
     return _environment().get_template("readiness.html").render(parts=parts)
+
+
+def status_page(said: Mapping[str, object], light: str) -> str:
+    """The status as it is told."""
+    facts = {"now": "", "trouble": "", "clock": "", **said}
+    return (
+        _environment()
+        .get_template("status.html")
+        .render(said=facts, light=light, sign=ReadinessWords("en").sign(light))
+    )
 
 
 @cache
