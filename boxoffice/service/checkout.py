@@ -102,7 +102,7 @@ class Checkout:
             "gift": order.gift,
             "problem": problem,
             "path": f"/checkout/{secret}",
-            "methods": self._till.methods,
+            "ways": self._till.ways(order.territory, order.currency),
         }
         return self._pages.show(call, "checkout.html", values, status=status, form_targets=self._till.pages)
 
