@@ -23,8 +23,10 @@ from core import CinemaError, Code
 BUSY_MS = 10_000
 CONNECTIONS = 16
 """Of one process to PostgreSQL; who finds none free waits."""
-WRITERS = 2
-"""Of one process, in PostgreSQL at a time: more only fight for the interpreter, and each takes longer."""
+WRITERS = 8
+"""Of one process, in PostgreSQL at a time: so many that one works while the others wait for the line or the disk, and
+no more, which would only hold locks longer while they wait for the interpreter.
+"""
 POOL_WAIT_S = 10
 CONNECT_S = 5
 COMMITS_TOGETHER = 64

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any, NoReturn
 from uuid import uuid4
 
@@ -113,7 +114,7 @@ class Orders:
             order = self._draft(session, account_id, title_id, territory, found)
             ORDER.write(session, {"purchase": order, "idempotency": {**named, "order_id": order["id"]}})
             log.info("order %s placed", order["id"])
-            return self._order_json(OrderRow(**order))
+            return self._order_json(SimpleNamespace(**order))
 
     def give(self, account_id: str, title_id: str, territory: str, reason: FreeReason, by: str) -> dict[str, Any]:
         """A ticket for nothing, with its reason, inside the title's window and capacity.
@@ -389,7 +390,7 @@ class Orders:
             ticket = self._ticket(order, now)
             REDEEMED.write(session, {"voucher_use": paid, "ticket": ticket, "purchase": closed})
             log.info("order %s: %s -> issued", order.id, order.state)
-            issued = OrderRow(**{name: getattr(order, name) for name in ORDER_COLUMNS} | closed)
+            issued = SimpleNamespace(**{name: getattr(order, name) for name in ORDER_COLUMNS} | closed)
         self._changed(order_id)
         return self._order_json(issued, ticket["id"])
 
@@ -477,7 +478,7 @@ class Orders:
             for row in session.scalars(mine)
         )
 
-    def gift_of(self, order: OrderRow) -> str | None:
+    def gift_of(self, order: OrderRow | SimpleNamespace) -> str | None:
         """The code of the gift that was bought, if it was one and is paid."""
         return gift_code(self._strongroom, order.id) if order.gift and order.state == "issued" else None
 
@@ -502,7 +503,9 @@ class Orders:
         used = ticket is not None and ticket.started is not None and order.state == "issued"
         return self._order_json(order, ticket.id if ticket else None, "used" if used else None)
 
-    def _order_json(self, order: OrderRow, ticket_id: str | None = None, state: str | None = None) -> dict[str, Any]:
+    def _order_json(
+        self, order: OrderRow | SimpleNamespace, ticket_id: str | None = None, state: str | None = None
+    ) -> dict[str, Any]:
         return {
             "id": order.id,
             "state": state or order.state,
