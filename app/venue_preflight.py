@@ -18,36 +18,34 @@ from kiosk import (
     kept_report,
     preflight,
     report_of,
+    standings,
 )
 
 
 def check_venue(
     venue: Path, copies: Path | None, progress: Progress, cancel: Cancel, *, hashing: bool, decoding: bool
 ) -> PreflightReport:
-    """Run the programme ahead, also while a door is open, and keep the report.
+    """Run the programme ahead, and keep the report. The ledger is only read, so that a door may open meanwhile.
 
     Raises `CinemaError`: file-missing where there is no venue or programme yet; programme-refused; cancelled.
     """
     try:
-        ledger: Ledger | LedgerReader = Ledger.open(venue, copies=copies)
+        return _check(venue, copies, progress, cancel, hashing=hashing, decoding=decoding)
     except CinemaError as error:
-        if error.code is not Code.LEDGER_IN_USE:
+        if error.code is not Code.LEDGER_DAMAGED:
             raise
-        ledger = LedgerReader(venue, copies=copies)
-    try:
-        return _check(venue, ledger, progress, cancel, hashing=hashing, decoding=decoding)
-    finally:
-        if isinstance(ledger, Ledger):
-            ledger.close()
+    # Nobody can read it: opened once, it is made anew.
+    Ledger.open(venue, copies=copies).close()
+    return _check(venue, copies, progress, cancel, hashing=hashing, decoding=decoding)
 
 
 def _check(
-    venue: Path, ledger: Ledger | LedgerReader, progress: Progress, cancel: Cancel, *, hashing: bool, decoding: bool
+    venue: Path, copies: Path | None, progress: Progress, cancel: Cancel, *, hashing: bool, decoding: bool
 ) -> PreflightReport:
     from app.venue_door import programme_of
     from app.venue_machine import machine_facts
 
-    fingerprint = fingerprint_of(venue)
+    ledger, fingerprint = LedgerReader(venue, copies=copies), fingerprint_of(venue)
     programme = programme_of(AcceptedFiles(venue, ledger.accepted))
     facts = gather(venue, ledger, programme, machine_facts(venue), progress, cancel, hashing=hashing, decoding=decoding)
     report = report_of(
@@ -58,6 +56,7 @@ def _check(
         fingerprint,
         hashed=hashing,
         decoded=decoding,
+        licences=standings(facts.licences, facts.now),
     )
     keep_report(venue, report)
     return report

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from app import __version__
 from core import CinemaError
 from core.whole_file import write_whole
-from kiosk import LedgerView, kept_report, kept_state
+from kiosk import LedgerView, kept_report, kept_state, licence_facts, standings
 
 CROWD = 16
 """So many are answered at once; others are turned away."""
@@ -45,6 +45,7 @@ def status_of(venue: Path) -> dict[str, object]:
         },
         "rooms": [],
         "doors": [],
+        "licences": [],
     }
     try:
         view = LedgerView(venue)
@@ -52,6 +53,10 @@ def status_of(venue: Path) -> dict[str, object]:
         said |= {"now": time.now.isoformat(timespec="seconds"), "clock": time.state}
     except CinemaError as error:
         return said | {"trouble": error.code}
+    said["licences"] = [
+        {"film": item.package, "colour": item.colour, "word": item.word, "until": item.expires.isoformat()}
+        for item in standings(licence_facts(venue), time.now)
+    ]
     if programme is None:
         return said
     said["rooms"] = [_room(venue, room.id) for room in programme.rooms]

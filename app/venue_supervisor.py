@@ -45,8 +45,8 @@ TICK_S = 0.5
 LOOK_S = 30.0
 """So often hours, preflight and settings are looked at."""
 STOP_S = 10.0
-BEATING = frozenset({"door", "board"})
-"""Those that are heard from their start on."""
+SILENT = frozenset({"status"})
+"""Those that have no window, and are not heard."""
 TRY_AGAIN_S = 300.0
 
 
@@ -79,7 +79,7 @@ class Supervisor:
         self.children = [
             Child(
                 command,
-                supervision.Watched(name, beats=name in BEATING, since_s=time.monotonic()),
+                supervision.Watched(name, beats=name not in SILENT, since_s=time.monotonic()),
                 self._beats / name,
             )
             for name, command in commands_of(settings).items()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.gamepad import Gamepads
     from app.instance import Instance
     from app.metering import Metering
-    from boxoffice.client import BoxOffice, Downloads
+    from boxoffice.client import BoxOffice, Downloads, NoteFlags
     from player import Drawing, Feature, Player, Wishes
 
 log = logging.getLogger(__name__)
@@ -208,6 +208,7 @@ class Viewer:
                 metered=lambda: self._metered,
                 prepare_player=self._register_player,
                 downloads=cast("Downloads", Lazy(lambda: self._open_downloads(paths))),
+                note_flags=cast("NoteFlags", Lazy(lambda: self._open_note_flags(paths))),
                 deters_capture=sys.platform in ("win32", "darwin"),
                 matches_refresh=sys.platform == "win32" or QGuiApplication.platformName() == "xcb",
                 save_report=lambda played: self._save_report(paths, played),
@@ -287,6 +288,11 @@ class Viewer:
         from boxoffice.client import Downloads
 
         return Downloads(paths.data / "films", self.box_office, SystemClock())
+
+    def _open_note_flags(self, paths: Paths) -> "NoteFlags":
+        from boxoffice.client import NoteFlags
+
+        return NoteFlags(paths.data, self.box_office.flag_notes)
 
     @staticmethod
     def _save_report(paths: Paths, played: Mapping[str, object]) -> str:

@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import import_module
@@ -19,7 +19,20 @@ from app.paths import Paths
 from app.settings import FilePreferences
 from core import Cancel, CinemaError, Code, pick
 from core.whole_file import write_whole
-from films import Commentator, Edition, Keeper, NoteTrack, Shots, edition_of, find_shots, load_manifest, parse_notes
+from films import (
+    Commentator,
+    Cue,
+    Edition,
+    Keeper,
+    NoteTrack,
+    Shots,
+    edition_of,
+    find_shots,
+    load_manifest,
+    parse_notes,
+    parse_subrip,
+    parse_subtitles,
+)
 
 if TYPE_CHECKING:
     from player import Feature, Player
@@ -41,7 +54,14 @@ class Subject:
 
 
 def run_workbench(
-    paths: Paths, film: Path, keys: Path | None, notes: list[Path], language: str | None, *, verbose: bool
+    paths: Paths,
+    film: Path,
+    keys: Path | None,
+    notes: list[Path],
+    language: str | None,
+    subtitles: dict[str, Path],
+    *,
+    verbose: bool,
 ) -> tuple[Path, bool]:
     """Open the workbench's window; returns when it is closed where the edition is and whether it is saved.
 
@@ -56,6 +76,9 @@ def run_workbench(
     preferences = FilePreferences(paths.preferences)
     interface = preferences.current.language or "en"
     subject = open_subject(paths, film, keys, notes, interface)
+    if subtitles:
+        cues = {tag: read_subtitles(path) for tag, path in subtitles.items()}
+        subject = replace(subject, feature=replace(subject.feature, subtitles=cues))
     choose_drawing("software")  # the picture is one part of the window, and OpenGL's would be all of it
     with ExitStack() as stack:
         application = make_application(hears_links=False)
@@ -88,6 +111,12 @@ def open_subject(paths: Paths, film: Path, keys: Path | None, notes: list[Path],
     if not film.exists():
         raise CinemaError(Code.FILE_MISSING, f"There is no film {film}; name a film package's folder, or a film file.")
     return Subject(film.stem, local_feature(film), place, film)
+
+
+def read_subtitles(path: Path) -> tuple[Cue, ...]:
+    """Subtitles beside a film file, WebVTT or SubRip. Raises `CinemaError` (subtitles-malformed, file-missing)."""
+    data = read_text_track(path)
+    return parse_subtitles(data) if b"WEBVTT" in data[:16] else parse_subrip(data)
 
 
 def edition_place(film: Path, notes: list[Path]) -> Path:

@@ -1,31 +1,42 @@
-"""Where and when it is shown together: the venue."""
+"""Where and when it is shown together: the venue. What needs Qt loads when it is first asked for."""
 
+from typing import TYPE_CHECKING
+
+from core.lazy import lazily
 from kiosk import supervision
 from kiosk.attendance import Attendance, attendance
 from kiosk.audit import AuditReport, audit
 from kiosk.clock import Clocks, MachineClocks
 from kiosk.door_rules import Light, Verdict
-from kiosk.doors import Door, DoorAnswer
+from kiosk.doors import Company, Door, DoorAnswer
 from kiosk.enrolment import Membership, belongs, device_key, join, membership
-from kiosk.facts import MachineFacts, gather
+from kiosk.facts import MachineFacts, gather, licence_facts
+from kiosk.house import Hook, House, read_hooks
 from kiosk.inbox import Inbox, put_down
 from kiosk.ingest import IngestReport, ingest, library_of
+from kiosk.ingest_network import ingest_from_network, is_address
+from kiosk.lan import LanLeader, LeadingDoor, keys_of
 from kiosk.ledger import Answer, Entry, Ledger
 from kiosk.ledger_reader import LedgerReader
 from kiosk.ledger_rescue import Rescue
 from kiosk.ledger_tables import Admission
 from kiosk.ledger_view import LedgerView
+from kiosk.licence_colours import Colour, Standing, standings
 from kiosk.licences import licence_key, take_licence
 from kiosk.operator_files import AcceptedFiles, OperatorFiles, operators, trust
 from kiosk.pins import PinAnswer, Role, StaffPins, has_pin
 from kiosk.playout import Step, step
 from kiosk.preflight import preflight
-from kiosk.preflight_report import PreflightReport, ReportLine, keep_report, kept_report, report_of
+from kiosk.preflight_report import LicenceLine, PreflightReport, ReportLine, keep_report, kept_report, report_of
 from kiosk.preflight_schedule import Flown, Reason, due, fingerprint_of
-from kiosk.programme import DoorKey, Gate, Programme, Room, Screening, ShowItem, read_programme, write_programme
-from kiosk.show import Alarm, Cue, Mode, Phase, Show, Slide
+from kiosk.programme import DoorKey, Gate, Price, Programme, Room, Screening, ShowItem, read_programme, write_programme
+from kiosk.receipt_printer import Printer, ReceiptPrinter
+from kiosk.selling import Seller, SoldHere, devices_of, sale_keys_of, seller_of, trusted_device
+from kiosk.show import Alarm, Mode, Phase, Show, Slide, Turn
+from kiosk.show_items import ShowItems
 from kiosk.show_journal import ShowJournal, take_shows
 from kiosk.show_state import ShowState, keep_state, kept_state, show_from, state_of
+from kiosk.show_writer import ShowWriter
 from kiosk.sync import Line, Sync, SyncReport, pause_s
 from kiosk.takings import double_admissions, takings
 from kiosk.ticket_lists import RevokedTickets, SoldTickets
@@ -33,6 +44,10 @@ from kiosk.troubles import Finding, Preflight, Trouble
 from kiosk.venue_facts import Facts
 from kiosk.venue_hours import is_busy, power_off_at, screens_on
 from kiosk.venue_settings import VenueSettings, read_settings, write_settings
+
+if TYPE_CHECKING:
+    from kiosk.running import Running, RunningParts
+    from kiosk.stage import Stage
 
 __all__ = [
     "AcceptedFiles",
@@ -42,7 +57,8 @@ __all__ = [
     "Attendance",
     "AuditReport",
     "Clocks",
-    "Cue",
+    "Colour",
+    "Company",
     "Door",
     "DoorAnswer",
     "DoorKey",
@@ -51,11 +67,16 @@ __all__ = [
     "Finding",
     "Flown",
     "Gate",
+    "Hook",
+    "House",
     "Inbox",
     "IngestReport",
+    "LanLeader",
+    "LeadingDoor",
     "Ledger",
     "LedgerReader",
     "LedgerView",
+    "LicenceLine",
     "Light",
     "Line",
     "MachineClocks",
@@ -67,44 +88,61 @@ __all__ = [
     "PinAnswer",
     "Preflight",
     "PreflightReport",
+    "Price",
+    "Printer",
     "Programme",
     "Reason",
+    "ReceiptPrinter",
     "ReportLine",
     "Rescue",
     "RevokedTickets",
     "Role",
     "Room",
+    "Running",
+    "RunningParts",
     "Screening",
+    "Seller",
     "Show",
     "ShowItem",
+    "ShowItems",
     "ShowJournal",
     "ShowState",
+    "ShowWriter",
     "Slide",
+    "SoldHere",
     "SoldTickets",
     "StaffPins",
+    "Stage",
+    "Standing",
     "Step",
     "Sync",
     "SyncReport",
     "Trouble",
+    "Turn",
     "VenueSettings",
     "Verdict",
     "attendance",
     "audit",
     "belongs",
     "device_key",
+    "devices_of",
     "double_admissions",
     "due",
     "fingerprint_of",
     "gather",
     "has_pin",
     "ingest",
+    "ingest_from_network",
+    "is_address",
     "is_busy",
     "join",
     "keep_report",
     "keep_state",
     "kept_report",
     "kept_state",
+    "keys_of",
     "library_of",
+    "licence_facts",
     "licence_key",
     "membership",
     "operators",
@@ -112,11 +150,15 @@ __all__ = [
     "power_off_at",
     "preflight",
     "put_down",
+    "read_hooks",
     "read_programme",
     "read_settings",
     "report_of",
+    "sale_keys_of",
     "screens_on",
+    "seller_of",
     "show_from",
+    "standings",
     "state_of",
     "step",
     "supervision",
@@ -124,6 +166,9 @@ __all__ = [
     "take_shows",
     "takings",
     "trust",
+    "trusted_device",
     "write_programme",
     "write_settings",
 ]
+
+__getattr__ = lazily(__name__, {"Running": "running", "RunningParts": "running", "Stage": "stage"})

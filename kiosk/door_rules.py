@@ -1,8 +1,11 @@
 """May this ticket enter here and now? Pure: ticket, programme, what was revoked, gate and time go in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from boxoffice.rules import (
     ClockState,
@@ -41,6 +44,8 @@ class Verdict(StrEnum):
     CLOCK = "clock"
     USED = "used"
     FULL = "full"
+    ALONE = "alone"
+    """The leading door does not answer, and another door may have let this ticket in."""
     CANNOT_RECORD = "cannot-record"
 
 
@@ -61,6 +66,7 @@ OVERRIDABLE = frozenset(
         Verdict.CLOCK,
         Verdict.USED,
         Verdict.FULL,
+        Verdict.ALONE,
     }
 )
 """What staff may let in by a reason: the ticket is genuine, and the rest can be seen by looking."""
@@ -70,7 +76,7 @@ def light_of(verdict: Verdict) -> Light:
     """Amber where staff must look at something before anything is wrong."""
     if verdict is Verdict.ADMITTED:
         return Light.GREEN
-    return Light.AMBER if verdict is Verdict.CLOCK else Light.RED
+    return Light.AMBER if verdict in (Verdict.CLOCK, Verdict.ALONE) else Light.RED
 
 
 @dataclass(frozen=True)
@@ -98,10 +104,14 @@ class Judgement:
     """When it would be let in, or until when it would have been."""
 
 
-def presented(code: str, programme: Programme) -> Presented | CodeFault:
-    """The genuine ticket that a code stands for, or why it is none. Never raises."""
+def presented(
+    code: str, programme: Programme, sale_keys: Mapping[int, Ed25519PublicKey] | None = None
+) -> Presented | CodeFault:
+    """The genuine ticket that a code stands for, or why it is none; ``sale_keys`` are those of the venue's own doors.
+    Never raises.
+    """
     if code.startswith(PREFIX) or not programme.pretix_keys:
-        ticket = read_door_ticket(code, programme.ticket_keys)
+        ticket = read_door_ticket(code, {**programme.ticket_keys, **(sale_keys or {})})
         return ticket if isinstance(ticket, CodeFault) else _of_ours(ticket, programme)
     foreign = read_pretix_code(code, programme.pretix_ticket_keys)
     return foreign if isinstance(foreign, CodeFault) else _of_pretix(foreign, programme)
@@ -110,6 +120,14 @@ def presented(code: str, programme: Programme) -> Presented | CodeFault:
 def presented_sold(sold: SoldTicket, programme: Programme) -> Presented:
     """The ticket that was looked up."""
     return Presented(sold.id, sold.people, programme.session.get(sold.session), programme.event, sold.gates)
+
+
+def only_here(ticket: Presented, programme: Programme, gate: Gate) -> bool:
+    """Whether no other gate may let this ticket in, so that nobody else needs to be asked."""
+    if ticket.gates is None or ticket.screening is None:
+        return False
+    doors = [one.bit for one in programme.gates if ticket.screening.room in one.rooms and ticket.gates >> one.bit & 1]
+    return doors == [gate.bit]
 
 
 def judge(

@@ -136,6 +136,11 @@ def gather(
     )
 
 
+def licence_facts(venue: Path) -> list[LicenceFacts]:
+    """The licences that lie here and that a trusted key signed."""
+    return _Licences(venue, operators(venue)).facts
+
+
 TicketList = RevokedTickets | SoldTickets | None
 
 

@@ -2,16 +2,18 @@
 
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from core import CinemaError, Code
 from core.whole_file import write_whole
 from kiosk.doors import Door
+from kiosk.licences import take_licence
 from kiosk.operator_files import OperatorFiles
 
 log = logging.getLogger(__name__)
 
-KINDS = ("programme", "revoked", "sold")
+KINDS = ("programme", "revoked", "sold", "licence")
 
 
 def put_down(venue: Path, kind: str, text: str) -> None:
@@ -25,7 +27,7 @@ class Inbox:
     """What was put down for one door."""
 
     def __init__(self, venue: Path, files: OperatorFiles, door: Door) -> None:
-        self._folder, self._files, self._door = venue / "inbox", files, door
+        self._venue, self._folder, self._files, self._door = venue, venue / "inbox", files, door
 
     def look(self) -> bool:
         """Take what lies here, oldest first; whether the door goes by something new. Blocks."""
@@ -35,19 +37,20 @@ class Inbox:
             return False
         taken = [self._take(file) for file in found if file.name.partition("-")[0] in KINDS]
         if any(taken):
-            self._renew()
+            self.renew()
         return any(taken)
 
     def _take(self, file: Path) -> bool:
-        takes = {
+        takes: dict[str, Callable[[str], object]] = {
             "programme": self._files.take_programme,
             "revoked": self._files.take_revoked,
             "sold": self._files.take_sold,
+            "licence": lambda text: take_licence(self._venue, self._files.ledger, text),
         }
         try:
             takes[file.name.partition("-")[0]](file.read_text(encoding="latin-1"))
         except CinemaError as error:
-            if error.code is not Code.PROGRAMME_REFUSED:
+            if error.code not in (Code.PROGRAMME_REFUSED, Code.LICENCE_REFUSED):
                 raise
             log.warning("a file that was put down is refused: %s", error.message)
             file.replace(file.with_suffix(".refused"))
@@ -55,7 +58,8 @@ class Inbox:
         file.unlink()
         return True
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        """Let the door go by what counts now."""
         programme = self._files.programme()
         if programme is None:
             return

@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,9 +54,8 @@ def ingest(source: Path, library: Path, trusted: TrustedKeys, progress: Progress
     manifest = verify_manifest(data, jws, trusted)
     name = folder_name(manifest.package_id, data)
     if (library / name).is_dir():
-        good = Finding("here", "This package is in the library already.")
-        return IngestReport(manifest.package_id, library / name, 0, 0, PackageReport((), (), (good,)))
-    staging = _Staging(library / STAGING / name)
+        return here_already(manifest.package_id, library / name)
+    staging = Staging(library / STAGING / name)
     staging.begin(all_files(manifest))
     staging.write("manifest.json", data)
     staging.write("manifest.jws", jws)
@@ -63,13 +63,27 @@ def ingest(source: Path, library: Path, trusted: TrustedKeys, progress: Progress
     if not report.ok:
         _is_there_still(source, data)
         return IngestReport(manifest.package_id, None, staging.copied_bytes, staging.kept_bytes, report)
+    return take_in(staging, manifest, library / name, report)
+
+
+def here_already(package_id: str, folder: Path) -> IngestReport:
+    """Nothing had to be done."""
+    good = Finding("here", "This package is in the library already.")
+    return IngestReport(package_id, folder, 0, 0, PackageReport((), (), (good,)))
+
+
+def take_in(staging: "Staging", manifest: Manifest, final: Path, report: PackageReport) -> IngestReport:
+    """Make what is whole part of the library. Raises `CinemaError` (ingest-refused) where a file was not right."""
+    counted = (staging.copied_bytes, staging.kept_bytes)
+    if not report.ok:
+        return IngestReport(manifest.package_id, None, *counted, report)
     if staging.missing(all_files(manifest)):
         raise CinemaError(
             Code.INGEST_REFUSED, "The package was changed while it was copied; leave it alone, try again."
         )
     _make_durable(staging.folder)
-    staging.folder.rename(library / name)
-    return IngestReport(manifest.package_id, library / name, staging.copied_bytes, staging.kept_bytes, report)
+    staging.folder.rename(final)
+    return IngestReport(manifest.package_id, final, *counted, report)
 
 
 def library_of(venue: Path) -> Path:
@@ -82,13 +96,14 @@ def folder_name(package_id: str, manifest: bytes) -> str:
     return f"{package_id}@{hashlib.sha256(manifest).hexdigest()[:16]}"
 
 
-class _Staging:
-    """What is there of a package that is coming in; see `films.PackageCopy`."""
+class Staging:
+    """What is there of a package that is coming in; see `films.PackageCopy`. Several threads may keep files."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.copied_bytes = self.kept_bytes = 0
         self._right: set[FileRef] = set()
+        self._counting = threading.Lock()
 
     def begin(self, files: tuple[FileRef, ...]) -> None:
         """Make the folders, if there is room for the rest. Raises `CinemaError` (disk-full)."""
@@ -112,15 +127,17 @@ class _Staging:
             return None
         if len(data) != file.size_bytes or hashlib.sha256(data).hexdigest() != file.sha256:
             return None
-        self.kept_bytes += len(data)
-        self._right.add(file)
+        with self._counting:
+            self.kept_bytes += len(data)
+            self._right.add(file)
         return data
 
     def keep(self, file: FileRef, data: bytes) -> None:
         """Write a file that was found right."""
         self.write(file.path, data)
-        self.copied_bytes += len(data)
-        self._right.add(file)
+        with self._counting:
+            self.copied_bytes += len(data)
+            self._right.add(file)
 
     def write(self, path: str, data: bytes) -> None:
         """Raises `CinemaError` (disk-full, file-unreadable)."""
@@ -135,6 +152,10 @@ class _Staging:
             full = shutil.disk_usage(self.folder).free < len(data)
             code = Code.DISK_FULL if full else Code.FILE_UNREADABLE
             raise CinemaError(code, f"The library cannot be written: {error.strerror}.") from error
+
+    def reread(self) -> "Staging":
+        """The same files, to be found right once more, and counted apart."""
+        return Staging(self.folder)
 
     def missing(self, files: tuple[FileRef, ...]) -> bool:
         """Whether one of the files was not found right."""

@@ -82,7 +82,7 @@ class OperatorFiles(AcceptedFiles):
 
     def __init__(self, folder: Path, ledger: Ledger) -> None:
         super().__init__(folder, ledger.accepted)
-        self._ledger = ledger
+        self._ledger = self.ledger = ledger
 
     def take_programme(self, text: str) -> Programme:
         """Accept a programme. Raises `CinemaError` (programme-refused), or as the ledger does."""

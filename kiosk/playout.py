@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.strict_json import Json
 from kiosk.crashes import Crash, Way, way_on
-from kiosk.show import BEFORE, OVER, UNDER_WAY, Alarm, Cue, Mode, Phase, Show, Slide
+from kiosk.show import BEFORE, OVER, UNDER_WAY, Alarm, Mode, Phase, Show, Slide, Turn
 from kiosk.show_events import (
     Alert,
     AllClear,
@@ -98,12 +98,11 @@ def _step(show: Show, event: Event) -> Step:  # noqa: C901, PLR0911 - one branch
             return Step(replace(show, alarms=()))
         case Recovered(now, last):
             return _recovered(show, now, last)
-        case TakenOver(device, place, position_ms, exact):
-            step = Step(show).then(_write(show, "taken-over", device=device, exact=exact), slide=Slide.NONE)
-            return _play(step, place, position_ms)
+        case TakenOver():
+            return _taken_over(show, event)
         case HandedOver(device):
             written = _write(show, "handed-over", device=device)
-            return Step(show).then(Stop(), written, phase=Phase.HANDED_OVER, loaded=False, slide=Slide.NONE)
+            return Step(show).then(Pause(), written, phase=Phase.HANDED_OVER)
 
 
 def _tick(show: Show, now: datetime) -> Step:
@@ -116,7 +115,7 @@ def _tick(show: Show, now: datetime) -> Step:
     if show.phase is Phase.SCHEDULED and not show.loaded and now >= min(plan.doors_at, plan.start_at) - CHECK:
         found = found.then(Check(), Prepare(0), loaded=True)
     if found.show.phase in (Phase.SCHEDULED, Phase.READY) and now >= plan.doors_at:
-        found = found.then(_write(show, "doors"), Signal(Cue.DOORS), phase=Phase.DOORS)
+        found = found.then(_write(show, "doors"), Signal(Turn.DOORS), phase=Phase.DOORS)
     if now < plan.start_at or found.show.slide is not Slide.NONE:
         return found
     by_itself = show.mode is Mode.AUTOMATIC and now - plan.start_at <= LATE
@@ -130,21 +129,21 @@ def _start(found: Step, now: datetime) -> Step:
     late_ms = max(0, round((now - plan.start_at) / timedelta(milliseconds=1)))
     written = _write(found.show, "started", mode=found.show.mode, late_ms=late_ms)
     alarms = tuple(alarm for alarm in found.show.alarms if alarm is not Alarm.LATE)
-    return _play(found.then(written, Signal(Cue.START), started=now, go=True, alarms=alarms), 0, 0)
+    return _play(found.then(written, Signal(Turn.START), started=now, go=True, alarms=alarms), 0, 0)
 
 
 def _play(found: Step, place: int, position_ms: int) -> Step:
     """Show an item from a position; without a screen it waits for it."""
     show = replace(found.show, place=place, position_ms=position_ms, kept_ms=position_ms, slide=Slide.NONE)
     if not show.screen:
-        return Step(replace(show, phase=Phase.INTERRUPTED, loaded=False), found.effects)
+        return _alarm(Step(replace(show, phase=Phase.INTERRUPTED, loaded=False), found.effects), Alarm.SCREEN)
     after = Step(replace(show, phase=Phase.PLAYING, loaded=True), found.effects)
     item = show.item
     after = after.then(Play(place, position_ms))
     if position_ms == 0:
         after = after.then(_write(after.show, "item"))
-        cue = {"feature": Cue.FEATURE, "intermission": Cue.INTERMISSION, "credits": Cue.CREDITS}.get(item.kind)
-        after = after.then(Signal(cue)) if cue else after
+        turn = {"feature": Turn.FEATURE, "intermission": Turn.INTERMISSION, "credits": Turn.CREDITS}.get(item.kind)
+        after = after.then(Signal(turn)) if turn else after
     return after.then(Prepare(place + 1)) if place + 1 < len(show.screening.playlist) else after
 
 
@@ -152,7 +151,7 @@ def _next(show: Show) -> Step:
     place = show.place + 1
     if place >= len(show.screening.playlist):
         done = _write(show, "done")
-        return Step(show).then(Stop(), done, Signal(Cue.END), phase=Phase.DONE, loaded=False, slide=Slide.NONE)
+        return Step(show).then(Stop(), done, Signal(Turn.END), phase=Phase.DONE, loaded=False, slide=Slide.NONE)
     if show.mode is Mode.MANUAL:
         waits = replace(show, place=place, position_ms=0, kept_ms=0, phase=Phase.HELD, loaded=False)
         return Step(waits).then(Stop(), Prepare(place), _write(waits, "held", slide=""))
@@ -194,7 +193,7 @@ def _operated(show: Show, event: Operated) -> Step:  # noqa: PLR0911 - one branc
             return Step(show).then(_write(show, "skipped", staff=staff)).followed_by(_next_at_once(show))
         case Cancel(reason, staff):
             written = _write(show, "cancelled", reason=reason, staff=staff)
-            return Step(show).then(Stop(), written, Signal(Cue.END), phase=Phase.CANCELLED, slide=Slide.NONE)
+            return Step(show).then(Stop(), written, Signal(Turn.END), phase=Phase.CANCELLED, slide=Slide.NONE)
         case ModeSet(mode, staff):
             if mode is show.mode:
                 return Step(show)
@@ -219,14 +218,14 @@ def _gone(show: Show, now: datetime) -> Step:
 def _held(show: Show, slide: Slide, staff: str) -> Step:
     if show.slide is Slide.EMERGENCY or slide is Slide.NONE:
         return Step(show)
-    cue = {Slide.INTERMISSION: Cue.INTERMISSION, Slide.EMERGENCY: Cue.EMERGENCY}.get(slide, Cue.HOLD)
+    turn = {Slide.INTERMISSION: Turn.INTERMISSION, Slide.EMERGENCY: Turn.EMERGENCY}.get(slide, Turn.HOLD)
     what = "emergency" if slide is Slide.EMERGENCY else "held"
     if show.phase in BEFORE:
         if slide is not Slide.EMERGENCY:
             return Step(show)
-        return Step(show).then(_write(show, what, staff=staff), Signal(cue), slide=slide)
+        return Step(show).then(_write(show, what, staff=staff), Signal(turn), slide=slide)
     written = _write(show, what, slide=slide, staff=staff)
-    return Step(show).then(Pause(), written, Signal(cue), phase=Phase.HELD, slide=slide)
+    return Step(show).then(Pause(), written, Signal(turn), phase=Phase.HELD, slide=slide)
 
 
 def _released(show: Show, staff: str) -> Step:
@@ -234,7 +233,7 @@ def _released(show: Show, staff: str) -> Step:
         return Step(show)
     if not show.screen:
         return Step(show).then(_write(show, "released", staff=staff), phase=Phase.INTERRUPTED, slide=Slide.NONE)
-    found = Step(show).then(_write(show, "released", staff=staff), Signal(Cue.RESUME))
+    found = Step(show).then(_write(show, "released", staff=staff), Signal(Turn.RESUME))
     if show.loaded:
         return found.then(Resume(), phase=Phase.PLAYING, slide=Slide.NONE)
     return _play(found, show.place, show.position_ms)
@@ -253,7 +252,7 @@ def _failed(show: Show, now: datetime, code: str) -> Step:
 
 
 def _recovered(show: Show, now: datetime, last: datetime) -> Step:
-    show = replace(show, loaded=False, screen=True)
+    show = replace(show, loaded=False)
     if show.phase in BEFORE:
         return Step(show)
     if show.phase is Phase.HELD:
@@ -274,8 +273,17 @@ def _crashed(found: Step, now: datetime, reason: str, last: datetime | None = No
         return _alarm(held.then(_write(held.show, "held", slide=Slide.TROUBLE)), Alarm.CRASHES)
     if way.position_ms >= show.item.duration_ms > 0:
         return found.followed_by(_next(found.show))
-    resumed = replace(found.show, position_ms=way.position_ms)
-    return _play(found.then(_write(resumed, "resumed", how=way.kind)), show.place, way.position_ms)
+    if show.screen:
+        found = found.then(_write(replace(found.show, position_ms=way.position_ms), "resumed", how=way.kind))
+    return _play(found, show.place, way.position_ms)
+
+
+def _taken_over(show: Show, event: TakenOver) -> Step:
+    show = replace(show, place=event.place, position_ms=event.position_ms)
+    found = Step(show).then(_write(show, "taken-over", device=event.device, exact=event.exact), slide=Slide.NONE)
+    if show.screen:
+        found = found.then(_write(show, "resumed", how="cutover"))
+    return _play(found, event.place, event.position_ms)
 
 
 def _screen(show: Show, *, there: bool) -> Step:

@@ -1,6 +1,6 @@
 """The last preflight as a small file, ``preflight.json``: for its page and windows, and for when the next is due."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from core.records import from_plain, to_plain
 from core.strict_json import dump_json, parse_json
 from core.whole_file import write_whole
 from kiosk.door_rules import Light
+from kiosk.licence_colours import Standing
 from kiosk.preflight_schedule import Flown
 from kiosk.programme import Programme
 from kiosk.troubles import Finding, Preflight, Trouble
@@ -33,6 +34,16 @@ class ReportLine:
 
 
 @dataclass(frozen=True)
+class LicenceLine:
+    """How one licence stood then."""
+
+    package: str
+    colour: str
+    word: str
+    expires: str
+
+
+@dataclass(frozen=True)
 class PreflightReport:
     """What a preflight found."""
 
@@ -48,6 +59,8 @@ class PreflightReport:
     next: str
     """The start of the next screening; empty where none is to come."""
     lines: tuple[ReportLine, ...]
+    licences: tuple[LicenceLine, ...] = ()
+    """What needs somebody first."""
 
     @property
     def light(self) -> Light:
@@ -67,7 +80,15 @@ class PreflightReport:
 
 
 def report_of(
-    result: Preflight, programme: Programme, now: datetime, boot: str, fingerprint: str, *, hashed: bool, decoded: bool
+    result: Preflight,
+    programme: Programme,
+    now: datetime,
+    boot: str,
+    fingerprint: str,
+    *,
+    hashed: bool,
+    decoded: bool,
+    licences: Sequence[Standing] = (),
 ) -> PreflightReport:
     """The result with the names that it is told by."""
     shows = {show.id: show for show in programme.screenings}
@@ -90,6 +111,7 @@ def report_of(
         screenings=result.screenings,
         next=coming[0] if coming else "",
         lines=tuple(map(line, result.findings)),
+        licences=tuple(LicenceLine(item.package, item.colour, item.word, time_text(item.expires)) for item in licences),
     )
 
 

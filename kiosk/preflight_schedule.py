@@ -36,9 +36,14 @@ class Flown:
 def due(
     programme: Programme, flown: Flown | None, now: datetime, boot: str, fingerprint: str, zone: tzinfo
 ) -> Reason | None:
-    """Why it is due now; none where it is not. Before doors it decodes too, so that reason comes first."""
+    """Why it is due now; none where it is not. Before doors it decodes too, so that reason comes first.
+
+    Everything else waits while a show is on: the film has the disk to itself.
+    """
     if any(_doors_wait(show.doors_at, flown, now) for show in programme.screenings):
         return Reason.DOORS
+    if any(show.start_at <= now < show.end_at for show in programme.screenings):
+        return None
     if flown is None or flown.boot != boot:
         return Reason.BOOT
     if flown.fingerprint != fingerprint:

@@ -49,7 +49,7 @@ class Gate:
 class ShowItem:
     """One item of a show playlist. Films are named by their package, pictures by their file."""
 
-    kind: Literal["countdown", "slide", "video", "trailer", "feature", "intermission", "ballot"]
+    kind: Literal["countdown", "slide", "video", "trailer", "feature", "intermission", "credits", "ballot"]
     duration_ms: int
     package: str = ""
     file: str = ""
@@ -296,8 +296,9 @@ def _item(where: str, item: ShowItem) -> None:
     _number(f"{where}.duration_ms", item.duration_ms, 0 if item.kind == "ballot" else 1, LONGEST_MS)
     wants_package = item.kind in ("trailer", "feature")
     wants_file = item.kind in ("slide", "video")
-    if bool(item.package) != wants_package or (bool(item.file) and not wants_file) or (wants_file and not item.file):
-        _refuse(where, "names a package only for a film, and a file only for a slide or a video")
+    may_have_file = wants_file or item.kind in ("intermission", "credits", "ballot")
+    if bool(item.package) != wants_package or (item.file and not may_have_file) or (wants_file and not item.file):
+        _refuse(where, "names a package only for a film, and a file only for a picture or a video")
     for text in (item.package, item.file):
         if text:
             _name(where, text)

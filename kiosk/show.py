@@ -59,7 +59,7 @@ class Alarm(StrEnum):
     JOURNAL = "cannot-record"
 
 
-class Cue(StrEnum):
+class Turn(StrEnum):
     """Moments that house lights and curtains follow."""
 
     DOORS = "doors"

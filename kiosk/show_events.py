@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.strict_json import Json
-from kiosk.show import Alarm, Cue, Mode, Slide
+from kiosk.show import Alarm, Mode, Slide, Turn
 
 # What happens
 
@@ -198,7 +198,7 @@ class Keep:
 class Signal:
     """Tell house lights and curtain."""
 
-    cue: Cue
+    turn: Turn
 
 
 @dataclass(frozen=True)

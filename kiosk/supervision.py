@@ -9,8 +9,8 @@ from enum import StrEnum
 
 SILENT_S = 15.0
 """A process that was heard and then says nothing for so long is frozen."""
-STARTING_S = 60.0
-"""So long a process that beats may take to its first beat."""
+STARTING_S = 120.0
+"""So long a process that beats may take to its first beat, on a slow and busy machine."""
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 10.0
 STEADY_S = 60.0

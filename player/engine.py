@@ -11,7 +11,18 @@ from typing import Any, Protocol
 
 from core import CinemaError, Code
 from player.library import load_libmpv
-from player.options import NIGHT, PASSED_THROUGH, LoadOptions, OptionSet, disagreeing, picture_filter, scales_by
+from player.options import (
+    METER,
+    METERED,
+    NIGHT,
+    PASSED_THROUGH,
+    LoadOptions,
+    OptionSet,
+    disagreeing,
+    level_of,
+    picture_filter,
+    scales_by,
+)
 from player.state import (
     STORM_ERRORS,
     Buffered,
@@ -108,8 +119,8 @@ class Recolouring:
 class Engine(Protocol):
     """What decodes and keeps time. No command waits."""
 
-    def open(self, address: Address, start_ms: int) -> None:
-        """Play an address from a film time; the drawing surface must exist."""
+    def open(self, address: Address, start_ms: int, *, paused: bool = False) -> None:
+        """Play an address from a film time, or stand there; the drawing surface must exist."""
         ...
 
     def pause(self, paused: bool) -> None:
@@ -161,14 +172,20 @@ class MpvEngine:
     """One libmpv for the life of a player. Raises `CinemaError` (libmpv-missing, libmpv-unfit).
 
     ``notify`` is called on libmpv's event thread: it hands the event on, never waits, never touches Qt's objects,
-    and is told only of what was opened last. ``maps_hdr``: whoever draws does not, so libmpv's filters shall.
+    and is told only of what was opened last. ``metered``: the sound's level is measured. ``maps_hdr``: whoever draws
+    does not, so libmpv's filters shall.
     """
 
     def __init__(
-        self, notify: Callable[[Event], None], *, hardware_decoding: bool = True, maps_hdr: bool = False
+        self,
+        notify: Callable[[Event], None],
+        *,
+        hardware_decoding: bool = True,
+        maps_hdr: bool = False,
+        metered: bool = False,
     ) -> None:
         self._notify = notify
-        self._maps_hdr = maps_hdr
+        self._maps_hdr, self._metered = maps_hdr, metered
         self._filter = ""
         self._recolouring: Recolouring | None = None
         self.lock = threading.RLock()
@@ -202,6 +219,9 @@ class MpvEngine:
         """Asks the drawing surface to draw the present frame as a new one."""
         for name in OBSERVED:
             self.handle.observe_property(name, self._observed)
+        if metered:
+            self._do("set", "af", METER)
+            self.handle.observe_property(METERED, self._observed)
         self.handle.event_callback("end-file")(self._ended)
         self.handle.event_callback("file-loaded")(self._file_loaded)
         self.handle.event_callback("seek")(self._seek_began)
@@ -250,11 +270,11 @@ class MpvEngine:
             self._do("set", "pause", "yes" if self._paused else "no")
         return position
 
-    def open(self, address: Address, start_ms: int) -> None:
-        """Play an address from a film time; the drawing surface must exist."""
+    def open(self, address: Address, start_ms: int, *, paused: bool = False) -> None:
+        """Play an address from a film time, or stand there; the drawing surface must exist."""
         self._known.clear()
         self._address = address
-        self._paused = False
+        self._paused = paused
         if self._filter:
             self._filter = ""
             self._do("set", "vf", "")
@@ -290,7 +310,7 @@ class MpvEngine:
 
     def sound(self, *, night: bool, delay_ms: int) -> None:
         """Quiet made louder and loud quieter, and how much later (or earlier) the sound comes."""
-        self._do("set", "af", NIGHT if night else "")
+        self._do("set", "af", ",".join(filter(None, (NIGHT if night else "", METER if self._metered else ""))))
         self._do("set", "audio-delay", f"{delay_ms / 1000:.3f}")
 
     def speakers(self, speakers: Speakers) -> None:
@@ -344,6 +364,11 @@ class MpvEngine:
             mpv_version=self._versions[0],
             ffmpeg_version=self._versions[1],
         )
+
+    @property
+    def level(self) -> int:
+        """How loud it is, 0 to 100, where that is measured."""
+        return level_of(self._known.get(METERED)) if not self._paused else 0
 
     def close(self) -> None:
         """End libmpv and wait for its threads; the drawing surface is closed before. Not from libmpv's threads."""

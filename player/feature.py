@@ -1,10 +1,12 @@
 """A feature: everything the player needs to show one film, handed over by whoever opened it."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from core import Cancel
+from core import Cancel, CinemaError, Code
 from films import (
     Cue,
     FileRef,
@@ -19,6 +21,9 @@ from films import (
 )
 from player.intervals import Interval
 from player.presentation import Fetch, Presentation, unheard
+
+AT_ONCE = 6
+"""How many texts of a film are fetched at a time: one after the other each would wait for the line's delay anew."""
 
 
 def no_key(key_id: str) -> bytes:
@@ -64,22 +69,29 @@ class Feature:
 def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], cancel: Cancel, **rules: Any) -> Feature:
     """A film package as a feature; its texts are fetched here. ``rules`` are the last fields of `Feature`.
 
-    Raises `CinemaError` where a text cannot be fetched or read, and `Cancelled`.
+    Raises `CinemaError` where a text cannot be fetched or read, or is not what the manifest says, and `Cancelled`.
     """
 
     def read(file: FileRef) -> bytes:
-        return fetch(file.path, file.size_bytes, cancel, unheard)
+        data = fetch(file.path, file.size_bytes, cancel, unheard)
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            raise CinemaError(Code.SEGMENT_CORRUPT, "A text of the film is not as it was signed; fetch the film again.")
+        return data
 
     thumbnails = manifest.thumbnails
+    tracks = [track.file for track in (*manifest.subtitles, *manifest.notes)]
+    files = [*tracks, *([thumbnails.map] if thumbnails else [])]
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="texts") as readers:
+        texts = dict(zip((file.path for file in files), readers.map(read, files), strict=True))
     subtitles = sorted(manifest.subtitles, key=lambda track: track.role == "sdh")
     sheets = {sheet.path.rpartition("/")[2]: sheet for sheet in thumbnails.sheets} if thumbnails else {}
     return Feature(
         presentation=Presentation.of(manifest),
         fetch=fetch,
         key=key,
-        subtitles={track.tag: parse_subtitles(read(track.file)) for track in subtitles},
-        notes=_notes([parse_notes(read(track.file)) for track in manifest.notes]),
-        thumbnails=parse_thumbnails(read(thumbnails.map)) if thumbnails else (),
+        subtitles={track.tag: parse_subtitles(texts[track.file.path]) for track in subtitles},
+        notes=_notes([parse_notes(texts[track.file.path]) for track in manifest.notes]),
+        thumbnails=parse_thumbnails(texts[thumbnails.map.path]) if thumbnails else (),
         shots_ms=manifest.shots_ms,
         sheet=lambda name: fetch(sheets[name].path, sheets[name].size_bytes, Cancel(), unheard),
         **rules,

@@ -1,5 +1,6 @@
 """libmpv's options as data, and the check that every one of them took."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +18,10 @@ STREAM_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[hls,mpegts,mov,we
 FILE_LAVF = "protocol_whitelist=[http,tcp],format_whitelist=[mov,mp4,matroska,webm,mpegts,mp3,flac,wav,ogg]"
 FILE_CODECS = "codec_whitelist=[h264,hevc,av1,vp8,vp9,mpeg2video,mpeg4,prores,ffv1,libdav1d]"
 
+METER = "@meter:lavfi=[astats=metadata=1:reset=1:measure_overall=RMS_level:measure_perchannel=none]"
+METERED = "af-metadata/meter"
+"""Where libmpv tells what that measures."""
+QUIETEST_DB = -60.0
 NIGHT = "lavfi=[acompressor=threshold=0.05:ratio=6:attack=15:release=400:makeup=4:knee=6,alimiter=limit=0.9:level=0]"
 """Night mode: what is louder than -26 dB is pressed together, everything is raised by 12 dB, nothing clips."""
 
@@ -184,6 +189,15 @@ def scales_by(picture: tuple[int, int], area: tuple[int, int]) -> Mapping[str, s
     width, height = picture
     as_it_is = width > 0 and height > 0 and (min(area[0] / width, area[1] / height) == 1)
     return {"sws-allow-zimg": "no" if as_it_is else "yes"}
+
+
+def level_of(metadata: object) -> int:
+    """How loud the meter's last moment was, 0 to 100 for -60 to 0 dBFS."""
+    if not isinstance(metadata, Mapping):
+        return 0
+    said = str(metadata.get("lavfi.astats.Overall.RMS_level", "-inf"))
+    decibels = float(said) if re.fullmatch(r"-?[0-9.]+", said) else QUIETEST_DB
+    return round(100 * (1 - max(QUIETEST_DB, min(0.0, decibels)) / QUIETEST_DB))
 
 
 def picture_filter(gamma: str | None) -> str:

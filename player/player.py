@@ -42,7 +42,12 @@ class Player(QObject):
     _arrived = Signal(int, object)
 
     def __init__(
-        self, *, drawing: Drawing = "software", hardware_decoding: bool = True, parent: QObject | None = None
+        self,
+        *,
+        drawing: Drawing = "software",
+        hardware_decoding: bool = True,
+        metered: bool = False,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.drawing: Drawing = drawing
@@ -80,6 +85,7 @@ class Player(QObject):
             lambda event: self._arrived.emit(self._turn, event),
             hardware_decoding=hardware_decoding,
             maps_hdr=drawing == "software",
+            metered=metered,
         )
         self._gateway = Gateway()
         self._wake = wake_lock()
@@ -107,8 +113,13 @@ class Player(QObject):
             return best.width, best.height
         return 0, 0
 
-    def open(self, feature: Feature, conditions: Conditions | None = None, sound: int = 0) -> None:
-        """Start to play a feature from its ``start_ms`` with one of its sounds; what was open is closed first."""
+    def open(
+        self, feature: Feature, conditions: Conditions | None = None, sound: int = 0, *, paused: bool = False
+    ) -> None:
+        """Start to play a feature from its ``start_ms`` with one of its sounds; what was open is closed first.
+
+        ``paused``: it stands at its first frame until `play`.
+        """
         self._close_play()
         self._feature = feature
         self._opened_at = time.monotonic()
@@ -125,6 +136,8 @@ class Player(QObject):
         self._set_tracks()
         self._become(replace(self._state, sound=sound, sound_delay_ms=0, speed_percent=100))
         self._apply(events.Opened(feature.presentation.duration_ms, feature.start_ms, feature.seen))
+        if paused:
+            self._apply(events.PauseSet(paused=True))
         self._waiting = True
         self._start()
 
@@ -381,7 +394,7 @@ class Player(QObject):
         presentation = self._feature.presentation
         fragmented = bool(presentation.video) and presentation.video[0].init is not None
         address = Address(self._play.url, single_file=presentation.file is not None, opens_anywhere=fragmented)
-        self.engine.open(address, self._feature.start_ms)
+        self.engine.open(address, self._feature.start_ms, paused=not self._state.wants_to_play)
         self._facts.start()
 
     def _pause(self, *, paused: bool) -> None:

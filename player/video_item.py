@@ -259,6 +259,8 @@ class VideoItem(QQuickItem):
                 self._gl = GlRenderer(player.engine, self._due.emit)
             player.engine.redraw = self._redraw_gl
             player.rendererMade.emit()
+        if not self.isVisible():
+            return  # another picture is on the window
         window.beginExternalCommands()
         ratio = window.effectiveDevicePixelRatio()
         context = QOpenGLContext.currentContext()

@@ -18,15 +18,18 @@ from core import Code
 from player import Status
 from ui.gallery_board import take_board
 from ui.gallery_door import take_door
+from ui.gallery_foyer import take_foyer
 from ui.gallery_pages import (
     ImmediateJobs,
     SampleBoxOffice,
     SampleDownloads,
     SampleFilms,
+    SampleFlags,
     SamplePreferences,
     StillPlayer,
     sample_play,
 )
+from ui.gallery_show import take_show
 from ui.gallery_workbench import take_workbench
 from ui.viewer import Services, ShellViewModel
 from ui.viewer.viewing import Viewing
@@ -67,6 +70,8 @@ def take_screens(
                 files += take_door(out_dir, language, size, Path(folder))
                 files += take_board(out_dir, language, size)
                 files += take_workbench(out_dir, language, size, films)
+                files += take_show(out_dir, language, size)
+                files += take_foyer(out_dir, language, size, films)
     application.processEvents()
     return files
 
@@ -93,6 +98,7 @@ class _Hall:
                 apply_language=lambda _tag: None,
                 version=version,
                 downloads=self._downloads,  # type: ignore[arg-type]
+                note_flags=SampleFlags(),  # type: ignore[arg-type]
             )
         )
         self._interface.open(self._shell, QSize(*size))
@@ -209,6 +215,7 @@ class _Hall:
         yield "player-reconnecting"
         player.stand(Status.PAUSED, moment)
         yield "player-paused"
+        player.stand(Status.PAUSED, film.remarks[1].end_ms)
         QTest.keyClick(self._interface.window, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
         yield "player-notes"
         QTest.keyClick(self._interface.window, Qt.Key.Key_Question)

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, QThread
 
-from kiosk import Light, PinAnswer, PreflightReport, ReportLine, Role, StaffPins, Trouble
+from kiosk import LicenceLine, Light, PinAnswer, PreflightReport, ReportLine, Role, StaffPins, Trouble
 from ui.gallery_pages import ImmediateJobs
 from ui.kiosk import BoardServices, BoardViewModel, Guard
 from ui.window import BOARD, Interface
@@ -88,10 +88,16 @@ def _reports() -> dict[str, PreflightReport | None]:
         screenings=24,
         next=EVENING,
         lines=(),
+        licences=(
+            LicenceLine("lantern-street", "red", "ended", LATE),
+            LicenceLine("paper-moon", "yellow", "ends-soon", LATE),
+            LicenceLine("river-of-ink", "grey", "not-yet", "2026-11-30T22:00:00Z"),
+            LicenceLine("paper-moon-trailer", "green", "good", "2026-11-30T22:00:00Z"),
+        ),
     )
     return {
         "preflight-none": None,
-        "preflight-green": green,
+        "preflight-green": replace(green, licences=green.licences[2:]),
         "preflight-amber": replace(green, lines=amber),
         "preflight-red": replace(green, lines=(*red, *amber)),
         "staff-pin": replace(green, lines=amber),

@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, 
 
 from boxoffice.rules import ClockReading, DoorTicket, time_text, write_door_ticket
 from core import base64url
-from kiosk import Door, DoorKey, Gate, Ledger, Programme, Room, Screening, ShowItem
+from kiosk import Company, Door, DoorKey, Gate, Ledger, Price, Programme, Room, Screening, Seller, ShowItem
 from ui.formats import Formats
 from ui.gallery_pages import ImmediateJobs
-from ui.kiosk import DoorServices, DoorViewModel
+from ui.kiosk import DoorServices, DoorViewModel, SaleServices, SaleViewModel
 from ui.window import DOOR, Interface
 
 NOW = datetime(2026, 10, 9, 18, 40, tzinfo=UTC)
@@ -50,11 +50,15 @@ class _Scene:
         self._clocks = GalleryClocks()
         self._ledger = Ledger.open(venue, clocks=self._clocks, reserve_bytes=1 << 16)
         programme = _programme(base64url.encode(self._key.public_key().public_bytes_raw()))
-        door = Door(self._ledger, programme, programme.gates[0])
+        seller = Seller(1 << 15, self._key)
+        door = Door(self._ledger, programme, programme.gates[0], company=Company(None, seller))
         self._interface = Interface(lambda _path: b"", main=DOOR)
         self._interface.language.apply(language)
         self._model = DoorViewModel(DoorServices(door, self._ledger, ImmediateJobs(), Formats(language, UTC)))
-        self._interface.open_with({"door": self._model, "startSize": QSize(*size), "startFull": False})
+        self._sale = SaleViewModel(SaleServices(door, ImmediateJobs(), Formats(language, UTC)))
+        self._interface.open_with(
+            {"door": self._model, "sale": self._sale, "startSize": QSize(*size), "startFull": False}
+        )
 
     def walk(self) -> Iterator[str]:
         """Go from state to state; each is on show while its name is yielded."""
@@ -68,6 +72,13 @@ class _Scene:
         yield "door-used"
         self._model.scan(self._code(60, session=2))
         yield "door-other-room"
+        self._model.settle()
+        self._sale.begin()
+        self._sale.count(2)
+        yield "door-sale"
+        self._sale.sell("cash", "Mei")
+        yield "door-sold"
+        self._sale.close()
         self._clocks.wall, self._clocks.boot = NOW + timedelta(days=3), "another"
         self._model.scan(self._code(61))
         yield "door-clock"
@@ -84,6 +95,7 @@ class _Scene:
         """Take the window down, then what it showed."""
         self._model.close()
         self._interface.close()
+        self._sale.deleteLater()
         self._model.deleteLater()
         self._ledger.close()
 
@@ -95,6 +107,10 @@ class _Scene:
 def _programme(x: str) -> Programme:
     doors, start = time_text(NOW - timedelta(minutes=10)), time_text(NOW + timedelta(minutes=20))
     playlist = (ShowItem("feature", 95 * 60_000, package="feature"),)
+    prices = (
+        Price({"en": "Full", "zh-Hans": "全价"}, 950, "EUR"),
+        Price({"en": "Student", "zh-Hans": "学生"}, 600, "EUR"),
+    )
     return Programme(
         type="sample",
         seq=1,
@@ -108,7 +124,9 @@ def _programme(x: str) -> Programme:
         ),
         gates=(Gate(0, "A", ("one",)),),
         screenings=(
-            Screening("a", 1, "one", {"en": "The Paper Moon", "zh-Hans": "纸月亮"}, doors, start, playlist),
+            Screening(
+                "a", 1, "one", {"en": "The Paper Moon", "zh-Hans": "纸月亮"}, doors, start, playlist, prices=prices
+            ),
             Screening("b", 2, "two", {"en": "Lantern Street", "zh-Hans": "灯笼街"}, doors, start, playlist),
         ),
         door_keys=(DoorKey(1, x),),

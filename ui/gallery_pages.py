@@ -171,6 +171,17 @@ def sample_tickets() -> tuple[Ticket, ...]:
     return (fresh, under_way, held, ended)
 
 
+class SampleFlags:
+    """What was said of notes."""
+
+    def said(self, _ticket_id: str) -> dict[str, str]:
+        """Of the first film's riddles."""
+        return {"lantern-riddles": "loved"}
+
+    def settle(self) -> None:
+        """Nothing waits."""
+
+
 class SampleDownloads:
     """One film on this device, whole."""
 

@@ -127,6 +127,7 @@ class _Scene:
         self._settle()
         yield "workbench-background"
         QTest.keyClick(self._interface.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(self._interface.window, Qt.Key.Key_Escape)
         for _ in range(2):
             QTest.keyClick(self._interface.window, Qt.Key.Key_Plus)
         self.model.select(notes[3].id)

@@ -60,6 +60,8 @@ class Preferences:
     """The language that notes are translated into, beside the one they are written in; empty for none."""
     workbench_span: int = 0
     """How closely the film's time is seen."""
+    notes_screen: str = ""
+    """The screen that notes have for themselves; empty for over the picture."""
     window_width: int = 1280
     window_height: int = 800
     window_maximised: bool = False

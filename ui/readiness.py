@@ -50,6 +50,11 @@ class ReadinessWords(CatalogueWords):
         """Before what helps."""
         return self.pgettext("Readiness", "Do this:")
 
+    @property
+    def licences(self) -> str:
+        """Above the licences."""
+        return self.pgettext("Readiness", "Licences")
+
     def checked(self, report: PreflightReport, when: str) -> str:
         """When and how thoroughly it was looked at."""
         if report.decoded:
@@ -57,6 +62,17 @@ class ReadinessWords(CatalogueWords):
         if report.hashed:
             return self.pgettext("Readiness", "Checked {when}; films were read.").format(when=when)
         return self.pgettext("Readiness", "Checked {when}; films were not read.").format(when=when)
+
+    def licence(self, word: str) -> str:
+        """How a licence stands."""
+        return {
+            "good": self.pgettext("Readiness", "good"),
+            "ends-soon": self.pgettext("Readiness", "ends soon"),
+            "ended": self.pgettext("Readiness", "ended"),
+            "not-yet": self.pgettext("Readiness", "not yet"),
+            "other-device": self.pgettext("Readiness", "another device’s"),
+            "locked": self.pgettext("Readiness", "does not open"),
+        }.get(word, word)
 
     def more(self, count: int) -> str:
         """Beside a trouble of several screenings."""
@@ -89,13 +105,15 @@ class ReadinessProps:
     """The first failure, or nothing."""
     lines: tuple[Mapping[str, str], ...]
     left_out: str
+    licences: tuple[Mapping[str, str], ...]
+    """Each with its colour, the film's package, the word, and its end."""
 
 
 def derive_readiness(report: PreflightReport | None, language: str) -> ReadinessProps:
     """The report in one language."""
     words = ReadinessWords(language)
     if report is None:
-        return ReadinessProps("none", words.sign("none"), "", "", "", (), (), "")
+        return ReadinessProps("none", words.sign("none"), "", "", "", (), (), "", ())
     formats = Formats(words.tag, ZoneInfo(report.zone))
     light = str(report.light)
     said = [_said(group, words, formats) for group in _grouped(report.lines)]
@@ -110,6 +128,15 @@ def derive_readiness(report: PreflightReport | None, language: str) -> Readiness
         first=tuple(vars(item) for item in red[:1]),
         lines=tuple(vars(item) for item in rest[:MOST]),
         left_out=words.more(len(rest[MOST:])),
+        licences=tuple(
+            {
+                "colour": item.colour,
+                "name": item.package,
+                "word": words.licence(item.word),
+                "until": formats.moment(moment_of(item.expires)),
+            }
+            for item in report.licences
+        ),
     )
 
 

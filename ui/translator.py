@@ -64,6 +64,11 @@ class Language(QObject):
         self._engine.retranslate()
         self.changed.emit()
 
+    def said(self, tag: str, context: str, text: str) -> str:
+        """A text of the interface in a language that need not be the one that holds."""
+        translator = self._ours(tag)
+        return (translator.translate(context, text) if translator else "") or text
+
     def remove(self) -> None:
         """Take the translators out of the application."""
         for translator in self._installed:

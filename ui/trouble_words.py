@@ -170,7 +170,7 @@ def trouble_words(language: str) -> Mapping[Trouble, tuple[str, str]]:
         ),
         Trouble.LEDGER_UNSOUND: (
             words.pgettext("Trouble", "the ledger is not sound"),
-            words.pgettext("Trouble", "see: kiosk audit"),
+            words.pgettext("Trouble", "restart the venue: it is made anew from its copies; see: kiosk audit"),
         ),
         Trouble.LEDGER_RESCUED: (
             words.pgettext("Trouble", "the ledger was damaged and made anew at this start"),

@@ -26,6 +26,8 @@ MAIN = QML / "SmartCinema" / "Viewer" / "Main.qml"
 DOOR = QML / "SmartCinema" / "Kiosk" / "DoorWindow.qml"
 BOARD = QML / "SmartCinema" / "Kiosk" / "BoardWindow.qml"
 WORKBENCH = QML / "SmartCinema" / "Workbench" / "WorkbenchWindow.qml"
+FOYER = QML / "SmartCinema" / "Kiosk" / "FoyerWindow.qml"
+SHOW = QML / "SmartCinema" / "Kiosk" / "OperatorWindow.qml"
 
 
 class Interface:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.commands import kiosk_preflight, kiosk_running, kiosk_sync
+from app.commands import kiosk_intake, kiosk_preflight, kiosk_running, kiosk_sync
 from app.console import Console
 from app.paths import Paths
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kiosk import DoorAnswer, Ledger, OperatorFiles, Programme, RevokedTickets, SoldTickets
 
@@ -29,12 +29,7 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     kiosk_sync.add_enrolment(enrol)
     enrol.set_defaults(handler=handle_enrol)
     kiosk_sync.add(steps, common, place)
-    ingest = steps.add_parser("ingest", parents=[common, place], help="take a film package into the library")
-    ingest.add_argument("package", type=Path, metavar="DIR", help="the package's folder, on a stick or a share")
-    ingest.set_defaults(handler=handle_ingest)
-    licence = steps.add_parser("licence", parents=[common, place], help="take a film's licence for this device")
-    licence.add_argument("file", type=Path, metavar="FILE")
-    licence.set_defaults(handler=handle_licence)
+    kiosk_intake.add(steps, [common, place])
     kiosk_preflight.add(steps, [common, place])
     kiosk_running.add(steps, [common, place])
     clock = steps.add_parser("clock", parents=[common, place], help="what time it is here, and whether that is sure")
@@ -45,8 +40,13 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     _add_admit(steps, common, place)
     door = steps.add_parser("door", parents=[common, place], help="open a door's window, for scanner and screen")
     door.add_argument("--gate", required=True, help="the gate's name in the programme")
+    door.add_argument("--lead", default="", metavar="[HOST:]PORT", help="answer the venue's other doors here")
+    door.add_argument("--leader", default="", metavar="NAME@HOST:PORT", help="ask this door first")
+    door.add_argument("--printer", default="", metavar="ADDRESS", help="receipt printer: HOST[:PORT] or a device file")
+    door.add_argument("--camera", default="", metavar="NAME", help="read codes with this camera; default for the first")
     door.add_argument("--windowed", action="store_true", help="do not fill the screen")
     door.set_defaults(handler=handle_door)
+    _add_show(steps, common, place)
     export = steps.add_parser("export", parents=[common, place], help="who came, by screening, as CSV")
     export.set_defaults(handler=handle_export)
     audit = steps.add_parser("audit", parents=[common, place], help="verify the ledger: its chain and its signatures")
@@ -78,6 +78,50 @@ def _add_admit(
     admit.add_argument("--override", metavar="REASON", help="let in whom the rules refuse, where staff may")
     admit.add_argument("--staff", default="", metavar="NAME", help="who does it")
     admit.set_defaults(handler=handle_admit)
+
+
+def _add_show(
+    steps: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser, place: argparse.ArgumentParser
+) -> None:
+    show = steps.add_parser("show", parents=[common, place], help="run a room's shows, on the audience's screen")
+    show.add_argument("--room", default="", help="the room's id in the programme; not needed where there is one only")
+    show.add_argument(
+        "--mode",
+        choices=("automatic", "semi-automatic", "manual"),
+        default="automatic",
+        help="begin by itself, once an operator lets it, or item by item",
+    )
+    show.add_argument("--screen", default="", metavar="NAME", help="the audience's screen, if not the programme's")
+    show.add_argument("--house", type=Path, metavar="FILE", help="hooks for lights and curtain, if not house.toml")
+    show.add_argument("--serve", default="", metavar="HOST:PORT", help="let a second machine follow here")
+    show.add_argument("--follow", default="", metavar="HOST:PORT", help="follow the machine that shows, ready to go on")
+    show.add_argument("--secret", type=Path, metavar="FILE", help="what both know, if not cutover.secret; copy it over")
+    show.add_argument("--take-over-after", type=float, default=0, metavar="S", help="go on after so much silence")
+    show.add_argument("--windowed", action="store_true", help="do not fill the screens")
+    show.add_argument("--drawing", choices=("auto", "gl", "software"), default="auto", help="how to draw the picture")
+    show.add_argument("--hwdec", choices=("auto", "no"), default="auto", help="hardware decoding")
+    show.set_defaults(handler=handle_show_room)
+    foyer = steps.add_parser("foyer", parents=[common, place], help="posters, today's programme and trailers")
+    foyer.add_argument("--screen", default="", metavar="NAME", help="which screen; by default the first")
+    foyer.add_argument("--sound", action="store_true", help="let the trailers be heard")
+    foyer.add_argument("--windowed", action="store_true", help="do not fill the screen")
+    foyer.set_defaults(handler=handle_foyer)
+    plays = steps.add_parser("plays", parents=[common, place], help="proof of play: what was shown when")
+    plays.add_argument("--day", metavar="YYYY-MM-DD", help="only this day, in the programme's zone")
+    plays.add_argument(
+        "--with",
+        dest="others",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="LEDGER",
+        help="another machine's ledger too",
+    )
+    plays.set_defaults(handler=handle_plays)
+    tell = steps.add_parser("tell", parents=[common, place], help="tell a running show what to do")
+    tell.add_argument("order", help="go, hold, release, intermission, skip, emergency, all-clear or take-over")
+    tell.add_argument("--room", default="", help="the room's id in the programme; not needed where there is one only")
+    tell.set_defaults(handler=handle_tell)
 
 
 def place_arguments() -> argparse.ArgumentParser:
@@ -117,56 +161,6 @@ def handle_enrol(options: argparse.Namespace, console: Console) -> int:
             lines.append(f"It is {member.certificate.name} of the venue {member.certificate.venue}.")
             said |= {"venue": member.certificate.venue, "name": member.certificate.name, "service": member.service}
         console.result(said, "\n".join(lines))
-    return 0
-
-
-def handle_ingest(options: argparse.Namespace, console: Console) -> int:
-    """Take a package: 0 it is in the library, 1 it is wrong."""
-    from app.commands.package import findings_said
-    from core import Cancel
-    from kiosk import ingest, library_of, operators
-
-    folder = venue_folder(options)
-    report = ingest(options.package, library_of(folder), operators(folder), console.progress, Cancel())
-    said, lines = findings_said(report.report)
-    verdict = (
-        f"{report.package_id} is in the library: {report.copied_bytes >> 20} MiB copied, "
-        f"{report.kept_bytes >> 20} MiB were there."
-        if report.folder
-        else f"{report.package_id} was not taken: {len(report.report.errors)} errors."
-    )
-    console.result(
-        {
-            "ok": report.folder is not None,
-            "package_id": report.package_id,
-            "folder": report.folder.name if report.folder else None,
-            "copied_bytes": report.copied_bytes,
-            "kept_bytes": report.kept_bytes,
-            **said,
-        },
-        "\n".join([*lines, verdict]),
-    )
-    return 0 if report.folder else 1
-
-
-def handle_licence(options: argparse.Namespace, console: Console) -> int:
-    """Take a licence: 0 kept, 1 refused."""
-    from core import CinemaError, Code
-    from kiosk import Ledger, take_licence
-
-    text = options.file.read_text(encoding="latin-1")
-    with closing(Ledger.open(venue_folder(options), copies=options.copies)) as ledger:
-        try:
-            licence = take_licence(venue_folder(options), ledger, text)
-        except CinemaError as error:
-            if error.code not in (Code.LICENCE_REFUSED, Code.PROGRAMME_REFUSED):
-                raise
-            console.error(error)
-            return 1
-    console.result(
-        {"package": licence.package, "seq": licence.seq, "from": licence.nbf, "until": licence.exp},
-        f"{licence.package} may be played from {licence.nbf} until {licence.exp}.",
-    )
     return 0
 
 
@@ -235,11 +229,14 @@ def handle_show(options: argparse.Namespace, console: Console) -> int:
 
 def handle_admit(options: argparse.Namespace, console: Console) -> int:
     """Let in: 0 where everybody was, 1 where somebody was refused."""
-    from kiosk import Door, Ledger, Light
+    from kiosk import Company, Door, Ledger, Light, devices_of, sale_keys_of, seller_of
 
     with closing(Ledger.open(venue_folder(options), copies=options.copies)) as ledger:
         files, programme = _programme(options, ledger)
-        door = Door(ledger, programme, programme.gate(options.gate), files.revoked(), files.sold())
+        seller = seller_of(venue_folder(options))
+        company = Company(None, seller, sale_keys_of(devices_of(venue_folder(options), ledger), seller))
+        gate = programme.gate(options.gate)
+        door = Door(ledger, programme, gate, files.revoked(), files.sold(), company)
 
         def answered(code: str) -> bool:
             if options.look_up:
@@ -258,16 +255,108 @@ def handle_admit(options: argparse.Namespace, console: Console) -> int:
 
 def handle_door(options: argparse.Namespace, _console: Console) -> int:
     """Open a door's window."""
-    from app.venue_door import run_door
+    from app.venue_door import DoorPlace, run_door
 
-    return run_door(
+    place = DoorPlace(
+        options.gate, options.lead, options.leader, options.printer, options.camera, full=not options.windowed
+    )
+    paths = Paths.of_this_user(options.home)
+    return run_door(paths, venue_folder(options), options.copies, place, verbose=options.verbose)
+
+
+def handle_show_room(options: argparse.Namespace, _console: Console) -> int:
+    """Run a room's shows."""
+    from app.venue_show import ShowOptions, run_show
+    from kiosk import Mode
+
+    chosen = ShowOptions(
+        room=options.room,
+        mode=Mode(options.mode),
+        screen=options.screen,
+        hooks=options.house,
+        full=not options.windowed,
+        drawing=options.drawing,
+        hardware_decoding=options.hwdec != "no",
+        serve=options.serve,
+        follow=options.follow,
+        secret=options.secret,
+        take_after_s=options.take_over_after,
+    )
+    return run_show(Paths.of_this_user(options.home), venue_folder(options), chosen, verbose=options.verbose)
+
+
+def handle_foyer(options: argparse.Namespace, _console: Console) -> int:
+    """Show the foyer's window."""
+    from app.venue_foyer import run_foyer
+
+    return run_foyer(
         Paths.of_this_user(options.home),
         venue_folder(options),
-        options.copies,
-        options.gate,
+        options.screen,
         full=not options.windowed,
+        sound=options.sound,
         verbose=options.verbose,
     )
+
+
+def handle_plays(options: argparse.Namespace, console: Console) -> int:
+    """Say what was shown: one line a show, as CSV."""
+    from app.venue_show import programme_of
+    from core.records import to_plain
+    from kiosk import LedgerView, attendance
+    from kiosk.proof import plays
+
+    folder = venue_folder(options)
+    file = folder / "ledger.sqlite3"
+    zone = ZoneInfo(programme_of(LedgerView(folder)).zone)
+    found = [
+        play
+        for play in plays([file, *options.others])
+        if not options.day or _day(play.started or play.ended, zone) == options.day
+    ]
+    people = {line.screening: line.people for line in attendance(file)}
+    names = (
+        "showing",
+        "screening",
+        "started",
+        "late_ms",
+        "ended",
+        "outcome",
+        "film",
+        "sha256",
+        "breaks",
+        "stood_s",
+        "people",
+    )
+    rows = [
+        (
+            *(play.showing, play.screening, play.started, play.late_ms, play.ended, play.outcome),
+            *((play.feature.name, play.feature.sha256) if play.feature else ("", "")),
+            *(len(play.breaks), play.stood_s, people.get(play.screening, 0)),
+        )
+        for play in found
+    ]
+    console.result({"plays": [to_plain(play) for play in found]}, _csv(names, rows))
+    return 0
+
+
+def _day(text: str, zone: ZoneInfo) -> str:
+    from datetime import datetime
+
+    return datetime.fromisoformat(text).astimezone(zone).date().isoformat() if text else ""
+
+
+def handle_tell(options: argparse.Namespace, console: Console) -> int:
+    """Leave an order for the process that shows."""
+    from app.venue_show import programme_of, room_of
+    from kiosk import LedgerView
+    from kiosk.show_orders import put_order
+
+    folder = venue_folder(options)
+    room = room_of(programme_of(LedgerView(folder)), options.room)
+    put_order(folder, room, options.order)
+    console.result({"room": room, "order": options.order}, f"The show in room {room} was told: {options.order}.")
+    return 0
 
 
 def _programme(options: argparse.Namespace, ledger: "Ledger") -> "tuple[OperatorFiles, Programme]":
@@ -306,28 +395,31 @@ def _sentence(answer: "DoorAnswer", zone: ZoneInfo) -> str:
 
 def handle_export(options: argparse.Namespace, console: Console) -> int:
     """Say who came."""
-    import csv
-    import io
-
     from core.records import to_plain
     from kiosk import attendance
 
     lines = attendance(venue_folder(options) / "ledger.sqlite3")
+    names = ("screening", "people", "admissions", "overrides", "look_ups", "first", "last", "refused")
+    rows = [
+        (
+            *(line.screening, line.people, line.admissions, line.overrides, line.look_ups, line.first, line.last),
+            " ".join(f"{verdict}:{count}" for verdict, count in line.refused.items()),
+        )
+        for line in lines
+    ]
+    console.result({"screenings": [to_plain(line) for line in lines]}, _csv(names, rows))
+    return 0
+
+
+def _csv(names: "Sequence[str]", rows: "Sequence[Sequence[object]]") -> str:
+    import csv
+    import io
+
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
-    table.writerow(("screening", "people", "admissions", "overrides", "look_ups", "first", "last", "refused"))
-    for line in lines:
-        refused = " ".join(f"{verdict}:{count}" for verdict, count in line.refused.items())
-        table.writerow(
-            (
-                *(line.screening, line.people, line.admissions, line.overrides, line.look_ups),
-                line.first,
-                line.last,
-                refused,
-            )
-        )
-    console.result({"screenings": [to_plain(line) for line in lines]}, out.getvalue().rstrip("\n"))
-    return 0
+    table.writerow(names)
+    table.writerows(rows)
+    return out.getvalue().rstrip("\n")
 
 
 def handle_audit(options: argparse.Namespace, console: Console) -> int:

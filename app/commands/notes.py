@@ -35,6 +35,12 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     booklet.add_argument("--before", action="store_true", help="for readers who have not seen the film: no spoilers")
     booklet.add_argument("--out", type=Path, required=True, metavar="F.pdf", help="or F.html")
     booklet.set_defaults(handler=handle_booklet)
+    speak = steps.add_parser("speak", parents=[common], help="lay spoken notes over a film's sound")
+    speak.add_argument("notes", type=Path, metavar="F.vtt")
+    speak.add_argument("--film", type=Path, required=True, metavar="FILM", help="a film file with its sound")
+    speak.add_argument("--clips", type=Path, required=True, metavar="DIR", help="a sound file a note, named by its id")
+    speak.add_argument("--out", type=Path, required=True, metavar="F.flac", help="for master --commentary LANG=F.flac")
+    speak.set_defaults(handler=handle_speak)
     for step in (check, compiling):
         step.add_argument("--film", type=Path, metavar="FILM", help="its package, or a film file to find the cuts in")
         step.add_argument("--subtitles", type=Path, metavar="F.vtt", help="subtitles that are on screen with the notes")
@@ -122,6 +128,27 @@ def handle_compile(options: argparse.Namespace, console: Console) -> int:
         write_whole(options.page, proof.as_page(film.name).encode())
     console.result(proof.as_data(), "\n".join([*proof.as_lines(), _verdict(proof)]))
     return 0 if report.ok and not schedule.left else 1
+
+
+def handle_speak(options: argparse.Namespace, console: Console) -> int:
+    """Lay the notes' clips over the film's sound: 0 where each is heard, 1 where some are not."""
+    from films import find_clips, speak_notes
+    from films.webvtt_text import clock
+
+    track = _track(options.notes)
+    clips = find_clips(options.clips, track)
+    placed, unheard = speak_notes(options.film, track, clips, options.out, console.progress, Cancel())
+    lines = [f"  {clock(item.start_ms)} to {clock(item.end_ms)}  {item.id}" for item in placed]
+    lines += [f"! {item.message}" for item in unheard]
+    console.result(
+        {
+            "file": str(options.out),
+            "spoken": [{"id": item.id, "start_ms": item.start_ms, "end_ms": item.end_ms} for item in placed],
+            "unheard": [{"id": item.path, "code": item.code, "message": item.message} for item in unheard],
+        },
+        "\n".join([*lines, f"{len(placed)} of {len(track.notes)} notes are spoken in {options.out}."]),
+    )
+    return 1 if unheard else 0
 
 
 def handle_booklet(options: argparse.Namespace, console: Console) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.console import Console
 from app.paths import Paths
+from core import CinemaError, Code
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -24,8 +25,18 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
         metavar="F.vtt",
         help="begin with these, one file a language; the edition is kept beside the first",
     )
+    parser.add_argument(
+        "--subtitles", action="append", default=[], metavar="LANG=FILE", help="of a film file: WebVTT or SRT"
+    )
     parser.add_argument("--language", metavar="TAG", help="the language that new notes are written in")
     parser.set_defaults(handler=handle)
+
+
+def _pair(text: str) -> tuple[str, Path]:
+    language, _, file = text.partition("=")
+    if not language or not file:
+        raise CinemaError(Code.WRONG_USE, f"{text!r} names no language and file; write --subtitles en=film.en.vtt.")
+    return language, Path(file)
 
 
 def handle(options: argparse.Namespace, console: Console) -> int:
@@ -38,6 +49,7 @@ def handle(options: argparse.Namespace, console: Console) -> int:
         options.keys,
         options.notes,
         options.language,
+        dict(map(_pair, options.subtitles)),
         verbose=options.verbose,
     )
     told = f"The notes are in {place}." if saved else f"{place} could not be written; {place.name}.journal holds it."

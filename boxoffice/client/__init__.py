@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         TicketState,
         Title,
     )
+    from boxoffice.client.note_flags import NoteFlag, NoteFlags
     from boxoffice.client.provider import DeviceCodes
     from boxoffice.client.venue import Enrolment, Given, Here, Item, VenueLine, packed
 
@@ -56,6 +57,8 @@ __all__ = [
     "Item",
     "KeptFilm",
     "KeyStore",
+    "NoteFlag",
+    "NoteFlags",
     "NotesCommentator",
     "NotesOffer",
     "Offer",
@@ -103,6 +106,8 @@ __getattr__ = lazily(
         "Gift": "model",
         "HouseRules": "model",
         "KeyStore": "keystore",
+        "NoteFlag": "note_flags",
+        "NoteFlags": "note_flags",
         "NotesCommentator": "model",
         "NotesOffer": "model",
         "Offer": "model",

@@ -41,6 +41,7 @@ from boxoffice.client.model import (
     Ticket,
     Told,
 )
+from boxoffice.client.note_flags import SaidOfNote
 from boxoffice.client.protected import ProtectedTransport
 from boxoffice.client.provider import DeviceCodes
 from boxoffice.client.sign_in import sign_in, sign_in_elsewhere
@@ -289,6 +290,14 @@ class BoxOffice:
         """Report where the viewer is and which intervals were truly shown; repeating a report changes nothing."""
         body = {"position_ms": position_ms, "seen": [list(interval) for interval in seen]}
         return read_told(self._post(f"/v1/plays/{_part(play_id)}/progress", body))
+
+    def flag_notes(self, ticket_id: str, flags: Sequence[SaidOfNote]) -> None:
+        """Say something of notes of a ticket's film; the box office keeps nobody's name with it.
+
+        Raises `CinemaError` (not-found and all of the line's).
+        """
+        body = {"flags": [{"id": said.id, "note": said.note, "flag": said.flag} for said in flags]}
+        self._tell(f"/v1/tickets/{_part(ticket_id)}/note-flags", body)
 
     def licence(self, ticket_id: str) -> IssuedLicence:
         """An offline licence for this device, which the ticket is bound to from now on.

@@ -16,6 +16,7 @@ from boxoffice.service.catalogue import Catalogue, tidy_territory
 from boxoffice.service.gifts import Gifts
 from boxoffice.service.identity import Identity
 from boxoffice.service.licences import Licences, device_key_of
+from boxoffice.service.note_flags import NoteFlags, flags_of
 from boxoffice.service.orders import Orders
 from boxoffice.service.places import Places
 from boxoffice.service.problems import Refusal
@@ -41,6 +42,7 @@ class Api:
         tickets: Tickets,
         licences: Licences,
         bells: Bells,
+        note_flags: NoteFlags,
     ) -> None:
         self._identity = identity
         self._catalogue = catalogue
@@ -50,6 +52,7 @@ class Api:
         self._tickets = tickets
         self._licences = licences
         self._bells = bells
+        self._note_flags = note_flags
 
     def catalogue(self, call: Call) -> Response:
         """``GET /v1/catalogue``."""
@@ -149,6 +152,12 @@ class Api:
         device_key = device_key_of(call.json())
         place = self._places.of(call.address, viewer.account_id)
         return JSONResponse(self._licences.issue(call.route["ticket_id"], device_key, viewer, place), headers=PRIVATE)
+
+    def flag_notes(self, call: Call) -> Response:
+        """``POST /v1/tickets/{id}/note-flags``."""
+        viewer = self._identity.viewer(call)
+        self._note_flags.add(viewer.account_id, call.route["ticket_id"], flags_of(call))
+        return Response(status_code=204, headers=PRIVATE)
 
     def key(self, call: Call) -> Response:
         """``GET /v1/plays/{id}/keys/{key_id}``: 16 bytes."""

@@ -41,6 +41,7 @@ from boxoffice.service.licences import Licences
 from boxoffice.service.media import Media
 from boxoffice.service.media_addresses import MediaAddresses
 from boxoffice.service.metrics import Metrics
+from boxoffice.service.note_flags import NoteFlags
 from boxoffice.service.notices import Notices
 from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
@@ -101,7 +102,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette: 
     media = Media(database, identity, tickets, addresses)
     gifts = Gifts(database, clock, strongroom)
     people = People(database, clock, identity, orders, gifts)
-    api = Api(identity, catalogue, places, orders, gifts, tickets, licences, bells)
+    api = Api(identity, catalogue, places, orders, gifts, tickets, licences, bells, NoteFlags(database))
     receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
     frame = Frame(Staff(database, clock, accounts), pages, strongroom, secure=issuer.startswith("https:"))
     venues = Venues(database, clock, strongroom, config.data_dir)
@@ -156,6 +157,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette: 
         Route("/v1/tickets", endpoint(api.tickets)),
         Route("/v1/tickets/{ticket_id}/admission", endpoint(api.admit), methods=["POST"]),
         Route("/v1/tickets/{ticket_id}/licence", endpoint(api.licence), methods=["POST"]),
+        Route("/v1/tickets/{ticket_id}/note-flags", endpoint(api.flag_notes), methods=["POST"]),
         Route("/v1/plays/{play_id}/keys/{key_id}", endpoint(api.key)),
         Route("/v1/plays/{play_id}/progress", endpoint(api.progress), methods=["POST"]),
         Route("/v1/vouchers/redeem", endpoint(api.redeem), methods=["POST"]),

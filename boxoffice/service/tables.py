@@ -517,6 +517,16 @@ class ReportedDayRow(Table):
     lines: Mapped[list[Any]]
 
 
+class NoteFlagRow(Table):
+    """What one viewer said of one note; nothing tells who."""
+
+    __tablename__ = "note_flag"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    title_id: Mapped[str] = mapped_column(ForeignKey("title.id"), index=True)
+    note: Mapped[str]
+    flag: Mapped[str]
+
+
 class StaffRow(Table):
     """An account that may use the operator's console, and as what."""
 

@@ -76,6 +76,20 @@ def look_at_sound(path: Path) -> SoundFacts:
     return SoundFacts(_channels(sound[0]), _fingerprint(path))
 
 
+def sound_length_ms(path: Path) -> int:
+    """How long a sound file is. Raises `CinemaError` (file-missing, source-unreadable)."""
+    duration = _DURATION.search(_said_of(path))
+    if duration is None:
+        raise CinemaError(Code.SOURCE_UNREADABLE, f"{path.name} does not say how long it is.")
+    return _milliseconds(duration)
+
+
+def _milliseconds(duration: re.Match[str]) -> int:
+    hours, minutes, seconds, fraction = (int(part) for part in duration.groups())
+    thousandths = round(fraction * 1000 / int("1" + "0" * len(duration[4])))
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths
+
+
 def _said_of(path: Path) -> str:
     """What ffmpeg prints of a file."""
     if not path.is_file():
@@ -116,8 +130,7 @@ def _look_at_file(path: Path) -> SourceFacts:
         width = round(width * int(aspect[1]) / int(aspect[2]))
     if _TURNED.search(text):
         width, height = height, width
-    hours, minutes, seconds, fraction = (int(part) for part in duration.groups())
-    duration_ms = ((hours * 60 + minutes) * 60 + seconds) * 1000 + round(fraction * 1000 / 10 ** len(duration[4]))
+    duration_ms = _milliseconds(duration)
     if duration_ms <= 0:
         raise CinemaError(Code.SOURCE_UNREADABLE, "This file holds no film of any length.")
     return SourceFacts(

@@ -16,8 +16,9 @@ from core import CinemaError, Code
 from core.records import from_plain, to_plain
 from core.strict_json import Json, parse_object
 from films.notes import editing
-from films.notes.editing import Command, History
+from films.notes.editing import Command
 from films.notes.edition import Edition, is_moment, is_note_id, ordered
+from films.notes.history import History
 
 FORMAT = "smart-cinema-edition/1"
 LIMIT_BYTES = 64 << 20

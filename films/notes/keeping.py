@@ -17,9 +17,9 @@ from pathlib import Path
 from core import CinemaError, Code
 from core.file_lock import FileLock
 from core.whole_file import write_whole
-from films.notes.editing import History
 from films.notes.edition import Edition
 from films.notes.edition_file import LIMIT_BYTES, Step, base_line, dump_edition, parse_edition, replay, step_line
+from films.notes.history import History
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +83,12 @@ class Keeper:
         self._work.put(edition)
 
     def close(self, edition: Edition) -> bool:
-        """Save, wait for it, let go, and say whether it is saved. Where the disk refuses, the journal stays."""
-        self._work.put(edition)
+        """Save, wait for it, let go, and say whether it is saved. Where the disk refuses, the journal stays.
+
+        An edition that has no file and of which nothing was changed gets none.
+        """
+        if not self.opened.new or self.opened.steps or edition != self.opened.history.edition or self.path.exists():
+            self._work.put(edition)
         self._work.put(None)
         self._thread.join()
         self._journal.close()

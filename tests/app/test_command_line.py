@@ -60,7 +60,9 @@ def test_a_missing_package_is_one_line_with_a_code_and_status_3(tmp_path: Path) 
 
 
 def test_every_command_module_is_registered() -> None:
-    names = {path.stem for path in (ROOT / "app" / "commands").glob("*.py")} - {"__init__", "viewer"}
+    # The steps of a large command lie beside it, named after it.
+    found = {path.stem for path in (ROOT / "app" / "commands").glob("*.py")} - {"__init__", "viewer"}
+    names = {name for name in found if name.partition("_")[0] == name or name.partition("_")[0] not in found}
     assert {module.__name__.rpartition(".")[2] for module in commands.every()} == names
 
 

@@ -157,7 +157,7 @@ def licence_for(device_key: str, manifest: Path, expires: datetime) -> str:
 
 
 def test_preflight_names_what_is_missing_until_nothing_is(
-    running: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    running: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flight = ["kiosk", "preflight", "--data", str(running), "--json"]
     for package in ("paper-moon-feature", "paper-moon-trailer"):
@@ -179,7 +179,13 @@ def test_preflight_names_what_is_missing_until_nothing_is(
         (tmp_path / "film.sclic").write_text(text)
         if package.endswith("feature"):
             assert run(["kiosk", "licence", "--data", str(running), str(tmp_path / "film.sclic")]) == 0
-            assert run(["kiosk", "licence", "--data", str(running), str(tmp_path / "film.sclic")]) == 0
+            monkeypatch.setattr("sys.stdin", io.StringIO(f"{text}\r\n"))  # as a scanner types its QR code
+            assert run(["kiosk", "licence", "--data", str(running), "-"]) == 0
+            capsys.readouterr()
+            assert run(["kiosk", "licences", "--data", str(running), "--json"]) == 0
+            told = said(capsys)["licences"]
+            assert isinstance(told, list)
+            assert [(item["colour"], item["word"]) for item in told] == [("green", "good")]
     capsys.readouterr()
     assert run(flight) == 1
     troubles = {(item["trouble"], item["about"].get("package")) for item in said(capsys)["findings"]}  # type: ignore[attr-defined]

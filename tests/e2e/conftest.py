@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,20 @@ import pytest
 @pytest.fixture
 def screen() -> Iterator[dict[str, str]]:
     """The environment of a private 1280x800 display."""
+    with x_server() as environment:
+        yield environment
+
+
+@pytest.fixture
+def second_screen() -> Iterator[dict[str, str]]:
+    """Another machine's."""
+    with x_server() as environment:
+        yield environment
+
+
+@contextmanager
+def x_server() -> Iterator[dict[str, str]]:
+    """A display of our own until the block ends."""
     assert shutil.which("Xvfb"), "Xvfb is missing: ./cinema test installs it (apt install xvfb)"
     reading, writing = os.pipe()
     server = subprocess.Popen(

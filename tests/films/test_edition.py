@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from core import CinemaError, Code
 from films.manifest import Commentator
 from films.notes import editing, parse_notes
-from films.notes.editing import History, Merge, Split, changed_note, may_merge, next_note, reduce
+from films.notes.editing import Merge, Split, may_merge, reduce
 from films.notes.edition import Comment, Edition, EditionNote, Face, edition_of, terms_of
 from films.notes.edition_file import REDO, UNDO, base_line, dump_edition, parse_edition, replay, step_line
 from films.notes.file import dump_notes
+from films.notes.history import History, changed_note, next_note
 from films.notes.track import TOPICS
 
 LIN = Commentator("lin", {"en": "Lin Mei", "zh-Hans": "林梅"}, {"en": "Folklorist"})

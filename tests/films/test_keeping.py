@@ -68,6 +68,12 @@ def test_an_edition_is_saved_whole_and_the_journal_goes(tmp_path: Path) -> None:
     assert sorted(item.name for item in tmp_path.iterdir() if not item.name.startswith(".")) == [path.name]
 
 
+def test_an_edition_that_was_only_looked_at_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "lantern.edition.json"
+    assert Keeper(path, begin).close(START)
+    assert [item.name for item in tmp_path.iterdir() if not item.name.startswith(".")] == []
+
+
 def test_a_second_workbench_on_the_same_notes_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "lantern.edition.json"
     keeper = Keeper(path, begin)

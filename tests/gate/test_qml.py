@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from player import VideoItem
 from tests.gate.qml_types import write_module
 from ui.images import PictureDesk
-from ui.kiosk import DoorViewModel
+from ui.kiosk import BoardViewModel, DoorViewModel, FoyerViewModel, SaleViewModel, ShowViewModel
 from ui.preferences import Preferences
 from ui.viewer import Services, ShellViewModel
 from ui.workbench import WorkbenchViewModel
@@ -25,6 +25,8 @@ from ui.workbench.watch import WatchViewModel
 
 QML = Path(__file__).resolve().parents[2] / "ui" / "qml"
 LINT = Path(sys.executable).parent / "pyside6-qmllint"
+VENUE = {"Door": DoorViewModel, "Board": BoardViewModel, "Foyer": FoyerViewModel}
+"""The models of a venue's windows, by how their files begin; the show's for all others."""
 PARTS = ("sound", "pace", "notes")
 """Of the player's page."""
 BENCH = {"workbench": WorkbenchViewModel, "watch": WatchViewModel, "timeline": TimelineViewModel}
@@ -63,7 +65,8 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
     }
     models["WorkbenchViewModel"] = {name: BENCH[name].__name__ for name in ("watch", "timeline")}
     types = tmp_path / "types"
-    write_module(types, "SmartCinema.Models", {*classes.values(), DoorViewModel, *BENCH.values()}, models=models)
+    kinds = {*classes.values(), *VENUE.values(), ShowViewModel, SaleViewModel, *BENCH.values()}
+    write_module(types, "SmartCinema.Models", kinds, models=models)
     write_module(types, "SmartCinema.Player", [VideoItem])
     write_module(types, "SmartCinema.Pictures", [PictureDesk], singletons=True)
     tree = tmp_path / "qml"
@@ -78,7 +81,9 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
             text,
         )
         if file.parent.name == "Kiosk":
-            text = re.sub(r"required property var (viewModel|door)\b", r"required property DoorViewModel \1", text)
+            model = next((model for name, model in VENUE.items() if file.name.startswith(name)), ShowViewModel).__name__
+            text = re.sub(r"required property var (viewModel|door|board)\b", rf"required property {model} \1", text)
+            text = re.sub(r"property var sale\b", "property SaleViewModel sale", text)
         for name, kind in BENCH.items():
             text = re.sub(rf"property var {name}\b", f"property {kind.__name__} {name}", text)
         text = text.replace("required property var viewModel", players)

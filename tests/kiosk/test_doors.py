@@ -17,6 +17,7 @@ from core import CinemaError, Code
 from kiosk.door_rules import Light, Verdict
 from kiosk.doors import Door, DoorAnswer
 from kiosk.ledger import Ledger
+from kiosk.pretix_lists import pretix_key
 from kiosk.records import Kind
 from kiosk.ticket_lists import REVOKED_TYPE, SOLD_TYPE, RevokedTickets, SoldTicket, SoldTickets
 from tests.kiosk.venue import (
@@ -249,3 +250,19 @@ def test_the_door_knows_what_it_lets_into_now(door: Door, clocks: SetClocks) -> 
     later = door.current()
     assert later
     assert later.id == "saturday"
+
+
+def test_a_ticket_that_was_refunded_or_whose_key_was_replaced_says_which(ledger: Ledger, door: Door) -> None:
+    assert refused(door, code(13)) == (Verdict.REVOKED, None)
+    assert door.override(code(13), "mei", "please").verdict is Verdict.REVOKED
+    assert refused(door, write_door_ticket(replace(ticket(8), key_id=2), OLD_KEY)) == (Verdict.KEY_RETIRED, None)
+    newer = replace(REVOKED, seq=2, tickets=(*REVOKED.tickets, f"{1:016x}"))
+    assert Door(ledger, PROGRAMME, A, newer).scan(code(1)).verdict is Verdict.REVOKED
+    assert door.scan(code(1)).light is Light.GREEN
+
+
+def test_something_else_is_no_key_of_pretix() -> None:
+    for text in ("", "!", "LS0tLS1CRUdJTg=="):
+        with pytest.raises(CinemaError) as caught:
+            pretix_key(text)
+        assert caught.value.code is Code.WRONG_USE

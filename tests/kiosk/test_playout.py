@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.playout import step
-from kiosk.show import BEFORE, OVER, Alarm, Cue, Mode, Phase, Show, Slide
+from kiosk.show import BEFORE, OVER, Alarm, Mode, Phase, Show, Slide, Turn
 from kiosk.show_events import (
     AllClear,
     Cancel,
@@ -92,10 +92,10 @@ def test_it_is_made_ready_before_its_doors_and_the_next_item_is_open_ahead() -> 
 
 
 def test_the_house_lights_hear_of_every_turn() -> None:
-    assert effects(run(Tick(DOORS - timedelta(minutes=1)), Checked()), Tick(DOORS), Signal) == [Signal(Cue.DOORS)]
-    assert effects(playing(TRAILER), Ended(TRAILER), Signal) == [Signal(Cue.FEATURE)]
-    assert effects(playing(), Hold(Slide.INTERMISSION), Signal) == [Signal(Cue.INTERMISSION)]
-    assert effects(playing(), Ended(FEATURE), Signal) == [Signal(Cue.END)]
+    assert effects(run(Tick(DOORS - timedelta(minutes=1)), Checked()), Tick(DOORS), Signal) == [Signal(Turn.DOORS)]
+    assert effects(playing(TRAILER), Ended(TRAILER), Signal) == [Signal(Turn.FEATURE)]
+    assert effects(playing(), Hold(Slide.INTERMISSION), Signal) == [Signal(Turn.INTERMISSION)]
+    assert effects(playing(), Ended(FEATURE), Signal) == [Signal(Turn.END)]
 
 
 def test_a_semi_automatic_show_waits_for_an_operator_and_then_for_its_time() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from boxoffice.rules import time_text
 from kiosk import (
     Flown,
     Light,
@@ -57,6 +58,15 @@ def test_an_hour_before_doors_it_runs_once_and_decodes() -> None:
     done = replace(undecoded, decoded=True)
     assert due(QUIET, done, DOORS - timedelta(seconds=1), "monday", "a", BERLIN) is None
     assert due(QUIET, early, DOORS, "monday", "a", BERLIN) is None
+
+
+def test_while_a_show_is_on_nothing_but_the_next_doors_is_looked_at() -> None:
+    show = QUIET.screenings[0]
+    assert due(QUIET, LAST, show.start_at, "tuesday", "b", BERLIN) is None
+    assert due(QUIET, LAST, show.end_at, "tuesday", "b", BERLIN) is Reason.BOOT
+    beside = replace(show, id="beside", room="two", doors=time_text(show.end_at), start=time_text(show.end_at))
+    both = replace(QUIET, screenings=(show, beside))
+    assert due(both, LAST, show.end_at - timedelta(minutes=50), "monday", "a", BERLIN) is Reason.DOORS
 
 
 def test_every_change_of_what_is_looked_at_changes_the_fingerprint(tmp_path: Path) -> None:

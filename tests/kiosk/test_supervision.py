@@ -56,7 +56,7 @@ def test_who_falls_silent_is_killed_and_the_system_is_told_nothing_meanwhile() -
     assert ended(killed(door), -9, 30).wait_s == 0.5
 
 
-def test_who_must_be_heard_at_its_start_has_a_minute_and_others_have_all_time() -> None:
+def test_who_must_be_heard_at_its_start_has_two_minutes_and_others_have_all_time() -> None:
     assert act(started(DOOR, 0), STARTING_S + 1) is Act.KILL
     assert act(started(replace(DOOR, beats=False), 0), 1e6) is Act.NOTHING
 

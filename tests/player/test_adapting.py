@@ -1,14 +1,17 @@
 """One film in three renditions on a line that changes, on real libmpv."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import filmstock
+import numpy as np
 import pytest
+from conftest import Screening
 
 from core import Cancel
-from player import Conditions, Feature, Player, Presentation, Received, Status
+from player import Conditions, Feature, Player, Presentation, Received, Status, options
 from player.gateway import Quality
 
 SEGMENT_S = 2
@@ -112,3 +115,30 @@ def test_a_segment_that_comes_too_slowly_is_given_up_for_a_smaller_one(
     number = line.given_up[0].rpartition("/")[2]
     heights = [int(path.split("/")[0]) for path in line.asked if path.endswith("/" + number)]
     assert (heights[0], heights[-1]) == (288, 144)
+
+
+def test_the_sound_goes_through_a_change_of_the_picture_without_a_click(
+    application: Any, ladder: Any, until: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert application is not None
+    heard, rate = tmp_path / "heard", 48_000
+    into = {"ao": "pcm", "ao-pcm-file": str(heard), "ao-pcm-waveheader": "no", "audio-format": "s16"}
+    for name, value in into.items():
+        monkeypatch.setitem(options.FIXED, name, value)  # type: ignore[arg-type]
+    folder, whole = ladder
+    video, audio = (
+        tuple(replace(stream, pieces=stream.pieces[:4]) for stream in streams) for streams in (whole.video, whole.audio)
+    )
+    presentation = Presentation(video[0].duration_ms, video, audio)
+    line = Line(folder, 20e6)
+    made = Screening()
+    made.player.open(Feature(presentation, fetch=line), Conditions(trusted_bps=600_000))
+    until(lambda: made.player.state.status is Status.ENDED, limit_s=40)
+    made.close()
+    assert (line.heights()[0], line.heights()[-1]) == (144, 288)
+    sound = np.frombuffer(heard.read_bytes(), np.int16).astype(float)
+    assert len(sound) / rate == pytest.approx(presentation.duration_ms / 1000, abs=0.1)
+    # A sine follows from its last two samples; what does not is a click, a gap or a leap.
+    middle = sound[rate // 2 : -rate // 2]
+    unforeseen = middle[2:] - 2 * np.cos(2 * np.pi * 330 / rate) * middle[1:-1] + middle[:-2]
+    assert np.abs(unforeseen).max() < np.abs(middle).max() * 0.02

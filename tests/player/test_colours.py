@@ -1,12 +1,16 @@
 """A film in HDR on screens that are not, drawn by software."""
 
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PySide6.QtCore import QSizeF
 
-from films import Colour, to_bt709
-from player import Player, local_feature
+from films import Colour, ffmpeg_path, to_bt709
+from player import Player, Status, local_feature
 from player.options import picture_filter
 
 
@@ -62,3 +66,58 @@ def test_the_filter_says_which_curve_it_undoes() -> None:
     assert "tin=smpte2084" in picture_filter("pq")
     assert "tin=arib-std-b67" in picture_filter("hlg")
     assert to_bt709(Colour(primaries="bt709", transfer="bt709", matrix="bt709")) == ""
+
+
+STRIPES = (
+    (200, 200, 200),
+    (200, 200, 0),
+    (0, 200, 200),
+    (0, 200, 0),
+    (200, 0, 200),
+    (200, 0, 0),
+    (0, 0, 200),
+    (20, 20, 20),
+)
+
+
+@pytest.fixture(scope="session")
+def stripes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Upright stripes of plain colours in BT.709, 512 by 288."""
+    file = tmp_path_factory.mktemp("stripes") / "stripes.mp4"
+    picture = np.repeat(np.array(STRIPES, np.uint8), 64, axis=0)[np.newaxis].repeat(288, axis=0)
+    coded = ("-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,setparams=colorspace=bt709", "-qp", "0")
+    subprocess.run(
+        [
+            *(ffmpeg_path(), "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "512x288", "-r", "24"),
+            *("-i", "-", "-c:v", "libx264", "-preset", "ultrafast", *coded, str(file)),
+        ],
+        input=picture.tobytes() * 48,
+        check=True,
+    )
+    return file
+
+
+def test_a_picture_that_is_scaled_has_the_colours_of_one_that_is_not(
+    screening: Any, stripes: Path, until: Callable[..., None]
+) -> None:
+    player: Player = screening.player
+    player.open(local_feature(stripes))
+    until(lambda: player.state.status is Status.PLAYING)
+    player.pause()
+    found: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+    for width, height, zimg in ((512, 288, False), (400, 225, True), (1024, 576, True), (512, 400, False)):
+        screening.window.resize(width, height)
+        screening.item.setSize(QSizeF(width, height))
+
+        def drawn(size: tuple[int, int] = (width, height), zimg: bool = zimg) -> bool:
+            image = screening.item.drawn_picture.image
+            return (image.width(), image.height()) == size and player.engine.handle.sws_allow_zimg is zimg
+
+        until(drawn)
+        player.step_frame(forward=True)
+        shown = player.state.position_ms
+        until(lambda shown=shown: player.state.position_ms > shown)
+        found[width, height] = bars_of(screening, len(STRIPES))
+    for bars in found.values():
+        apart = [abs(a - b) for one, other in zip(STRIPES, bars, strict=True) for a, b in zip(one, other, strict=True)]
+        assert max(apart) <= 4, found

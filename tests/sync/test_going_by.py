@@ -2,17 +2,21 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.cli import run as command
 from boxoffice.rules import time_text
 from boxoffice.service.database import Database
 from boxoffice.service.tables import PackageRow
+from boxoffice.service.venue_api import take_stick
 from boxoffice.service.venue_reports import venue_doubles, venue_takings
 from boxoffice.service.venues import Venues
 from core import CinemaError, Code
@@ -23,6 +27,7 @@ from kiosk.ticket_lists import REVOKED_TYPE, RevokedTickets, write_list
 from tests.boxoffice.service.conftest import Office
 from tests.kiosk.venue import NOW, OPERATOR, PROGRAMME
 from tests.sync.conftest import VenueDevice
+from tests.sync.test_sticks import signed_in_till
 
 
 def put(venues: Venues, venue_id: str, kind: str, text: str) -> None:
@@ -140,17 +145,39 @@ def test_a_ticket_that_came_in_at_two_doors_is_kept_twice_and_listed(
 def test_the_console_s_file_of_takings_is_that_of_the_venue(
     office: Office, venue_id: str, device: VenueDevice, monkeypatch: Any, capsys: Any
 ) -> None:
-    from app.cli import run
-    from tests.sync.test_sticks import signed_in_till
-
     sell(device, 1, "paper-moon", 1250, "EUR")
     device.admit(1)
     device.run()
     device.ledger.close()
-    assert run(["kiosk", "takings", "--data", str(device.folder)]) == 0
+    assert command(["kiosk", "takings", "--data", str(device.folder)]) == 0
     ours = capsys.readouterr().out
     till = signed_in_till(office)
     with closing(till.http):
         theirs = till.open(f"/console/venues/{venue_id}/takings.csv").text
     assert list(csv.reader(io.StringIO(ours))) == list(csv.reader(io.StringIO(theirs)))
     assert "12.50" in theirs
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_venue_enrols_sells_syncs_and_settles_by_its_own_commands(
+    office: Office, venues: Venues, venue_id: str, tmp_path: Path, capsys: Any
+) -> None:
+    def run(*arguments: str, status: int = 0) -> Any:
+        assert command(["kiosk", *arguments, "--data", str(tmp_path / "venue"), "--json"]) == status
+        return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    with venues._database.write() as session:
+        code = venues.new_code(venues.only_venue(session, None))
+    put(venues, venue_id, "programme", write_programme(PROGRAMME, OPERATOR))
+    run("sync", status=3)
+    assert run("enrol", "--service", office.base_url, "--code", code, "--name", "Door A")["venue"] == venue_id
+    assert run("sync")["taken"][0] == "programme 3"
+    assert run("programme", "show")["programme"]["seq"] == 3
+    stick = run("sync", "--stick", str(tmp_path))["file"]
+    receipt = take_stick(venues._database, office.clock, venues, Path(stick).read_bytes())
+    (tmp_path / "receipt.jws").write_text(receipt)
+    assert run("sync", "--receipt", str(tmp_path / "receipt.jws"))["covered"] >= 2
+    assert run("sync", "--parked")["parked"] == []
+    assert run("takings")["titles"] == []
+    assert run("doubles")["doubles"] == []
+    assert run("audit")["ok"] is True

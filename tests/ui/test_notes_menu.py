@@ -1,10 +1,11 @@
 import dataclasses
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from core import CinemaError, Code
 from films import Commentator, NoteTrack
-from player.state import FirstFrame, Moved
+from player.state import FirstFrame, Moved, PauseSet
 from ui.viewer import Services
 from ui.viewer.notes import MORE_TIMES
 from ui.viewer.player_page import PlayerPageViewModel
@@ -51,6 +52,75 @@ def test_only_what_the_notes_differ_in_is_asked(page: Any) -> None:
 
 def test_what_found_no_room_is_in_the_panel_and_never_over_the_picture(page: Any, player: Any) -> None:
     assert so_far(page, player, 5_000) == (None, ["n1", "long"])
+
+
+def test_what_found_no_room_is_a_card_for_whoever_pauses_soon_after_its_moment(page: Any, player: Any) -> None:
+    player.tell(PauseSet(True))
+    assert so_far(page, player, 3_500)[0] == "n1"
+    assert so_far(page, player, 5_000)[0] == "long"
+    assert so_far(page, player, 8_500)[0] == "song"
+    assert so_far(page, player, 24_000)[0] is None
+    player.tell(PauseSet(False))
+    assert so_far(page, player, 5_000)[0] is None
+
+
+class SaidFlags:
+    """What a viewer said of notes, without a disk."""
+
+    def __init__(self, before: dict[str, str], refusal: CinemaError | None = None) -> None:
+        self.before, self.refusal = before, refusal
+        self.sent: list[tuple[str, str, str]] = []
+        self.settled = 0
+
+    def said(self, _ticket_id: str) -> dict[str, str]:
+        return self.before
+
+    def settle(self) -> None:
+        self.settled += 1
+
+    def say(self, *said: str) -> None:
+        if self.refusal:
+            raise self.refusal
+        self.sent.append(said)  # type: ignore[arg-type]
+
+
+def saying(services: Services, player: Any, sample: Any, flags: SaidFlags, *, trailer: bool = False) -> Any:
+    page = PlayerPageViewModel(
+        dataclasses.replace(services, note_flags=cast("Any", flags)), lambda: None, lambda _ticket: None
+    )
+    page.prepare("Lantern Street", trailer=trailer, again=lambda: None)
+    page.begin(Viewing(sample.feature(), None if trailer else sample.play()))
+    player.tell(FirstFrame())
+    return page
+
+
+def test_what_is_said_of_a_note_is_seen_at_once_and_said_once(
+    services: Services, player: Any, sample: Any, jobs: Any
+) -> None:
+    flags = SaidFlags({"n2": "unclear"})
+    page = saying(services, player, sample, flags)
+    page.notes.say("n1", "loved")
+    assert dict(page.notes.said) == {"n1": "loved"}
+    jobs.settle_all()
+    page.notes.say("n1", "wrong")
+    page.notes.say("n2", "wrong")
+    jobs.settle_all()
+    assert (dict(page.notes.said), page.notes.canSay) == ({"n1": "loved", "n2": "unclear"}, True)
+    assert flags.sent == [(sample.play().ticket_id, "n1", "loved")]
+    assert flags.settled == 1
+
+
+def test_what_cannot_be_kept_is_not_shown_as_said(services: Services, player: Any, sample: Any, jobs: Any) -> None:
+    page = saying(services, player, sample, SaidFlags({}, CinemaError(Code.FILE_UNREADABLE, "The disk is full.")))
+    page.notes.say("n1", "loved")
+    jobs.settle_all()
+    assert dict(page.notes.said) == {}
+
+
+def test_nothing_is_said_of_a_trailer(services: Services, player: Any, sample: Any) -> None:
+    page = saying(services, player, sample, SaidFlags({}), trailer=True)
+    page.notes.say("n1", "loved")
+    assert (page.notes.canSay, dict(page.notes.said)) == (False, {})
 
 
 @pytest.mark.parametrize(

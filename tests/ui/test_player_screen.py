@@ -110,6 +110,26 @@ def test_the_notes_panel_covers_nothing_that_is_offered_at_the_end(
     assert not panel.intersects(offered)
 
 
+def test_arrows_step_the_notes_of_the_panel_and_its_topics(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    player.tell(Moved(31_000))
+    window.press(Qt.Key.Key_N, SHIFT)
+    window.settle()
+    panel, entries = window.called("notesPanel"), window.called("notesList")
+    assert (page.wantsToPlay, entries.property("count"), entries.property("currentIndex")) == (False, 2, 1)
+    window.press(Qt.Key.Key_Up)
+    assert entries.property("currentIndex") == 0
+    window.press(Qt.Key.Key_Down)
+    assert entries.property("currentIndex") == 1
+    topics = panel.property("topics").toVariant()
+    window.press(Qt.Key.Key_Right)
+    assert panel.property("topic") == (topics[0] if topics else "")
+    window.press(Qt.Key.Key_Left)
+    assert panel.property("topic") == ""
+    window.press(Qt.Key.Key_N, SHIFT)
+    assert not panel.isVisible()
+
+
 def test_captions_make_room_for_the_controls(screen: Screen, player: Any) -> None:
     window, _ = screen()
     player.tell(PauseSet(True))

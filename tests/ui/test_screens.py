@@ -57,6 +57,21 @@ def test_one_screen_is_no_choice_unless_the_chosen_one_is_missed() -> None:
     assert (len(missed.screens), missed.target) == (1, "")
 
 
+def test_notes_have_a_screen_of_their_own_unless_the_film_is_on_it_or_it_goes(
+    screens: Any, desk: Desk, services: Services
+) -> None:
+    screens.choose_for_notes(BEAMER.id)
+    assert (screens.notesChosen, screens.notesTarget) == (BEAMER.id, "HDMI-1")
+    assert services.preferences.current.notes_screen == BEAMER.id
+    screens.choose(BEAMER.id)
+    assert screens.notesTarget == ""
+    screens.choose(LAPTOP.id)
+    assert screens.notesTarget == "HDMI-1"
+    desk.screens = [LAPTOP]
+    screens.look()
+    assert (screens.notesTarget, screens.notesChosen) == ("", BEAMER.id)
+
+
 def test_the_choice_is_kept_and_found_at_another_socket(screens: Any, desk: Desk, services: Services) -> None:
     screens.choose(BEAMER.id)
     assert (screens.chosen, screens.target) == (BEAMER.id, "HDMI-1")
@@ -194,3 +209,80 @@ def test_full_screen_goes_to_the_chosen_screen_and_the_window_comes_back(tmp_pat
     assert full == ["right", 1280, 0, 1280, 720]
     assert back == start
     assert here == ["left", 0, 0, 1280, 720]
+
+
+NOTES_WINDOW = """
+import json, sys
+from datetime import UTC
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtGui import QGuiApplication
+application = QGuiApplication([])
+from player.state import FirstFrame, Moved
+from tests.ui.conftest import RehearsedPlayer, feature, play
+from ui.gallery_pages import ImmediateJobs, SamplePreferences
+from ui.viewer import Services, ShellViewModel
+from ui.viewer.viewing import Viewing
+from ui.window import Interface
+preferences, player, none = SamplePreferences("en"), RehearsedPlayer(), lambda *_: None
+interface = Interface(lambda path: b"")
+interface.language.apply("en")
+shell = ShellViewModel(Services(None, ImmediateJobs(), preferences, UTC, none, lambda: player, none, "0"))
+interface.open(shell, QSize(1000, 600))
+page = shell.property("playerPage")
+page.prepare("Lantern", trailer=False, again=none)
+shell._go("player")
+page.begin(Viewing(feature(), play()))
+player.tell(FirstFrame())
+player.tell(Moved(2_500))
+def turn():
+    for _ in range(40):
+        application.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+def cards():
+    turn()
+    own = [window for window in application.allWindows() if window.objectName() == "notesScreen"]
+    found = [(window.objectName(), window.screen().name(), [window.x(), window.width(), window.height()]) for window in own]
+    def item(window, name):
+        todo = [window.contentItem()]
+        while todo:
+            one = todo.pop()
+            if one.objectName() == name:
+                return one
+            todo += one.childItems()
+    large = [item(window, "notesScreenCard").property("shown") for window in own]
+    return [found, large, item(interface.window, "noteCard").property("shown")]
+told = [cards()]
+shell.property("screens").choose_for_notes("right")
+told.append(cards())
+player.tell(Moved(7_000))
+told.append(cards())
+shell.property("screens").choose_for_notes("")
+player.tell(Moved(2_500))
+told.append(cards())
+print(json.dumps(told))
+shell.close()
+interface.close()
+"""
+
+
+def test_notes_on_a_screen_of_their_own_leave_the_picture_alone(tmp_path: Path) -> None:
+    screen = {"width": 1280, "height": 720, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    config = {"screens": [{"name": "left", "x": 0, "y": 0, **screen}, {"name": "right", "x": 1280, "y": 0, **screen}]}
+    (tmp_path / "screens.json").write_text(json.dumps(config), encoding="utf-8")
+    platform = {"QT_QPA_PLATFORM": f"offscreen:configfile={tmp_path / 'screens.json'}", "QT_QUICK_BACKEND": "software"}
+    done = subprocess.run(
+        [sys.executable, "-c", NOTES_WINDOW],
+        cwd=ROOT,
+        env={**os.environ, **platform},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    over, beside, between, back = json.loads(done.stdout.splitlines()[-1])
+    place = [["notesScreen", "right", [1280, 1280, 720]]]
+    assert over == [[], [], True]
+    assert beside == [place, [True], False]
+    assert between == [place, [False], False]
+    assert back == [[], [], True]

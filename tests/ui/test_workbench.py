@@ -13,11 +13,13 @@ from PySide6.QtCore import (
     QEvent,
     QEventLoop,
     QMessageLogContext,
+    QObject,
     QPointF,
     QSize,
     Qt,
     QThread,
     QtMsgType,
+    QUrl,
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QGuiApplication
@@ -158,6 +160,9 @@ class Bench:
         while item is not None and not item.objectName():
             item = item.parentItem()
         return item.objectName() if item is not None else ""
+
+    def sheet(self, name: str) -> Any:
+        return self.window.findChild(QObject, name)
 
     def click(self, text: str) -> None:
         self.window.grabWindow()
@@ -344,6 +349,21 @@ def test_notes_come_in_from_a_file_and_a_fault_names_its_line(bench: Any, tmp_pa
     assert scene.model.count == 2
     scene.model.bring(str(tmp_path / "missing.srt"))
     scene.shows("Nothing came in. There is no file")
+
+
+def test_a_file_can_be_chosen_where_the_system_offers_it(bench: Any, tmp_path: Path) -> None:
+    (tmp_path / "good.srt").write_text("1\n00:00:05,000 --> 00:00:07,000\nTea\nA cup.\n")
+    scene = bench(TWO)
+    scene.press(Qt.Key.Key_I, CONTROL)
+    scene.shows("Choose a file…")
+    scene.click("Choose a file…")
+    loader = next(item for item in scene.sheet("bringingSheet").findChildren(QObject) if item.inherits("QQuickLoader"))
+    scene.until(lambda: loader.property("item") is not None)
+    dialog = loader.property("item")
+    assert dialog.property("visible")
+    dialog.chosen.emit(QUrl.fromLocalFile(str(tmp_path / "good.srt")).toString())
+    dialog.setProperty("visible", False)
+    scene.until(lambda: scene.model.count == 3)
 
 
 def test_the_time_of_the_film_is_gone_about_by_pointer_and_keys(bench: Any) -> None:

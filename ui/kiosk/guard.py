@@ -56,8 +56,12 @@ _SYSTEM = frozenset(
 class Guard(QObject):
     """One window's guard. Made after the window is open and after what else filters its keys; `close` lets go of it."""
 
-    def __init__(self, interface: Interface, pins: StaffPins, jobs: JobRunner) -> None:
+    def __init__(
+        self, interface: Interface, pins: StaffPins, jobs: JobRunner, keys: frozenset[Qt.Key] = frozenset()
+    ) -> None:
+        """``keys`` are those of the window's own, which do something all the same."""
         super().__init__()
+        self._keys = keys
         self.window = interface.window
         self.pad = PinPad(pins, jobs)
         self.pad.granted.connect(self._granted)
@@ -139,6 +143,8 @@ class Guard(QObject):
 
     def _is_command(self, event: QEvent) -> bool:
         key = cast("QKeyEvent", event)
+        if key.key() in self._keys and not key.modifiers() & COMMANDS:
+            return False
         function = Qt.Key.Key_F1 <= key.key() <= Qt.Key.Key_F35
         return bool(key.modifiers() & COMMANDS) or function or key.key() in _SYSTEM
 

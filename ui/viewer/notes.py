@@ -1,13 +1,14 @@
 """The commentator notes of what plays: in which language, on what, by whom, how deep and for how long."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from PySide6.QtCore import Slot
 
-from core import Cancel, pick_language
+from core import Cancel, CinemaError, pick_language
 from films import DEPTHS, TOPICS, Depth, NoteChoice, NoteTrack, make_booklet, missed_notes
 from ui.formats import language_name
 from ui.preferences import Preferences
@@ -15,7 +16,10 @@ from ui.props import showing
 from ui.viewer.services import Services
 
 if TYPE_CHECKING:
+    from boxoffice.client import NoteFlag
     from player import Player
+
+log = logging.getLogger(__name__)
 
 MORE_TIMES = (0, 25, 50, 100)
 """Percent that a card may stay longer."""
@@ -31,6 +35,8 @@ class NotesInputs:
     preferences: Preferences = field(default_factory=Preferences)
     booklet: str = ""
     booklet_kept: bool = False
+    said: Mapping[str, str] = field(default_factory=dict)
+    can_say: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,9 @@ class NotesProps:
     booklet: str
     """``making``, the code of what went wrong, or where the booklet lies; empty before it was asked for."""
     booklet_kept: bool
+    said: object
+    """What the viewer said of notes, by their ids: ``loved``, ``unclear`` or ``wrong``."""
+    can_say: bool
 
 
 def derive_notes(inputs: NotesInputs) -> NotesProps:
@@ -83,6 +92,8 @@ def derive_notes(inputs: NotesInputs) -> NotesProps:
         more_time=chosen.notes_more_time,
         booklet=inputs.booklet,
         booklet_kept=inputs.booklet_kept,
+        said=dict(inputs.said),
+        can_say=inputs.can_say,
     )
 
 
@@ -108,10 +119,17 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
         self._tag: str | None = None
         self._name = ""
         self._booklet, self._booklet_kept = "", False
+        self._ticket_id = ""
+        self._said: dict[str, str] = {}
 
-    def begin(self, player: "Player", name: str) -> None:
-        """Follow a player that has just opened the film of that name, with the notes that were chosen before."""
+    def begin(self, player: "Player", name: str, ticket_id: str = "") -> None:
+        """Follow a player that has just opened the film of that name, with the notes that were chosen before.
+
+        With a ticket its viewer may say something of notes.
+        """
         self._player, self._name = player, name
+        self._ticket_id, self._said = ticket_id, {}
+        self._ask_what_was_said()
         self._booklet, self._booklet_kept = "", False
         self._tag = self._fitting() if self._services.preferences.current.notes_on else None
         self._apply()
@@ -154,6 +172,24 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
         self._services.preferences.change(notes_more_time=percent)
         self._apply()
 
+    @Slot(str, str)
+    def say(self, note: str, flag: str) -> None:
+        """Say of a note that it was loved, is unclear or wrong. Kept at once, sent when the line is there."""
+        flags, ticket_id = self._services.note_flags, self._ticket_id
+        if not flags or not ticket_id or note in self._said:
+            return
+        self._said = {**self._said, note: flag}
+        self._show()
+
+        def unsaid(error: CinemaError) -> None:
+            log.warning("a flag could not be kept: %s", error.code)
+            self._said = {name: said for name, said in self._said.items() if name != note}
+            self._show()
+
+        self._services.jobs.run(
+            lambda _cancel: flags.say(ticket_id, note, cast("NoteFlag", flag)), lambda _done: None, unsaid
+        )
+
     @Slot()
     def keep_booklet(self) -> None:
         """Keep all notes of a film that was seen to its end as a booklet, in two languages where it has two."""
@@ -186,6 +222,23 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
         if self._booklet_kept:
             self._services.open_url(Path(self._booklet).as_uri())
 
+    def _ask_what_was_said(self) -> None:
+        flags, ticket_id = self._services.note_flags, self._ticket_id
+        if not flags or not ticket_id:
+            return
+
+        def known(said: dict[str, str]) -> None:
+            if ticket_id == self._ticket_id:
+                self._said = {**said, **self._said}
+                self._show()
+
+        def ask(_cancel: Cancel) -> dict[str, str]:
+            said = flags.said(ticket_id)
+            flags.settle()
+            return said
+
+        self._services.jobs.run(ask, known, lambda error: log.info("flags of notes wait: %s", error.code))
+
     def _tell_booklet(self, booklet: str, *, kept: bool = False) -> None:
         self._booklet, self._booklet_kept = booklet, kept
         self._show()
@@ -212,6 +265,13 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
         track = notes.get(self._tag or "")
         preferences = self._services.preferences.current
         inputs = NotesInputs(
-            self._services.language, tuple(notes), track, preferences, self._booklet, self._booklet_kept
+            self._services.language,
+            tuple(notes),
+            track,
+            preferences,
+            self._booklet,
+            self._booklet_kept,
+            self._said,
+            bool(self._ticket_id and self._services.note_flags),
         )
         self.show(derive_notes(inputs))

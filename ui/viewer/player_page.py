@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ui.viewer.viewing import Report, Viewing
 
 REPORT_MS = 10_000
+NEAR_MS = 20_000
+"""A note without room is shown to whoever pauses so soon after its moment."""
 HDR = {"pq": " · HDR (PQ) → SDR", "hlg": " · HDR (HLG) → SDR"}
 
 Interval = tuple[int, int]
@@ -137,7 +139,7 @@ def derive_player(inputs: PlayerInputs, film: FilmCard) -> PlayerProps:
         muted=state.muted,
         subtitle_text="\n".join(state.subtitle_lines),
         second_text="\n".join(state.second_lines),
-        note=note_card(state.note) if state.note else None,
+        note=note_card(note) if (note := state.note or note_of_pause(inputs)) else None,
         note_marks=film.note_marks,
         notes_so_far=film.notes[: inputs.notes.begun(state.position_ms)],
         subtitle_language=state.subtitle_language or "",
@@ -152,6 +154,16 @@ def derive_player(inputs: PlayerInputs, film: FilmCard) -> PlayerProps:
         captions=card(inputs.captions),
         second_captions=card(inputs.second_captions),
     )
+
+
+def note_of_pause(inputs: PlayerInputs) -> Note | None:
+    """While the film rests: the note nearest before, of those that found no room over the picture."""
+    state = inputs.state
+    if state.wants_to_play or state.status in (Status.ENDED, Status.FAILED):
+        return None
+    begun = inputs.notes.cues[: inputs.notes.begun(state.position_ms)]
+    near = (note for note in reversed(begun) if note.start_ms > state.position_ms - NEAR_MS)
+    return next((note for note in near if note.place == "pause"), None)
 
 
 def drawable(mark: str) -> bool:
@@ -181,6 +193,7 @@ def note_card(note: Note) -> Card:
         "title": note.title,
         "body": note.body,
         "start": note.start_ms,
+        "by": note.commentator,
         "time": clock(note.start_ms),
         "sources": "; ".join(note.sources),
         "glossary": [
@@ -296,7 +309,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         self._pace.begin(player)
         player.set_subtitles(subtitles if preferences.subtitles_on else None)
         player.set_second_subtitles(self._second_of(feature, preferences.second_subtitle_language))
-        self._notes.begin(player, self._inputs.name)
+        self._notes.begin(player, self._inputs.name, viewing.play.ticket_id if viewing.play else "")
         self._feed(state=player.state)
         if viewing.report:
             self._timer.start()

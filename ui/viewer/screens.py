@@ -32,6 +32,10 @@ class ScreensProps:
     chosen: str = ANY
     target: str = ""
     """The name of the chosen screen where it is connected."""
+    notes_chosen: str = ANY
+    """The screen that notes have for themselves; empty for over the picture."""
+    notes_target: str = ""
+    """Its name where it is connected and no film is put on it."""
     gone: bool = False
     """The chosen screen went while it showed a film."""
     aside: bool = False
@@ -50,7 +54,7 @@ def connected() -> Sequence[ScreenFacts]:
     return [facts_of(screen) for screen in QGuiApplication.screens()]
 
 
-def derive_screens(screens: Sequence[ScreenFacts], chosen: str, *, gone: bool) -> ScreensProps:
+def derive_screens(screens: Sequence[ScreenFacts], chosen: str, *, gone: bool, notes: str = ANY) -> ScreensProps:
     """One screen is no choice, unless another one is being missed."""
     known = {screen.id: screen for screen in screens}
     offered = [{"value": screen.id, "text": f"{screen.name} · {screen.width}×{screen.height}"} for screen in screens]
@@ -58,6 +62,8 @@ def derive_screens(screens: Sequence[ScreenFacts], chosen: str, *, gone: bool) -
         screens=tuple(offered) if len(offered) > 1 or chosen not in (ANY, *known) else (),
         chosen=chosen,
         target=known[chosen].name if chosen in known else "",
+        notes_chosen=notes,
+        notes_target=known[notes].name if notes in known and notes != chosen and len(known) > 1 else "",
         gone=gone and chosen not in known,
     )
 
@@ -117,6 +123,12 @@ class ScreensViewModel(showing(ScreensProps)):  # type: ignore[misc]
         self._gone = False
         self.show(self._derive())
 
+    @Slot(str)
+    def choose_for_notes(self, screen: str) -> None:
+        """A screen for notes alone; empty for over the picture."""
+        self._services.preferences.change(notes_screen=screen)
+        self.show(self._derive())
+
     @Slot()
     def forget(self) -> None:
         """The film goes on where it is."""
@@ -124,5 +136,6 @@ class ScreensViewModel(showing(ScreensProps)):  # type: ignore[misc]
         self.show(self._derive())
 
     def _derive(self) -> ScreensProps:
-        chosen = self._services.preferences.current.film_screen
-        return replace(derive_screens(self._screens(), chosen, gone=self._gone), aside=self._aside)
+        kept = self._services.preferences.current
+        found = derive_screens(self._screens(), kept.film_screen, gone=self._gone, notes=kept.notes_screen)
+        return replace(found, aside=self._aside)

@@ -11,7 +11,7 @@ from ui.formats import Formats
 from ui.preferences import PreferencesStore
 
 if TYPE_CHECKING:
-    from boxoffice.client import BoxOffice, Downloads
+    from boxoffice.client import BoxOffice, Downloads, NoteFlags
     from player import Player
 
 FALLBACK_LANGUAGE = "en"
@@ -33,6 +33,8 @@ class Services:
     version: str
     downloads: "Downloads | None" = None
     """Films kept on this device; only ever used on workers."""
+    note_flags: "NoteFlags | None" = None
+    """What the viewer says of notes; only ever used on workers."""
     save_report: Callable[[Mapping[str, object]], str] = lambda _played: ""
     """Writes a report for support with figures of the last film; where it lies. On workers. Raises `CinemaError`."""
     save_file: Callable[[str, bytes], str] = lambda _name, _data: ""

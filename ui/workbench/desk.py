@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from core import Cancel, CinemaError, Job, JobRunner
 from films import Edition, FilmFacts, Keeper, Proofread, proofread
-from films.notes.editing import Command, History
+from films.notes.editing import Command
 from films.notes.edition_file import REDO, UNDO
+from films.notes.history import History
 from ui.workbench.services import Told
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Desk(QObject):
         self._keeper = open_edition(self._written.emit)
         self.opened = self._keeper.opened
         self.history: History = self.opened.history
-        self.saved: Saved = "changed" if self.opened.steps or self.opened.new else "saved"
+        self.saved: Saved = "changed" if self.opened.steps else "saved"
         self.refusal: CinemaError | None = None
         self.facts = FilmFacts()
         self.languages: tuple[str, ...] = self.edition.languages[:1]

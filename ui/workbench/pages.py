@@ -206,6 +206,7 @@ def _slot(note: EditionNote, proof: Proofread) -> Card | None:
         "given": slot.end_ms - slot.start_ms,
         "beside": slot.beside_ms,
         "late": slot.start_ms - note.at_ms,
+        "onCut": slot.start_ms in proof.proof.shots_ms,
     }
 
 

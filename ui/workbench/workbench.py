@@ -1,20 +1,22 @@
 """The workbench: watch, mark a moment, write, and see at once what a viewer will have of it."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
 
-from core import Cancel, CinemaError, pick_language
-from films import Comment, Commentator, Edition, FilmFacts, Shots, import_notes
+from core import CinemaError, pick_language
+from films import Comment, Commentator, Edition, EditionNote, FilmFacts, Shots
 from films.notes import editing
-from films.notes.editing import changed_note, next_note
+from films.notes.history import changed_note, next_note
 from ui.props import showing
 from ui.rows import Rows
 from ui.workbench.desk import Desk
-from ui.workbench.exports import write_exports
 from ui.workbench.pages import BenchInputs, BenchProps, derive_bench, following, list_rows
+from ui.workbench.papers import Papers
 from ui.workbench.services import BenchServices
 from ui.workbench.timeline import TimelineViewModel
 from ui.workbench.watch import WatchViewModel
@@ -50,10 +52,11 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
         self._rows = Rows(self)
         self._watch = WatchViewModel(services)
         self._timeline = TimelineViewModel(services.preferences)
-        for part in (self._desk, self._watch, self._timeline):
+        self._papers = Papers(services)
+        self._papers.looked.connect(lambda share: self._feed(finding=share))
+        for part in (self._desk, self._papers, self._watch, self._timeline):
             part.setParent(self)
         self._typed: tuple[tuple[str, ...], float] = ((), 0.0)
-        self._finding: object = None
         self._cuts: tuple[int, ...] = services.feature.shots_ms
         self._measured_ms = services.feature.presentation.duration_ms
         self._desk.changed.connect(self._show)
@@ -82,8 +85,7 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
         tag = pick_language(list(self._services.feature.subtitles), self._language)
         self._watch.choose_subtitles(tag or "")
         self._look()
-        if self._services.find_shots:
-            self.find_cuts()
+        self._papers.find_cuts(self._cuts_found, partial(self._refused, "no-cuts"))
 
     # Marking and writing
 
@@ -293,50 +295,26 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
     def bring(self, place: str) -> None:
         """Take notes from a file in, by its path or address."""
         path = Path(QUrl(place).toLocalFile() if place.startswith("file:") else place)
-        edition, language = self._desk.edition, self._language
-
-        def work(_cancel: Cancel) -> Edition:
-            return import_notes(self._services.read(path), path.name, edition, language)
-
-        self._services.jobs.run(work, self._brought, lambda error: self._refused("not-imported", error))
+        refused = partial(self._refused, "not-imported")
+        self._papers.bring(path, self._desk.edition, self._language, self._brought, refused)
 
     @Slot()
     def export(self) -> None:
         """Write the notes, the notes with their times, and the report of each language into a folder beside."""
-        edition, facts, name = self._desk.edition, self._desk.facts, self._services.name
-        folder = self._desk.folder / (self._desk.path_name.partition(".")[0] + "-notes")
-
-        def work(cancel: Cancel) -> int:
-            return write_exports(edition, facts, name, folder, cancel)
-
-        self._services.jobs.run(
-            work,
+        desk = self._desk
+        folder = desk.folder / (desk.path_name.partition(".")[0] + "-notes")
+        self._papers.export(
+            desk.edition,
+            desk.facts,
+            folder,
             lambda count: self._tell("exported", text=str(folder), amount=count),
-            lambda error: self._refused("not-exported", error),
+            partial(self._refused, "not-exported"),
         )
 
     @Slot()
-    def find_cuts(self) -> None:
-        """Look through a film that does not name its cuts."""
-        find = self._services.find_shots
-        if find is None or self._finding is not None:
-            return
-        progress = _Progress(self)
-        progress.moved.connect(lambda share: self._feed(finding=share))
-
-        def work(cancel: Cancel) -> Shots:
-            return find(cancel, progress.moved.emit)
-
-        self._feed(finding=0.0)
-        self._finding = self._services.jobs.run(work, self._cuts_found, self._cuts_not_found)
-
-    @Slot()
     def stop_finding(self) -> None:
-        """Do without the cuts."""
-        if self._finding is not None:
-            self._finding.cancel()  # type: ignore[attr-defined]
-            self._finding = None
-            self._feed(finding=-1.0)
+        """Do without the film's cuts."""
+        self._papers.stop_finding()
 
     @Slot()
     def forget_notice(self) -> None:
@@ -345,7 +323,7 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
 
     def close(self) -> bool:
         """Save, then let go of everything; false where the disk refused."""
-        self.stop_finding()
+        self._papers.stop_finding()
         self._watch.close()
         return self._desk.close()
 
@@ -354,7 +332,7 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
         known = (person.id for person in edition.commentators if name in person.name.values())
         return next(known, edition.commentators[0].id)
 
-    def _selected(self):  # noqa: ANN202 - a note or none
+    def _selected(self) -> EditionNote | None:
         return self._desk.edition.note(self._inputs.selected)
 
     def _read_ms(self, note_id: str) -> int:
@@ -371,7 +349,7 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
         self._inputs = replace(self._inputs, selected=note_id)
         self._show()
 
-    def _turn(self, step) -> None:  # noqa: ANN001 - undo or redo
+    def _turn(self, step: Callable[[], bool]) -> None:
         before = self._desk.edition
         if step():
             about = changed_note(before, self._desk.edition)
@@ -393,15 +371,8 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
         self._feed(notice={"code": code, "text": text, "amount": amount})
 
     def _cuts_found(self, shots: Shots) -> None:
-        self._finding = None
         self._cuts, self._measured_ms = shots.cuts_ms, shots.duration_ms
-        self._feed(finding=-1.0)
         self._look()
-
-    def _cuts_not_found(self, error: CinemaError) -> None:
-        self._finding = None
-        self._feed(finding=-1.0)
-        self._refused("no-cuts", error)
 
     def _measured(self) -> None:
         if not self._measured_ms:
@@ -448,9 +419,3 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
     def _feed(self, **changes: object) -> None:
         self._inputs = replace(self._inputs, **changes)  # type: ignore[arg-type]
         self.show(derive_bench(self._inputs))
-
-
-class _Progress(QObject):
-    """News from a worker."""
-
-    moved = Signal(float)

@@ -3,6 +3,7 @@
 import csv
 import io
 
+from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -12,7 +13,7 @@ from boxoffice.service.config import ServiceConfig
 from boxoffice.service.console.acts import ActPages, note
 from boxoffice.service.console.avails import AvailPages
 from boxoffice.service.console.devices import DevicePages
-from boxoffice.service.console.figures import batches, films, overview
+from boxoffice.service.console.figures import batches, films, overview, title_name
 from boxoffice.service.console.frame import Frame, page_number
 from boxoffice.service.console.orders import OrderPages
 from boxoffice.service.console.roles import Action
@@ -21,7 +22,9 @@ from boxoffice.service.console.staff import Member
 from boxoffice.service.console.takings import TakingPages
 from boxoffice.service.console.venues import VenuePages
 from boxoffice.service.database import Database
+from boxoffice.service.note_flags import note_totals
 from boxoffice.service.refunds import Refunds
+from boxoffice.service.tables import TitleRow
 from boxoffice.service.venues import Venues
 from boxoffice.service.vouchers import make_vouchers
 from core import CinemaError, Clock, Code
@@ -61,6 +64,7 @@ class Console:
             Route("/console/sign-out", endpoint(self._sign_out), methods=["POST"]),
             Route("/console", guarded(Action.OVERVIEW, self._overview)),
             Route("/console/films", guarded(Action.FILMS, self._films)),
+            Route("/console/notes", guarded(Action.NOTES, self._notes)),
             Route("/console/vouchers", guarded(Action.SEE_VOUCHERS, self._vouchers)),
             Route("/console/vouchers", guarded(Action.MAKE_VOUCHERS, self._make_vouchers), methods=["POST"]),
             *(route for part in self._parts for route in part.routes()),
@@ -104,6 +108,13 @@ class Console:
         with self._database.read() as session:
             found, more = films(session, self._frame.pages.language(call), page)
         return self._frame.show(call, member, "films", films=found, number=page, more=more)
+
+    def _notes(self, call: Call, member: Member) -> Response:
+        language = self._frame.pages.language(call)
+        with self._database.read() as session:
+            notes = note_totals(session)
+            names = {title.id: title_name(title, language) for title in session.scalars(select(TitleRow))}
+        return self._frame.show(call, member, "notes", notes=notes, names=names)
 
     def _vouchers(self, call: Call, member: Member, problem: str = "") -> Response:
         language = self._frame.pages.language(call)

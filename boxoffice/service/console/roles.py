@@ -33,6 +33,7 @@ class Action(StrEnum):
     SEE_STAFF = "see-staff"
     END_STAFF = "end-staff"
     TAKINGS = "takings"
+    NOTES = "notes"
     CHANGES = "changes"
 
 
@@ -55,5 +56,6 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_STAFF: frozenset({Role.OPERATOR}),
     Action.END_STAFF: frozenset({Role.OPERATOR}),
     Action.TAKINGS: frozenset({Role.OPERATOR, Role.FESTIVAL, Role.FINANCE}),
+    Action.NOTES: frozenset({Role.OPERATOR, Role.FESTIVAL, Role.SUPPORT}),
     Action.CHANGES: frozenset({Role.OPERATOR, Role.FINANCE}),
 }

@@ -77,6 +77,25 @@ T.ApplicationWindow {
                     color: Theme.muted
                     text: window.board.leftOut
                 }
+                Title {
+                    visible: window.board.licences.length > 0
+                    text: qsTr("Licences")
+                }
+                Flow {
+                    width: list.width
+                    spacing: Theme.gap3
+
+                    Repeater {
+                        model: window.board.licences
+
+                        BoardLicence {
+                            required property var modelData
+
+                            said: modelData
+                            large: window.large
+                        }
+                    }
+                }
                 Label {
                     width: parent.width
                     visible: window.board.light === "none"

@@ -9,6 +9,8 @@ Panel {
     id: root
 
     required property var viewModel
+    property var sale: null
+    readonly property string staff: name.text
 
     Column {
         anchors.fill: parent
@@ -66,7 +68,7 @@ Panel {
             }
         }
         Field {
-            id: staff
+            id: name
 
             width: parent.width
             placeholderText: qsTr("Your name")
@@ -85,7 +87,7 @@ Panel {
             text: qsTr("Look up")
             enabled: reference.text.trim() !== ""
             onClicked: {
-                root.viewModel.look_up(reference.text, staff.text);
+                root.viewModel.look_up(reference.text, name.text);
                 reference.clear();
             }
         }
@@ -101,10 +103,10 @@ Panel {
 
             width: parent.width
             visible: root.viewModel.clock === "ahead"
-            enabled: staff.text.trim() !== "" && reason.text.trim() !== ""
+            enabled: name.text.trim() !== "" && reason.text.trim() !== ""
             text: qsTr("The clock is right")
             onClicked: {
-                root.viewModel.confirm_clock(staff.text, reason.text);
+                root.viewModel.confirm_clock(name.text, reason.text);
                 reason.clear();
             }
         }
@@ -114,12 +116,19 @@ Panel {
             width: parent.width
             primary: true
             visible: root.viewModel.mayOverride
-            enabled: staff.text.trim() !== "" && reason.text.trim() !== ""
+            enabled: name.text.trim() !== "" && reason.text.trim() !== ""
             text: qsTr("Let them in")
             onClicked: {
-                root.viewModel.override(staff.text, reason.text);
+                root.viewModel.override(name.text, reason.text);
                 reason.clear();
             }
+        }
+        AppButton {
+            width: parent.width
+            visible: root.sale !== null && root.sale.sells
+            enabled: visible && root.sale.step === "closed"
+            text: qsTr("Sell a ticket")
+            onClicked: root.sale.begin()
         }
         AppButton {
             width: parent.width

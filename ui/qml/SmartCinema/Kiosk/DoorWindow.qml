@@ -8,6 +8,7 @@ T.ApplicationWindow {
     id: window
 
     required property var door
+    property var sale: null
     required property size startSize
     required property bool startFull
 
@@ -32,6 +33,17 @@ T.ApplicationWindow {
             anchors.bottom: parent.bottom
             viewModel: window.door
         }
+        Loader {
+            anchors.left: parent.left
+            anchors.right: side.left
+            anchors.top: parent.top
+            anchors.bottom: parent.bottom
+            active: window.sale !== null
+            sourceComponent: SaleSheet {
+                sale: window.sale
+                staff: side.staff
+            }
+        }
         DoorSide {
             id: side
 
@@ -40,6 +52,7 @@ T.ApplicationWindow {
             anchors.bottom: parent.bottom
             width: Theme.sideWidth
             viewModel: window.door
+            sale: window.sale
         }
     }
 }

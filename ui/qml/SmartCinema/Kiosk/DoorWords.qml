@@ -29,6 +29,8 @@ QtObject {
             return qsTr("Too late");
         case "clock":
             return qsTr("What time is it?");
+        case "alone":
+            return qsTr("Ask the other doors");
         case "cannot-record":
             return qsTr("Cannot record");
         case "damaged":
@@ -58,6 +60,8 @@ QtObject {
             return qsTr("Import the newest programme, then scan again.");
         case "clock":
             return qsTr("This machine does not know the time. Set its clock and confirm it.");
+        case "alone":
+            return qsTr("The leading door does not answer, and another door may have let this ticket in.");
         case "cannot-record":
             return qsTr("The disk cannot be written. Nobody was let in; make room and scan again.");
         case "damaged":

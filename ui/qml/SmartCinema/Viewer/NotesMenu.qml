@@ -8,6 +8,7 @@ MenuPanel {
     objectName: "notesMenu"
 
     required property var notes
+    required property var screens
 
     Label {
         text: qsTr("Commentator notes")
@@ -90,5 +91,24 @@ MenuPanel {
                 }))
         current: root.notes.moreTime
         onChosen: value => root.notes.set_more_time(value)
+    }
+    Label {
+        visible: root.screens.screens.length > 0
+        text: qsTr("Where")
+        color: Theme.muted
+        font.pixelSize: Theme.sizeSmall
+    }
+    PickRow {
+        visible: root.screens.screens.length > 0
+        width: parent.width
+        name: qsTr("Where")
+        choices: [
+            {
+                value: "",
+                text: qsTr("Over the picture")
+            }
+        ].concat(root.screens.screens)
+        current: root.screens.notesChosen
+        onChosen: value => root.screens.choose_for_notes(value)
     }
 }

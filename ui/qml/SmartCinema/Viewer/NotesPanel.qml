@@ -4,16 +4,27 @@ import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
 
+// The notes up to where the viewer is, by topic; what comes later would give the film away.
 Panel {
     id: root
 
-    property var notes: []
+    required property var notes
+    property var entries: []
+    property string topic: ""
+    readonly property var topics: entries.map(entry => entry.topic).filter((value, index, all) => all.indexOf(value) === index)
+    readonly property var shown: topics.indexOf(topic) < 0 ? entries : entries.filter(entry => entry.topic === topic)
 
     function move(by) {
         list.currentIndex = Math.max(0, Math.min(list.count - 1, list.currentIndex + by));
     }
+    function turn(by) {
+        const all = [""].concat(topics);
+        topic = all[(Math.max(0, all.indexOf(topic)) + by + all.length) % all.length];
+    }
 
     color: Theme.card
+    Accessible.role: Accessible.Pane
+    Accessible.name: heading.text
 
     Title {
         id: heading
@@ -23,10 +34,33 @@ Panel {
         width: parent.width - 2 * x
         text: qsTr("Notes so far")
     }
+    PickRow {
+        id: choice
+
+        anchors.top: heading.bottom
+        anchors.topMargin: Theme.gap2
+        x: Theme.gap5
+        width: parent.width - 2 * x
+        visible: root.topics.length > 1
+        height: visible ? implicitHeight : 0
+        name: qsTr("Topic")
+        choices: [
+            {
+                value: "",
+                text: qsTr("All")
+            }
+        ].concat(root.topics.map(topic => ({
+                    value: topic,
+                    text: Words.topic(topic)
+                })))
+        current: root.topics.indexOf(root.topic) < 0 ? "" : root.topic
+        onChosen: value => root.topic = value
+    }
     ListView {
         id: list
 
-        anchors.top: heading.bottom
+        objectName: "notesList"
+        anchors.top: choice.bottom
         anchors.topMargin: Theme.gap3
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.gap4
@@ -34,51 +68,24 @@ Panel {
         width: parent.width - 2 * x
         clip: true
         spacing: Theme.gap4
-        model: root.notes
+        model: root.shown
         currentIndex: count - 1
         highlightMoveDuration: Theme.calm
         boundsBehavior: Flickable.StopAtBounds
+        // The note grows by what can be said of it when it becomes the current one.
+        onContentHeightChanged: Qt.callLater(() => list.positionViewAtIndex(list.currentIndex, ListView.Contain))
+        Accessible.role: Accessible.List
+        Accessible.name: heading.text
 
-        delegate: Column {
-            id: entry
-
+        delegate: NoteEntry {
             required property var modelData
-            required property int index
 
             width: list.width
-            spacing: Theme.gap1
-            opacity: ListView.isCurrentItem ? 1 : 0.75
-
-            Label {
-                width: parent.width
-                text: entry.modelData.time + "  ·  " + Words.topic(entry.modelData.topic)
-                color: Theme.lantern
-                font.pixelSize: Theme.sizeCaption
-            }
-            Title {
-                width: parent.width
-                text: entry.modelData.title
-                font.pixelSize: Theme.sizeBody + 1
-            }
-            Label {
-                width: parent.width
-                text: entry.modelData.body
-                font.pixelSize: Theme.sizeSmall
-            }
-            Label {
-                width: parent.width
-                text: entry.modelData.glossary.map(entry => entry.hanzi + "  " + entry.pinyin + "  " + entry.meaning).join("\n")
-                visible: text !== ""
-                color: Theme.muted
-                font.pixelSize: Theme.sizeSmall
-            }
-            Label {
-                width: parent.width
-                text: entry.modelData.sources === "" ? "" : qsTr("Sources: %1").arg(entry.modelData.sources)
-                visible: text !== ""
-                color: Theme.faint
-                font.pixelSize: Theme.sizeCaption
-            }
+            note: modelData
+            current: ListView.isCurrentItem
+            said: root.notes.said[modelData.id] ?? ""
+            canSay: root.notes.canSay
+            onSays: flag => root.notes.say(modelData.id, flag)
         }
     }
     Label {

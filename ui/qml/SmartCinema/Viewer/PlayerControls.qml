@@ -138,6 +138,7 @@ Rectangle {
                 id: notes
 
                 notes: root.viewModel.notes
+                screens: root.shell.screens
             }
         }
         IconButton {

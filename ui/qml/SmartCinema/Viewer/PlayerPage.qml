@@ -64,6 +64,10 @@ FocusScope {
             notesPanel.move(event.key === Qt.Key_Down ? 1 : -1);
             return;
         }
+        if (notesPanel.visible && !steering() && (event.key === Qt.Key_Left || event.key === Qt.Key_Right)) {
+            notesPanel.turn(event.key === Qt.Key_Right ? 1 : -1);
+            return;
+        }
         const across = event.key === Qt.Key_Left || event.key === Qt.Key_Right;
         const arrow = across || event.key === Qt.Key_Up || event.key === Qt.Key_Down;
         if (arrow && steering() && !(across && controls.seeking)) {
@@ -380,7 +384,18 @@ FocusScope {
         // Clear of the header whether that is shown or not.
         ceiling: Theme.navHeight + Theme.gap2
         note: root.viewModel.note
-        shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible && !root.shell.small
+        shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible && !root.shell.small && !notesScreen.active
+    }
+    Loader {
+        id: notesScreen
+
+        readonly property var target: Application.screens.find(candidate => candidate.name === root.shell.screens.notesTarget) ?? null
+
+        active: target !== null && root.open && !root.viewModel.trailer
+        sourceComponent: NotesScreen {
+            viewModel: root.viewModel
+            target: notesScreen.target
+        }
     }
 
     Rectangle {
@@ -467,7 +482,8 @@ FocusScope {
         width: Math.min(420, parent.width * 0.42)
         height: controls.y - y - Theme.gap4
         visible: wanted && root.resting && !root.shell.small
-        notes: root.viewModel.notesSoFar
+        notes: root.viewModel.notes
+        entries: root.viewModel.notesSoFar
     }
     Diagnostics {
         anchors.right: notesPanel.visible ? notesPanel.left : parent.right

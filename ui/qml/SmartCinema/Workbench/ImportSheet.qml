@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Dialogs
 import SmartCinema.Components
 import SmartCinema.Theme
 
@@ -44,14 +43,24 @@ Sheet {
         }
         AppButton {
             text: qsTr("Choose a file…")
-            onClicked: dialog.open()
+            onClicked: {
+                choice.active = false;
+                choice.active = true;
+            }
         }
     }
-    FileDialog {
-        id: dialog
+    Loader {
+        id: choice
 
-        title: root.title
-        nameFilters: [qsTr("Notes and subtitles (%1)").arg("*.vtt *.srt *.ass *.ssa *.csv *.tsv")]
-        onAccepted: root.take(selectedFile.toString())
+        active: false
+        source: "FileChoice.qml"
+    }
+    Connections {
+        target: choice.item
+        ignoreUnknownSignals: true
+
+        function onChosen(place) {
+            root.take(place);
+        }
     }
 }

@@ -9,6 +9,7 @@ Column {
     required property var workbench
     property var face: undefined
     readonly property var note: workbench.note
+    readonly property alias firstField: sources
     signal leaveWanted
 
     spacing: Theme.gap2
@@ -20,6 +21,8 @@ Column {
         font.pixelSize: Theme.sizeCaption
     }
     TextBox {
+        id: sources
+
         width: parent.width
         lines: 2
         name: qsTr("Sources")

@@ -9,6 +9,7 @@ Column {
     id: root
 
     required property var workbench
+    readonly property alias firstField: saying
     signal leaveWanted
 
     spacing: Theme.gap3

@@ -14,8 +14,12 @@ FocusScope {
     signal leaveWanted
 
     function write() {
-        part = "text";
-        first.titleField.forceActiveFocus();
+        enter("text");
+    }
+    function enter(wanted) {
+        part = wanted;
+        if (note)
+            (wanted === "text" ? first.titleField : wanted === "background" ? background.firstField : comments.firstField).forceActiveFocus();
     }
     function split() {
         const face = second.bodyField.activeFocus ? second : first;
@@ -161,6 +165,8 @@ FocusScope {
             visible: root.part === "background"
 
             NoteBackground {
+                id: background
+
                 width: root.workbench.beside !== "" ? (parent.width - parent.spacing) / 2 : parent.width
                 workbench: root.workbench
                 face: root.workbench.face
@@ -175,6 +181,8 @@ FocusScope {
             }
         }
         NoteComments {
+            id: comments
+
             width: parent.width
             visible: root.part === "comments"
             workbench: root.workbench

@@ -26,6 +26,10 @@ Column {
         text: {
             if (!root.slot)
                 return root.workbench.face && root.workbench.face.title !== "" && root.workbench.face.body !== "" ? qsTr("For the pause and the booklet: it found no time on screen.") : qsTr("Its card comes once it has a title and a text.");
+            if (root.slot.onCut && root.slot.beside === 0)
+                return qsTr("On screen with the cut at %1, to %2, no subtitles beside it.").arg(root.slot.from).arg(root.slot.to);
+            if (root.slot.onCut)
+                return qsTr("On screen with the cut at %1, to %2, %3 of it for the subtitles.").arg(root.slot.from).arg(root.slot.to).arg(BenchWords.seconds(root.slot.beside));
             if (root.slot.beside === 0)
                 return qsTr("On screen %1 to %2, no subtitles beside it.").arg(root.slot.from).arg(root.slot.to);
             return qsTr("On screen %1 to %2, %3 of it for the subtitles.").arg(root.slot.from).arg(root.slot.to).arg(BenchWords.seconds(root.slot.beside));

@@ -32,10 +32,6 @@ T.ApplicationWindow {
         else
             edition.open();
     }
-    function show(part) {
-        editor.part = part;
-        editor.forceActiveFocus();
-    }
 
     width: startSize.width
     height: startSize.height
@@ -253,7 +249,7 @@ T.ApplicationWindow {
         onImportWanted: bringing.open()
         onTranslateWanted: window.translate()
         onAloneWanted: window.alone = !window.alone
-        onPartWanted: part => window.show(part)
+        onPartWanted: part => editor.enter(part)
         onSplitWanted: editor.split()
         onDoneWanted: {
             seat.forceActiveFocus();

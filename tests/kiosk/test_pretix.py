@@ -1,0 +1,103 @@
+"""The contract with a real pretix: its signed tickets, its keys and its list of revoked ones.
+
+It takes minutes and half a gigabyte, so it runs where somebody has it: ``pip install pretix==2026.8.0`` in an environment of
+its own, whose Python ``SMART_CINEMA_PRETIX`` names. ``SMART_CINEMA_PRETIX_DATA`` may name a folder with a ``db.sqlite3`` that was
+migrated before.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boxoffice.rules import CodeFault, PretixTicket, read_pretix_code, time_text
+from kiosk.door_rules import Verdict
+from kiosk.doors import Door
+from kiosk.pretix_lists import pretix_key, revoked_names
+from kiosk.programme import PretixSale, Programme, public_key
+from kiosk.ticket_lists import REVOKED_TYPE, RevokedTickets
+from tests.kiosk.venue import NOW, PROGRAMME, OpenLedger
+
+PYTHON = os.environ.get("SMART_CINEMA_PRETIX", "")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(not PYTHON, reason="no pretix here: SMART_CINEMA_PRETIX names the Python that has it"),
+]
+OFFICE = Path(__file__).with_name("pretix_office.py")
+
+
+@pytest.fixture(scope="module")
+def pretix(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What pretix said after a day of selling."""
+    data = tmp_path_factory.mktemp("pretix")
+    (data / "pretix.cfg").write_text(
+        f"[pretix]\ninstance_name=Contract\nurl=http://127.0.0.1:8345\ndatadir={data}\n"
+        f"[database]\nbackend=sqlite3\n[django]\nsecret={'contract' * 8}\ndebug=off\n"
+    )
+    environment = {
+        **os.environ,
+        "PRETIX_CONFIG_FILE": str(data / "pretix.cfg"),
+        "DJANGO_SETTINGS_MODULE": "pretix.settings",
+    }
+    kept = os.environ.get("SMART_CINEMA_PRETIX_DATA")
+    if kept:
+        shutil.copy(Path(kept) / "db.sqlite3", data / "db.sqlite3")
+    else:
+        subprocess.run([PYTHON, "-m", "pretix", "migrate"], env=environment, cwd=data, check=True, capture_output=True)
+    done = subprocess.run(
+        [PYTHON, str(OFFICE), "t1"], env=environment, cwd=data, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def programme(pretix: Any) -> Programme:
+    """Ours, whose screenings are pretix' subevents."""
+    keys = tuple(pretix_key(text) for text in pretix["event"]["valid_keys"]["pretix_sig1"])
+    friday = replace(PROGRAMME.screenings[0], pretix=(PretixSale(pretix["shows"][0], pretix["item"]),))
+    saturday = replace(PROGRAMME.screenings[2], pretix=(PretixSale(pretix["shows"][1]),))
+    return replace(PROGRAMME, pretix_keys=keys, screenings=(friday, saturday))
+
+
+def revoked(pretix: Any, programme: Programme) -> RevokedTickets:
+    names = revoked_names((one["secret"] for one in pretix["revoked"]["results"]), programme.pretix_keys)
+    return RevokedTickets(REVOKED_TYPE, 1, time_text(NOW), 2026, names)
+
+
+def test_its_tickets_are_let_in_where_they_are_for_and_those_it_revoked_are_not(
+    pretix: Any, programme: Programme, open_ledger: OpenLedger
+) -> None:
+    good, cancelled, replaced, other = pretix["secrets"]
+    door = Door(open_ledger(), programme, programme.gates[0], revoked(pretix, programme))
+    assert door.scan(good).verdict is Verdict.ADMITTED
+    assert door.scan(good).verdict is Verdict.USED
+    assert door.scan(cancelled).verdict is Verdict.REVOKED
+    assert door.scan(replaced).verdict is Verdict.REVOKED
+    assert door.scan(pretix["reissued"]).verdict is Verdict.ADMITTED
+    assert door.scan(other).verdict is Verdict.TOO_EARLY
+    assert door.scan(good[:-9] + good[-8:]).verdict in (Verdict.NOT_OURS, Verdict.FORGED, Verdict.DAMAGED)
+
+
+def test_its_list_of_revoked_tickets_names_exactly_those(pretix: Any, programme: Programme) -> None:
+    keys = programme.pretix_ticket_keys
+    tickets = [read_pretix_code(secret, keys) for secret in pretix["secrets"]]
+    assert all(isinstance(ticket, PretixTicket) for ticket in tickets)
+    wanted = {ticket.name for ticket in tickets[1:3] if isinstance(ticket, PretixTicket)}
+    assert set(revoked(pretix, programme).tickets) == wanted
+
+
+def test_the_first_tickets_sold_at_once_need_a_key_made_before(pretix: Any) -> None:
+    """pretix' race: each process makes a key of its own, and the tickets of all but the last are good for nothing."""
+    counts = {}
+    for name in ("race", "no_race"):
+        key = public_key(pretix_key(pretix[name]["key"]))
+        read = [read_pretix_code(secret, (key,)) for secret in pretix[name]["secrets"]]
+        counts[name] = sum(ticket is CodeFault.FORGED for ticket in read)
+    assert counts == {"race": 1, "no_race": 0}

@@ -1,0 +1,92 @@
+"""Pictures of a foyer's window: a real day of the demo films, with what lies beside it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, QThread
+
+from boxoffice.rules import time_text
+from kiosk import Programme, Room, Screening, ShowItem
+from kiosk.foyer import FoyerDay, day_of
+from kiosk.show_state import showing_of
+from ui.gallery_pages import ImmediateJobs, SampleFilms
+from ui.kiosk import FoyerServices, FoyerViewModel
+from ui.window import FOYER, Interface
+
+NOW = datetime(2026, 10, 9, 17, 10, tzinfo=UTC)
+SETTLE_MS = 400
+
+
+def take_foyer(out_dir: Path, language: str, size: tuple[int, int], films: SampleFilms) -> list[Path]:
+    """The window lying and standing, and on a day without films; paths of PNG files."""
+    files: list[Path] = []
+    scene = _Scene(films, language, size)
+    for name in scene.walk():
+        path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
+        scene.picture(path)
+        files.append(path)
+    scene.close()
+    return files
+
+
+class _Scene:
+    def __init__(self, films: SampleFilms, language: str, size: tuple[int, int]) -> None:
+        self._size, self._day = size, _day(films, NOW)
+        self._films = films
+        self._interface = Interface(lambda path: films.picture(path.removeprefix("poster:")), main=FOYER)
+        self._interface.language.apply(language)
+        services = FoyerServices(lambda: self._day, None, lambda: self._day.now, ImmediateJobs(), lambda _tag: None)
+        self._model = FoyerViewModel(services, language)
+        self._interface.open_with({"viewModel": self._model, "startSize": QSize(*size)})
+
+    def walk(self) -> Iterator[str]:
+        """Go from state to state."""
+        yield "foyer"
+        self._interface.window.resize(QSize(720, 1280))
+        yield "foyer-upright"
+        self._interface.window.resize(QSize(*self._size))
+        self._day = _day(self._films, NOW - timedelta(days=1))
+        self._model.look()
+        yield "foyer-nothing"
+
+    def picture(self, path: Path) -> None:
+        """Let everything arrive, then save what the window shows."""
+        deadline = QDeadlineTimer(SETTLE_MS)
+        while not deadline.hasExpired():
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            QThread.msleep(2)
+        self._interface.window.grabWindow().save(str(path))
+
+    def close(self) -> None:
+        """Take the window down, then what it showed."""
+        self._model.close()
+        self._interface.close()
+        self._model.deleteLater()
+
+
+def _day(films: SampleFilms, now: datetime) -> FoyerDay:
+    one, two = films.films[0], films.films[1 % len(films.films)]
+    shows = []
+    plan = (
+        ("a", one, "one", -40),
+        ("b", two, "two", 20),
+        ("c", one, "one", 110),
+        ("d", two, "two", 170),
+        ("e", one, "one", 240),
+    )
+    for number, (name, film, room, minutes) in enumerate(plan, 1):
+        start = NOW + timedelta(minutes=minutes)
+        playlist = (ShowItem("feature", 95 * 60_000, package=f"{film.id}/poster.jpg"),)
+        times = (time_text(start - timedelta(minutes=30)), time_text(start))
+        shows.append(Screening(name, number, room, film.names, *times, playlist))
+    programme = Programme(
+        type="sample", seq=1, issued=time_text(NOW), event=1, names={"en": "Festival of Light", "zh-Hans": "光影节"},
+        zone="Europe/Berlin", gates=(), door_keys=(), screenings=tuple(shows),
+        rooms=(
+            Room("one", {"en": "Room 1", "zh-Hans": "一号厅"}, 120),
+            Room("two", {"en": "Room 2", "zh-Hans": "二号厅"}, 60),
+        ),
+    )  # fmt: skip
+    taken = {"a": 110, "b": 60, "c": 113, "d": 12}
+    return day_of(programme, now, taken, frozenset({showing_of(shows[-1])}))

@@ -1,0 +1,33 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import SmartCinema.Components
+import SmartCinema.Theme
+
+// The languages, each by its own name, large enough for any hand.
+Row {
+    id: root
+
+    required property var viewModel
+    required property real unit
+
+    height: Math.round(64 * unit)
+    spacing: Math.round(Theme.gap4 * unit)
+    Accessible.role: Accessible.Grouping
+    Accessible.name: qsTr("Choose the language")
+
+    Repeater {
+        model: root.viewModel.languages
+
+        AppButton {
+            required property var modelData
+
+            height: root.height
+            width: Math.max(implicitWidth, Math.round(180 * root.unit))
+            font.pixelSize: Math.round(22 * root.unit)
+            primary: modelData.tag === root.viewModel.language
+            text: modelData.name
+            onClicked: root.viewModel.choose_language(modelData.tag)
+        }
+    }
+}

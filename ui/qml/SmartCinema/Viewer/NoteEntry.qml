@@ -1,0 +1,95 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import SmartCinema.Components
+import SmartCinema.Theme
+
+// One note as it is read at rest, with its terms and sources, and what the viewer says of it.
+Column {
+    id: root
+
+    required property var note
+    property bool current: false
+    property string said: ""
+    property bool canSay: false
+    signal says(string flag)
+
+    readonly property string terms: note.glossary.map(entry => [entry.hanzi || entry.term, entry.pinyin, entry.meaning].filter(Boolean).join("  ")).join("\n")
+
+    spacing: Theme.gap1
+    opacity: current ? 1 : 0.75
+    Accessible.role: Accessible.ListItem
+    Accessible.name: [note.time, Words.topic(note.topic), note.title, note.body, terms].join(". ")
+
+    Label {
+        width: parent.width
+        text: root.note.time + "  ·  " + Words.topic(root.note.topic)
+        color: Theme.lantern
+        font.pixelSize: Theme.sizeCaption
+    }
+    Title {
+        width: parent.width
+        text: root.note.title
+        font.pixelSize: Theme.sizeBody + 1
+    }
+    Label {
+        width: parent.width
+        text: root.note.body
+        font.pixelSize: Theme.sizeSmall
+    }
+    Label {
+        width: parent.width
+        text: root.terms
+        visible: text !== ""
+        color: Theme.muted
+        font.pixelSize: Theme.sizeSmall
+    }
+    Label {
+        width: parent.width
+        text: root.note.sources === "" ? "" : qsTr("Sources: %1").arg(root.note.sources)
+        visible: text !== ""
+        color: Theme.faint
+        font.pixelSize: Theme.sizeCaption
+    }
+    Row {
+        objectName: "says"
+        visible: root.canSay && root.current
+        spacing: Theme.gap2
+        Accessible.role: Accessible.Grouping
+        Accessible.name: qsTr("What do you say of this note?")
+
+        Repeater {
+            model: [
+                {
+                    flag: "loved",
+                    text: qsTr("Loved it")
+                },
+                {
+                    flag: "unclear",
+                    text: qsTr("Unclear")
+                },
+                {
+                    flag: "wrong",
+                    text: qsTr("Wrong")
+                }
+            ]
+
+            Pick {
+                required property var modelData
+
+                text: modelData.text
+                holds: root.said === modelData.flag
+                enabled: root.said === "" || holds
+                opacity: enabled ? 1 : 0.5
+                onClicked: root.says(modelData.flag)
+            }
+        }
+    }
+    Label {
+        width: parent.width
+        visible: root.current && root.said !== ""
+        text: qsTr("Thank you. Commentators see how many say so, never who.")
+        color: Theme.muted
+        font.pixelSize: Theme.sizeCaption
+    }
+}
