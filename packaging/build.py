@@ -186,6 +186,8 @@ def deb(folder: Path, out: Path) -> Path:
     shutil.move(tree / "usr/lib/smart-cinema/share", tree / "usr/share")
     (tree / "usr/bin").mkdir()
     (tree / "usr/bin/smart-cinema").symlink_to("../lib/smart-cinema/smart-cinema")
+    (tree / "usr/lib/smart-cinema/kiosk").mkdir()
+    shutil.copy(ROOT / "packaging/kiosk/start-kiosk", tree / "usr/lib/smart-cinema/kiosk")
     manual = tree / "usr/share/man/man1/smart-cinema.1"
     document = tree / "usr/share/doc/smart-cinema"
     document.mkdir(parents=True)

@@ -16,8 +16,18 @@ LEFT_OUT = ("films.demo", "ui.gallery", "ui.gallery_pages", "ui.gallery_door", "
 """Rooms' modules that a bundle cannot run: they draw the demo films and the gallery, or work on the sources."""
 
 EXCLUDED_MODULES = (
-    # A viewer's and a venue's copy: a box office on PostgreSQL runs from the sources. Receipts hold no such pictures.
-    *("psycopg", "psycopg_binary", "psycopg_pool", "PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingft"),
+    # A viewer's and a venue's copy: a box office on PostgreSQL, or with Stripe, runs from the sources. Receipts hold no such pictures.
+    *(
+        "stripe",
+        "readline",
+        "psycopg",
+        "psycopg_binary",
+        "psycopg_pool",
+        "PIL._avif",
+        "PIL._webp",
+        "PIL._imagingcms",
+        "PIL._imagingft",
+    ),
     *("tkinter", "_tkinter", "curses", "ensurepip", "idlelib", "lib2to3", "pydoc_data", "test", "turtle", "unittest"),
     *("numpy", "skia", "setuptools", "pip", "pkg_resources", "wheel", "pytest", "fontTools.varLib.interpolatable"),
     *("IPython", "matplotlib", "pandas", "lxml.html", "jeepney.io.trio", "MySQLdb", "pysqlite2", "psycopg2"),
