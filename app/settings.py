@@ -14,10 +14,16 @@ log = logging.getLogger(__name__)
 
 SETTLE_S = 0.3
 STYLES = ("captions", "second_captions")
+FORMAT = 1
+"""Rises when a choice changes its meaning. A file of another number is copied aside before it is written over."""
 
 
 class FilePreferences:
-    """Preferences in one JSON file. A damaged file is kept aside and the defaults are used."""
+    """Preferences in one JSON file. A damaged file is kept aside and the defaults are used.
+
+    Two versions may share it: what the other alone knows is handed back as it was, and a file of another format is
+    kept before it is replaced.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -25,6 +31,8 @@ class FilePreferences:
         self._writing = threading.Lock()
         self._timer: threading.Timer | None = None
         self.kept_aside: Path | None = None
+        self._of_others: dict[str, object] = {}
+        self._before: tuple[int, bytes] | None = None
         self._current = self._read()
 
     @property
@@ -53,7 +61,9 @@ class FilePreferences:
         with self._writing:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(self._path, json.dumps(asdict(current), indent=2).encode())
+                self._keep_the_one_before()
+                whole = {**self._of_others, "format": FORMAT, **asdict(current)}
+                write_whole(self._path, json.dumps(whole, indent=2).encode())
             except OSError as error:
                 log.warning("preferences not written: %s", error.strerror)
 
@@ -66,9 +76,21 @@ class FilePreferences:
             return self._set_aside()
         try:
             stored = json.loads(text)
-            return _preferences(stored)
-        except (ValueError, TypeError):
+            preferences = _preferences(stored)
+        except (ValueError, TypeError, RecursionError):
             return self._set_aside()
+        known = {field.name for field in fields(Preferences)}
+        self._of_others = {name: value for name, value in stored.items() if name not in known and name != "format"}
+        written = stored.get("format", 0)
+        if written != FORMAT:
+            self._before = (written if type(written) is int else 0, text.encode())
+        return preferences
+
+    def _keep_the_one_before(self) -> None:
+        before, self._before = self._before, None
+        if before is not None:
+            number, data = before
+            write_whole(self._path.with_suffix(f".format-{number}.json"), data)
 
     def _set_aside(self) -> Preferences:
         aside = self._path.with_suffix(".damaged.json")

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -176,14 +177,13 @@ class ShowWindows:
         def make_player() -> Player:
             return Player(drawing=drawing, hardware_decoding=hardware, metered=True)  # type: ignore[arg-type]
 
-        def started_at() -> object:
-            return self.running.show.started if self.running.show else None
+        def begins() -> datetime:
+            show, now = self.running.show, self.running.now
+            if show is None:
+                return now
+            return show.started or max(now, show.screening.start_at)
 
-        self.stage = Stage(
-            make_player,
-            self._jobs,
-            lambda item: items.open(item, started_at() or self.running.now),  # type: ignore[arg-type]
-        )
+        self.stage = Stage(make_player, self._jobs, lambda item: items.open(item, begins()))
         hooks = read_hooks(options.hooks or venue / "house.toml")
         house = House(hooks, lambda name, _reason: self.running.trouble(Alarm.HOOK, name))
         self._writer = ShowWriter(venue, view.device, lambda _what: self.running.trouble(Alarm.JOURNAL, ""))

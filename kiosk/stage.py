@@ -13,6 +13,8 @@ from player import Player, Status
 
 log = logging.getLogger(__name__)
 
+OPEN_MS = 600_000
+"""So long stays what has no length of its own, where nobody goes on before."""
 STUCK_MS = 5000
 """A picture that stood still so long, while it should move, is a player that is frozen."""
 TELL_MS = 200
@@ -69,7 +71,7 @@ class Stage(QObject):
         self._holds: list[int] = [-1, -1]
         """The place that each player has open."""
         self._opened: dict[int, OpenItem] = {}
-        self._opening: dict[int, Job] = {}
+        self._opening: dict[int, Job | None] = {}
         self._wanted: _Wanted | None = None
         self._told_ms = -1
         self._over = False
@@ -122,11 +124,14 @@ class Stage(QObject):
         if place in self._opened:
             self._load(place)
             return
-        self._opening[place] = self._jobs.run(
+        self._opening[place] = None
+        job = self._jobs.run(
             lambda _cancel: self._open_item(item),
             lambda opened: self._arrived(place, opened),
             lambda error: self._refused(place, error),
         )
+        if place in self._opening:
+            self._opening[place] = job
 
     def play(self, place: int, item: ShowItem, position_ms: int = 0, *, paused: bool = False) -> None:
         """Show an item from a position as soon as it is open; what is on the stage stays until then."""
@@ -158,7 +163,8 @@ class Stage(QObject):
     def stop(self) -> None:
         """Nothing is on the stage."""
         for job in self._opening.values():
-            job.cancel()
+            if job is not None:
+                job.cancel()
         self._opening.clear()
         self._opened.clear()
         self._wanted = None
@@ -289,7 +295,7 @@ class Stage(QObject):
         if item is None:
             return
         self._tell(self.position_ms)
-        if item.duration_ms and self.position_ms >= item.duration_ms and not self._over:
+        if self.position_ms >= (item.duration_ms or OPEN_MS) and not self._over:
             self._over = True
             self.ended.emit(place)
 

@@ -3,6 +3,7 @@
 import ctypes.util
 import locale
 import os
+import platform
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -51,6 +52,12 @@ def load_libmpv() -> ModuleType:
                 os.add_dll_directory(str(Path(named).parent))
         import mpv  # noqa: PLC0415 - only after the environment is right
     except OSError as error:
+        if named:
+            raise CinemaError(
+                Code.LIBMPV_UNFIT,
+                f"{named} cannot be loaded: it is damaged, or made for another kind of machine than this "
+                f"({platform.machine()}). {hint}",
+            ) from error
         raise CinemaError(Code.LIBMPV_MISSING, f"libmpv is missing, so no film can be played. {hint}") from error
     finally:
         ctypes.util.find_library = find

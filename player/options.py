@@ -36,12 +36,7 @@ MAPPED_WIDTH = 1280
 FIXED: Mapping[str, str] = {
     # nothing but what is said here
     "config": "no",
-    "load-scripts": "no",
-    "ytdl": "no",
-    "osc": "no",
     "osd-level": "0",
-    "load-stats-overlay": "no",
-    "load-auto-profiles": "no",
     "terminal": "no",
     "input-default-bindings": "no",
     "input-builtin-bindings": "no",
@@ -100,6 +95,12 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {"load-console": ("load-osd-console
 """An option whose name changed between 0.35 and 0.41, newest first."""
 
 WHERE_KNOWN: Mapping[str, str] = {
+    # a libmpv built without Lua has no scripts, and no options of theirs
+    "load-scripts": "no",
+    "ytdl": "no",
+    "osc": "no",
+    "load-stats-overlay": "no",
+    "load-auto-profiles": "no",
     "load-console": "no",
     "load-select": "no",
     "load-positioning": "no",

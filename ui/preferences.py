@@ -60,6 +60,8 @@ class Preferences:
     """The language that notes are translated into, beside the one they are written in; empty for none."""
     workbench_span: int = 0
     """How closely the film's time is seen."""
+    notes_side: str = "left"
+    """``left`` or ``right`` of the picture."""
     notes_screen: str = ""
     """The screen that notes have for themselves; empty for over the picture."""
     window_width: int = 1280

@@ -80,9 +80,9 @@ def handle_check(options: argparse.Namespace, console: Console) -> int:
     film = _film(options, console, cuts=False)
     missing = missing_translations(tracks)
     answers, lines = [], []
-    for track, dropped in read:
+    for path, (track, dropped) in zip(options.notes, read, strict=True):
         found = check_notes(track, *_beside(track, options, film))
-        report = replace(found, warnings=(*dropped, *found.warnings))
+        report = replace(found, warnings=(*dropped, *_without_images(path, track), *found.warnings))
         lines += [f"✗ {finding.message}" for finding in report.errors]
         lines += [f"! {finding.message}" for finding in report.warnings]
         lines += [f"! {name} is not translated into {track.language}." for name in missing[track.language]]
@@ -158,7 +158,7 @@ def handle_booklet(options: argparse.Namespace, console: Console) -> int:
     from app.application import windowless
     from core.whole_file import write_whole
     from films import load_manifest, make_booklet, parse_thumbnails
-    from ui.booklet import booklet_page, booklet_pdf, package_stills
+    from ui.booklet import booklet_page, booklet_pdf, folder_images, package_stills
     from ui.fonts import name_families
 
     manifest = load_manifest(read_text_track(options.film / "manifest.json"))
@@ -171,8 +171,11 @@ def handle_booklet(options: argparse.Namespace, console: Console) -> int:
     places = parse_thumbnails(read_text_track(options.film / thumbs.map.path)) if thumbs else ()
     sheets = {file.path.rpartition("/")[2]: options.film / file.path for file in (thumbs.sheets if thumbs else ())}
     stills = package_stills(places, lambda name: sheets[name].read_bytes())
+    images = folder_images(options.notes[0].parent)
     as_page = options.out.suffix.lower() == ".html"
-    write_whole(options.out, booklet_page(booklet, stills).encode() if as_page else booklet_pdf(booklet, stills))
+    write_whole(
+        options.out, booklet_page(booklet, stills, images).encode() if as_page else booklet_pdf(booklet, stills, images)
+    )
     del application
     console.result(
         {"file": str(options.out), "notes": len(booklet.entries), "terms": len(booklet.terms)},
@@ -201,6 +204,13 @@ def _read(path: Path) -> "tuple[NoteTrack, tuple[Finding, ...]]":
         if error.code is not Code.NOTES_MALFORMED:
             raise
         raise CinemaError(error.code, f"{path}: {error.message}", error.details) from error
+
+
+def _without_images(path: Path, track: "NoteTrack") -> "list[Finding]":
+    from films import Finding
+
+    missing = [note for note in track.notes if note.image and not (path.parent / note.image).is_file()]
+    return [Finding("image", f"{note.id} has no picture {note.image} beside it.", note.id) for note in missing]
 
 
 def _beside(track: "NoteTrack", options: argparse.Namespace, film: Film) -> "tuple[tuple[Cue, ...] | None, str | None]":

@@ -18,7 +18,7 @@ from core import CinemaError, Code
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-    from boxoffice.service import ServiceConfig, StripeAccess
+    from boxoffice.service import OpenIdAccess, ServiceConfig, SmtpAccess, StripeAccess
 
 DATABASE = "SMART_CINEMA_DATABASE"
 METRICS_TOKEN = "SMART_CINEMA_METRICS_TOKEN"  # noqa: S105 - the variable's name
@@ -39,6 +39,8 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
         metavar="URL",
         help="below which every package lies once more, for example at a CDN; repeat it, best first",
     )
+    add_sign_in_options(parser)
+    add_post_options(parser)
     add_payment_options(parser)
     parser.add_argument("--sign-mirrors", action="store_true", help="sign addresses at mirrors, so that they expire")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes; more than one takes PostgreSQL")
@@ -107,6 +109,58 @@ def place_arguments() -> argparse.ArgumentParser:
     return place
 
 
+def add_sign_in_options(parser: argparse.ArgumentParser) -> None:
+    """Who else may say who somebody is."""
+    parser.add_argument(
+        "--openid", metavar="ISSUER", help="an OpenID Connect provider that people may sign in with too"
+    )
+    parser.add_argument(
+        "--openid-client", metavar="ID", help="our client id there; it comes back to /oauth/elsewhere/answer"
+    )
+    parser.add_argument(
+        "--openid-secret-file",
+        type=Path,
+        metavar="FILE",
+        help="holds our secret there (or set SMART_CINEMA_OPENID_SECRET); without one we are a public client",
+    )
+    parser.add_argument("--openid-name", metavar="NAME", help="what people call it; by default its host")
+
+
+def add_post_options(parser: argparse.ArgumentParser) -> None:
+    """How letters to people leave."""
+    parser.add_argument(
+        "--smtp",
+        metavar="HOST[:PORT]",
+        help="a mail server for letters; by default they are put into the data folder's outbox",
+    )
+    parser.add_argument("--smtp-user", metavar="NAME", help="our name there")
+    parser.add_argument(
+        "--smtp-password-file", type=Path, metavar="FILE", help="holds its password (or set SMART_CINEMA_SMTP_PASSWORD)"
+    )
+    parser.add_argument("--letters-from", metavar="ADDRESS", help='who they are from: "Name <name@host>"')
+
+
+def _smtp_of(options: argparse.Namespace) -> "SmtpAccess | None":
+    from boxoffice.service import SmtpAccess
+
+    named = getattr(options, "smtp", None)
+    if not named:
+        return None
+    host, _, number = named.rpartition(":") if named.rpartition(":")[2].isdigit() else (named, "", "587")
+    password = _secret(getattr(options, "smtp_password_file", None), "SMART_CINEMA_SMTP_PASSWORD")
+    return SmtpAccess(host.strip("[]"), int(number), options.smtp_user or "", password)
+
+
+def _openid_of(options: argparse.Namespace) -> "OpenIdAccess | None":
+    from boxoffice.service import OpenIdAccess
+
+    issuer = getattr(options, "openid", None)
+    if not issuer:
+        return None
+    secret = _secret(getattr(options, "openid_secret_file", None), "SMART_CINEMA_OPENID_SECRET")
+    return OpenIdAccess(issuer.rstrip("/"), options.openid_client or "", secret, options.openid_name or "")
+
+
 def add_payment_options(parser: argparse.ArgumentParser) -> None:
     """How money is taken. Keys come from files or the environment, never from arguments: other users can read those."""
     parser.add_argument(
@@ -120,6 +174,13 @@ def add_payment_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="signing secrets of Stripe's webhook, one a line (or set SMART_CINEMA_STRIPE_WEBHOOK)",
+    )
+    parser.add_argument(
+        "--stripe-method",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="card, paypal, alipay, wechat_pay: what the account allows, shown in the order of the buyer's territory",
     )
     parser.add_argument("--stripe-api", metavar="URL", help=argparse.SUPPRESS)
     parser.add_argument("--taxes", type=Path, metavar="FILE", help="seller and tax rates for receipts (TOML)")
@@ -137,7 +198,9 @@ def _stripe_of(options: argparse.Namespace) -> "StripeAccess | None":
         raise CinemaError(
             Code.WRONG_USE, "Stripe's webhook secret is missing: --stripe-webhook-file or SMART_CINEMA_STRIPE_WEBHOOK."
         )
-    return StripeAccess(key, secrets, getattr(options, "stripe_api", None))
+    return StripeAccess(
+        key, secrets, getattr(options, "stripe_api", None), tuple(getattr(options, "stripe_method", ()))
+    )
 
 
 def _secret(file: Path | None, variable: str) -> str:
@@ -168,6 +231,9 @@ def config_of(options: argparse.Namespace) -> "ServiceConfig":
         geoip_anonymous=getattr(options, "geoip_anonymous", None),
         trusted_proxies=getattr(options, "trusted_proxies", 0),
         mirrors=tuple(getattr(options, "mirror", ())),
+        openid=_openid_of(options),
+        smtp=_smtp_of(options),
+        letters_from=getattr(options, "letters_from", None) or "Smart Cinema <tickets@localhost>",
         stripe=_stripe_of(options),
         pay_at_venue=getattr(options, "pay_at_venue", False),
         taxes=getattr(options, "taxes", None),

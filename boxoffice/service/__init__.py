@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from boxoffice.service.config import ServiceConfig, StripeAccess
+from boxoffice.service.config import OpenIdAccess, ServiceConfig, SmtpAccess, StripeAccess
 
 if TYPE_CHECKING:
     from boxoffice.service.avail_changes import export_avails, import_avails, undo_avails
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from boxoffice.service.vouchers import Scope, make_passes, make_vouchers
 
 __all__ = [
+    "OpenIdAccess",
     "Scope",
     "ServiceConfig",
+    "SmtpAccess",
     "StripeAccess",
     "add_staff",
     "allow_territory",

@@ -126,16 +126,20 @@ def tidy_email(text: str) -> str:
     return email
 
 
+def bucket_of(name: str) -> str:
+    """The bucket that counts attempts under ``name``: it tells nobody what they were made at."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
 def attempts_so_far(session: Session, name: str, now: datetime) -> int:
     """How many attempts `attempts_in` counts, without a row for whoever made none."""
-    key = hashlib.sha256(name.encode()).hexdigest()
-    counted = select(AttemptRow.count).where(AttemptRow.bucket == key, AttemptRow.resets > now)
+    counted = select(AttemptRow.count).where(AttemptRow.bucket == bucket_of(name), AttemptRow.resets > now)
     return session.scalar(counted) or 0
 
 
 def attempts_in(session: Session, name: str, now: datetime) -> AttemptRow:
     """The bucket that counts attempts under ``name``, emptied every quarter of an hour."""
-    key = hashlib.sha256(name.encode()).hexdigest()
+    key = bucket_of(name)
     row = session.get(AttemptRow, key, with_for_update=True)
     if row is None:
         session.execute(insert_once(session, AttemptRow, bucket=key, count=0, resets=now + WAIT))

@@ -2,9 +2,13 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from boxoffice.service.database import Database
-from boxoffice.service.exchange import Exchange
+
+if TYPE_CHECKING:
+    from boxoffice.service.exchange import Exchange
 
 
 class Bells:
@@ -13,7 +17,7 @@ class Bells:
     def __init__(self, database: Database) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
-        self._exchange = Exchange(database.url, self._ring_here) if database.is_shared else None
+        self._exchange = _exchange(database, self._ring_here) if database.is_shared else None
 
     def open(self) -> None:
         """Belong to the running loop."""
@@ -64,3 +68,9 @@ class Bells:
     def _ring(self, order_id: str) -> None:
         for event in self._waiting.get(order_id, ()):
             event.set()
+
+
+def _exchange(database: Database, ring: Callable[[str], None]) -> "Exchange":
+    from boxoffice.service.exchange import Exchange  # noqa: PLC0415 - PostgreSQL's driver, which not every copy has
+
+    return Exchange(database.url, ring)

@@ -1,6 +1,7 @@
 """The checkout pages, opened in the buyer's browser, and the test provider's own page."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from starlette.responses import RedirectResponse, Response
 
@@ -11,6 +12,7 @@ from boxoffice.service.pages import Pages
 from boxoffice.service.payments import PaymentState, TestProvider
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.tables import OrderRow, TitleRow
+from boxoffice.service.taxes import Taxes
 from boxoffice.service.till import Till
 from boxoffice.service.vouchers import VoucherRefused
 from boxoffice.service.wire import time_of
@@ -20,7 +22,10 @@ from core import CinemaError, Clock, Code, Money, pick
 class Checkout:
     """Answers ``/checkout/{secret}`` and what lies under it."""
 
-    def __init__(self, database: Database, clock: Clock, till: Till, orders: Orders, pages: Pages) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, till: Till, orders: Orders, pages: Pages, taxes: Taxes
+    ) -> None:
+        self._taxes = taxes
         self._database = database
         self._clock = clock
         self._till = till
@@ -92,17 +97,23 @@ class Checkout:
             return RedirectResponse(f"/checkout/{secret}/done", 303)
         opened = max(self._clock.now(), time_of(order.terms["window_start"]))
         closes = min(opened + timedelta(seconds=order.terms["unlock_s"]), time_of(order.terms["window_end"]))
+        zone, price = order.terms["zone"], Money(order.minor, order.currency)
+        tax = self._taxes.on(order.territory, self._clock.now().astimezone(ZoneInfo(zone)).date())
+        part = tax.part_of(price) if tax and price.minor else None
         values = {
+            "tax": tax if part else None,
+            "part": part,
+            "net": Money(price.minor - part.minor, part.currency) if part else None,
             "name": pick(title.facts["names"], self._pages.language(call)),
-            "price": Money(order.minor, order.currency),
+            "price": price,
             "start_by": closes,
-            "zone": order.terms["zone"],
+            "zone": zone,
             "watch_hours": order.terms["watch_s"] // 3600,
             "unused": unused,
             "gift": order.gift,
             "problem": problem,
             "path": f"/checkout/{secret}",
-            "methods": self._till.methods,
+            "ways": self._till.ways(order.territory, order.currency),
         }
         return self._pages.show(call, "checkout.html", values, status=status, form_targets=self._till.pages)
 

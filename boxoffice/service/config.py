@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from boxoffice.service.methods import KINDS
 from core import CinemaError, Code
 
 
@@ -18,6 +19,47 @@ class StripeAccess:
     """Signing secrets of the notices' endpoint; more than one while they are rolled over."""
     api: str | None = None
     """Where the API is, if not at Stripe."""
+    kinds: tuple[str, ...] = ()
+    """Ways to pay that the account allows (`methods.KINDS`), offered in the order of the buyer's territory; none leaves
+    both to Stripe's own settings.
+    """
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.kinds) - set(KINDS):
+            raise CinemaError(Code.WRONG_USE, f"Ways to pay are {', '.join(KINDS)}, not {', '.join(sorted(unknown))}.")
+
+
+@dataclass(frozen=True)
+class OpenIdAccess:
+    """Another OpenID Connect provider that people may sign in with."""
+
+    issuer: str
+    """As its discovery document has it, without a slash at its end."""
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    """None for a public client; PKCE is used with and without."""
+    name: str = ""
+    """What people call it; by default its host."""
+
+    def __post_init__(self) -> None:
+        if not is_web_address(self.issuer) or not self.client_id:
+            raise CinemaError(Code.WRONG_USE, "A provider is named by its issuer (https) and our client id there.")
+
+    @property
+    def called(self) -> str:
+        """What its button says."""
+        return self.name or urlsplit(self.issuer).hostname or self.issuer
+
+
+@dataclass(frozen=True)
+class SmtpAccess:
+    """A mail server that takes letters on."""
+
+    host: str
+    port: int = 587
+    """465 speaks TLS at once; at others STARTTLS is asked for, but on this machine."""
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -45,6 +87,12 @@ class ServiceConfig:
     metrics_token: str | None = field(default=None, repr=False)
     """Who has it may read the figures; without one, this machine alone may."""
 
+    openid: OpenIdAccess | None = None
+    """Who else may say who somebody is, besides accounts here."""
+    smtp: SmtpAccess | None = None
+    """Without it, letters are put into the folder ``outbox`` beside the keys."""
+    letters_from: str = "Smart Cinema <tickets@localhost>"
+    """Who letters are from: a name and an address."""
     stripe: StripeAccess | None = None
     """Without it, payments go to the test provider and no money moves."""
     pay_at_venue: bool = False

@@ -6,10 +6,11 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from threading import Event, Lock
+from typing import TYPE_CHECKING
 from zlib import crc32
 
-import psycopg
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -20,11 +21,16 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from boxoffice.service.catalogue_version import grow_with_changes
 from core import CinemaError, Code
 
+if TYPE_CHECKING:
+    import psycopg
+
 BUSY_MS = 10_000
 CONNECTIONS = 16
 """Of one process to PostgreSQL; who finds none free waits."""
-WRITERS = 2
-"""Of one process, in PostgreSQL at a time: more only fight for the interpreter, and each takes longer."""
+WRITERS = 8
+"""Of one process, in PostgreSQL at a time: so many that one works while the others wait for the line or the disk, and
+no more, which would only hold locks longer while they wait for the interpreter.
+"""
 POOL_WAIT_S = 10
 CONNECT_S = 5
 COMMITS_TOGETHER = 64
@@ -38,6 +44,8 @@ def url_of(text: str) -> URL:
         raise CinemaError(Code.WRONG_USE, "A database is named as sqlite:///path or postgresql://host/name.") from error
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise CinemaError(Code.WRONG_USE, "The box office keeps to SQLite or PostgreSQL.")
+    if url.get_backend_name() == "postgresql" and find_spec("psycopg") is None:
+        raise CinemaError(Code.WRONG_USE, "This copy speaks to SQLite alone; the sources bring PostgreSQL's driver.")
     return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
 
 
@@ -76,7 +84,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _look_for_the_end(connection: psycopg.Connection, _entry: ConnectionPoolEntry, _given: object) -> None:
+def _look_for_the_end(connection: "psycopg.Connection", _entry: ConnectionPoolEntry, _given: object) -> None:
     """A server that went away has ended the idle line, which can be seen without asking it: the pool takes another."""
     if connection.closed or _has_something_to_read(connection.fileno()):
         raise DisconnectionError

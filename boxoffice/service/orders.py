@@ -3,15 +3,17 @@
 import hashlib
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Row, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import Offer, Reason, TicketState, offer_for, sold_out, ticket_state
+from boxoffice.rules import Reason, TicketState, offer_for, sold_out, ticket_state
 from boxoffice.service.accounts import attempts_in, attempts_so_far
 from boxoffice.service.capacity import OPEN, places_taken
 from boxoffice.service.database import Database
@@ -19,6 +21,7 @@ from boxoffice.service.gifts import gift_code
 from boxoffice.service.payments import Payment, PaymentState
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.refunds import Refunds
+from boxoffice.service.sales import ORDER, ORDER_COLUMNS, REDEEMED, Avails, Wish, paying, uses, wish
 from boxoffice.service.strongroom import Strongroom, digest
 from boxoffice.service.tables import (
     AccountRow,
@@ -28,12 +31,10 @@ from boxoffice.service.tables import (
     PaymentRow,
     TicketRow,
     TitleRow,
-    VoucherRow,
-    VoucherUseRow,
 )
 from boxoffice.service.terms import MAY_WATCH, avails_of, facts_of, terms_of
 from boxoffice.service.till import Till
-from boxoffice.service.vouchers import VoucherRefused, passes_of, tidy_voucher, use
+from boxoffice.service.vouchers import VoucherRefused, check_use, passes_of, tidy_voucher
 from boxoffice.service.wire import money_json, time_json
 from core import CinemaError, Clock, Code, Money
 
@@ -46,6 +47,8 @@ DRAFT_LIFE = timedelta(hours=24)
 ALERT_AFTER = timedelta(minutes=15)
 REFUND_AFTER = timedelta(minutes=60)
 WRONG_VOUCHERS = 10
+RACES = 3
+"""How often a wish that lost a race looks again."""
 BY_LIMIT = 200
 
 
@@ -79,29 +82,39 @@ class Orders:
         self._refunds = refunds
         self._issuer = issuer
         self._changed = changed
+        self._avails = Avails()
 
     def place(self, account_id: str, title_id: str, territory: str, key: str) -> dict[str, Any]:
         """An order for one ticket: the one that ``key`` named before, or the one still open for this title, or a new
         one. Raises `CinemaError` (not-found, refused) and `HttpProblem` 422 for a key that named another purchase.
         """
+        for _ in range(RACES):
+            try:
+                return self._place(account_id, title_id, territory, key)
+            except IntegrityError:  # another wish of this person was a moment faster: now it can be seen
+                continue
+        return self._place(account_id, title_id, territory, key)
+
+    def _place(self, account_id: str, title_id: str, territory: str, key: str) -> dict[str, Any]:
         asked = hashlib.sha256(f"{title_id}\n{territory}".encode()).hexdigest()
         with self._database.write() as session:
-            session.get(AccountRow, account_id, with_for_update={"key_share": True})  # one wish of a person at a time
-            known = session.get(IdempotencyRow, (account_id, key))
-            if known is not None:
-                if known.request_sha256 != asked:
+            found = wish(session, account_id, title_id, key)
+            if found.named is not None:
+                if found.asked != asked:
                     log.warning("an idempotency key came back with another request")
                     raise HttpProblem(422, Code.WRONG_USE, "This Idempotency-Key was used for another purchase.")
-                return self._json(session, session.get_one(OrderRow, known.order_id))
-            mine = (OrderRow.account_id == account_id, OrderRow.title_id == title_id, OrderRow.state.in_(OPEN))
-            order = session.scalar(select(OrderRow).where(*mine))
-            if order is None or (order.state == "draft" and order.territory != territory):
-                if order is not None:
-                    order.state = "void"
-                    session.flush()
-                order = self._draft(session, account_id, title_id, territory)
-            session.add(IdempotencyRow(account_id=account_id, key=key, request_sha256=asked, order_id=order.id))
-            return self._json(session, order)
+                return self._json(session, session.get_one(OrderRow, found.named))
+            named = {"account_id": account_id, "key": key, "request_sha256": asked}
+            if found.open is not None and (found.open_state != "draft" or found.open_territory == territory):
+                session.add(IdempotencyRow(order_id=found.open, **named))
+                return self._json(session, session.get_one(OrderRow, found.open))
+            if found.open is not None:
+                moved = update(OrderRow).where(OrderRow.id == found.open, OrderRow.state == "draft")
+                session.execute(moved.values(state="void"))
+            order = self._draft(session, account_id, title_id, territory, found)
+            ORDER.write(session, {"purchase": order, "idempotency": {**named, "order_id": order["id"]}})
+            log.info("order %s placed", order["id"])
+            return self._order_json(SimpleNamespace(**order))
 
     def give(self, account_id: str, title_id: str, territory: str, reason: FreeReason, by: str) -> dict[str, Any]:
         """A ticket for nothing, with its reason, inside the title's window and capacity.
@@ -115,40 +128,42 @@ class Orders:
             mine = (OrderRow.account_id == account_id, OrderRow.title_id == title_id, OrderRow.state.in_(OPEN))
             if session.scalar(select(OrderRow.id).where(*mine)) is not None:
                 raise CinemaError(Code.WRONG_USE, "This person is about to buy that ticket; their order comes first.")
-            order = self._draft(session, account_id, title_id, territory)
+            found = wish(session, account_id, title_id, "")
+            order = OrderRow(**self._draft(session, account_id, title_id, territory, found))
             order.minor, order.method, order.reason, order.given_by = 0, FREE, str(reason), by.strip()
+            session.add(order)
+            session.flush()
             self._issue(session, order)
             return self._json(session, order)
 
-    def _draft(self, session: Session, account_id: str, title_id: str, territory: str) -> OrderRow:
+    def _draft(self, session: Session, account_id: str, title_id: str, territory: str, found: Wish) -> dict[str, Any]:
+        """The row of a new order. Raises `CinemaError` (not-found) and `Refusal`."""
         now = self._clock.now()
-        offer = self._offer(session, title_id, territory)
+        if not found.is_known:
+            raise not_found()
+        offer = offer_for(self._avails.of(session, title_id, found.catalogue), territory, now)
         if not offer.sellable or offer.price is None:
             raise Refusal(offer.reasons)
-        self._keep_place(session, title_id)
-        order = OrderRow(
-            id=str(uuid4()),
-            account_id=account_id,
-            title_id=title_id,
-            territory=territory,
-            state="draft",
-            minor=offer.price.minor,
-            currency=offer.price.currency,
-            terms=terms_of(offer),
-            created=now,
-            changed=now,
-            again=False,
-        )
-        session.add(order)
-        session.flush()
-        log.info("order %s placed", order.id)
-        return order
-
-    def _offer(self, session: Session, title_id: str, territory: str) -> Offer:
-        avails = avails_of(session, title_id).get(title_id, [])
-        if not avails and session.get(TitleRow, title_id) is None:
-            raise not_found()
-        return offer_for(avails, territory, self._clock.now())
+        if found.capacity is not None:
+            self._keep_place(session, title_id)
+        return {
+            "id": str(uuid4()),
+            "account_id": account_id,
+            "title_id": title_id,
+            "territory": territory,
+            "state": "draft",
+            "minor": offer.price.minor,
+            "currency": offer.price.currency,
+            "terms": terms_of(offer),
+            "created": now,
+            "changed": now,
+            "payment": None,
+            "method": None,
+            "again": False,
+            "gift": False,
+            "reason": None,
+            "given_by": None,
+        }
 
     def _keep_place(self, session: Session, title_id: str, order_id: str | None = None) -> None:
         """Raise `Refusal` where no ticket is left for this order; until the transaction ends nobody else gets one."""
@@ -343,51 +358,75 @@ class Orders:
         self, order_id: str, named: str, account_id: str | None, *, held: bool, again: bool
     ) -> dict[str, Any] | None:
         with self._database.write() as session:
-            order = session.get(OrderRow, order_id, with_for_update=True)
+            now = self._clock.now()
+            order = paying(session, order_id, named)
             if order is None or (account_id is not None and order.account_id != account_id):
-                raise not_found()
-            if attempts_so_far(session, f"voucher:{order.account_id}", self._clock.now()) >= WRONG_VOUCHERS:
-                raise HttpProblem(429, Code.VOUCHER_INVALID, "Too many wrong vouchers. Wait a quarter of an hour.")
-            voucher = session.get(VoucherRow, named, with_for_update=True)
-            if voucher is None or (held and voucher.account_id != order.account_id):
+                self._refuse_voucher(session, order_id, account_id, now)
+            used = uses(session, order_id, order.account_id, named, now)
+            if used.wrong >= WRONG_VOUCHERS:
+                raise _too_many_wrong()
+            if held and order.voucher_account_id != order.account_id:
                 raise VoucherRefused
-            used = session.get(VoucherUseRow, order.id)
-            if used is not None and used.voucher == named:
-                return self._json(session, order)
+            if used.paid_by == named:
+                return self._json(session, session.get_one(OrderRow, order_id))
             if order.state not in {"draft", "pending"}:
                 raise CinemaError(Code.VOUCHER_INVALID, "This order needs no voucher.")
             if not again and not order.again and self.holds_unused(session, order.account_id, order.title_id):
                 raise HttpProblem(409, Code.WRONG_USE, "There is an unused ticket for this title already.")
             if order.payment is not None:
                 return None
-            use(session, order, voucher, self._clock.now())
-            order.method, order.payment, order.gift = VOUCHER, None, False
-            self._issue(session, order)
-            told = self._json(session, order)
+            check_use(session, order, used.titles, now)
+            if order.capacity is not None and self._sold_out(session, order.title_id, order.id):
+                raise _others_were_faster()
+            closed = {
+                "id": order.id,
+                "state": "issued",
+                "changed": now,
+                "method": VOUCHER,
+                "payment": None,
+                "gift": False,
+            }
+            paid = {"order_id": order.id, "voucher": named, "title_id": order.title_id}
+            ticket = self._ticket(order, now)
+            REDEEMED.write(session, {"voucher_use": paid, "ticket": ticket, "purchase": closed})
+            log.info("order %s: %s -> issued", order.id, order.state)
+            issued = SimpleNamespace(**{name: getattr(order, name) for name in ORDER_COLUMNS} | closed)
         self._changed(order_id)
-        return told
+        return self._order_json(issued, ticket["id"])
+
+    def _refuse_voucher(self, session: Session, order_id: str, account_id: str | None, now: datetime) -> NoReturn:
+        """Say why no such order could be paid with no such voucher."""
+        owner = session.scalar(select(OrderRow.account_id).where(OrderRow.id == order_id))
+        if owner is None or (account_id is not None and owner != account_id):
+            raise not_found()
+        if attempts_so_far(session, f"voucher:{owner}", now) >= WRONG_VOUCHERS:
+            raise _too_many_wrong()
+        raise VoucherRefused
+
+    def _ticket(self, order: OrderRow | Row[Any], now: datetime, gift: str | None = None) -> dict[str, Any]:
+        """The row of an order's ticket."""
+        return {
+            "id": str(uuid4()),
+            "order_id": order.id,
+            "item": 0,
+            "account_id": order.account_id,
+            "title_id": order.title_id,
+            "territory": order.territory,
+            "minor": order.minor,
+            "currency": order.currency,
+            "bought": now,
+            "terms": order.terms,
+            "position_ms": 0,
+            "seen": [],
+            "gift": gift,
+        }
 
     def _issue(self, session: Session, order: OrderRow) -> None:
         """Raises `CinemaError` (sold-out) where others took the last ticket while this order was not held."""
         if self._sold_out(session, order.title_id, order.id):
-            raise CinemaError(Code.SOLD_OUT, "The last ticket was sold meanwhile.")
-        session.add(
-            TicketRow(
-                id=str(uuid4()),
-                order_id=order.id,
-                item=0,
-                account_id=order.account_id,
-                title_id=order.title_id,
-                territory=order.territory,
-                minor=order.minor,
-                currency=order.currency,
-                bought=self._clock.now(),
-                terms=order.terms,
-                position_ms=0,
-                seen=[],
-                gift=digest(tidy_voucher(gift_code(self._strongroom, order.id))) if order.gift else None,
-            )
-        )
+            raise _others_were_faster()
+        gift = digest(tidy_voucher(gift_code(self._strongroom, order.id))) if order.gift else None
+        session.add(TicketRow(**self._ticket(order, self._clock.now(), gift)))
         self._move(order, "issued")
         session.flush()
 
@@ -439,7 +478,7 @@ class Orders:
             for row in session.scalars(mine)
         )
 
-    def gift_of(self, order: OrderRow) -> str | None:
+    def gift_of(self, order: OrderRow | SimpleNamespace) -> str | None:
         """The code of the gift that was bought, if it was one and is paid."""
         return gift_code(self._strongroom, order.id) if order.gift and order.state == "issued" else None
 
@@ -462,13 +501,26 @@ class Orders:
         of_order = select(TicketRow).where(TicketRow.order_id == order.id)
         ticket = None if order.state in OPEN else session.scalar(of_order)
         used = ticket is not None and ticket.started is not None and order.state == "issued"
+        return self._order_json(order, ticket.id if ticket else None, "used" if used else None)
+
+    def _order_json(
+        self, order: OrderRow | SimpleNamespace, ticket_id: str | None = None, state: str | None = None
+    ) -> dict[str, Any]:
         return {
             "id": order.id,
-            "state": "used" if used else order.state,
+            "state": state or order.state,
             "title_id": order.title_id,
             "total": money_json(Money(order.minor, order.currency)),
             "checkout_url": f"{self._issuer}/checkout/{self.checkout_secret(order.id)}",
-            "ticket_id": ticket.id if ticket and not order.gift else None,
+            "ticket_id": None if order.gift else ticket_id,
             "gift": self.gift_of(order),
             "created": time_json(order.created),
         }
+
+
+def _too_many_wrong() -> HttpProblem:
+    return HttpProblem(429, Code.VOUCHER_INVALID, "Too many wrong vouchers. Wait a quarter of an hour.")
+
+
+def _others_were_faster() -> CinemaError:
+    return CinemaError(Code.SOLD_OUT, "The last ticket was sold meanwhile.")

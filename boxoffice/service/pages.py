@@ -52,6 +52,7 @@ class Pages:
                 switches=switches,
                 form_token=self._strongroom.mark("form", cookie),
                 money=lambda amount: languages.money_text(amount, language),
+                percent=lambda rate: languages.percent_text(rate, language),
                 moment=lambda at, zone: languages.moment_text(at, zone, language),
                 **values,
             )

@@ -32,6 +32,8 @@ class PaymentWish:
     amount: Money
     checkout: str
     """Path of the order's checkout page; the buyer comes back to ``/done`` below it."""
+    territory: str = ""
+    """Where it is bought: the provider may put first what is usual there."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class PaymentProvider(Protocol):
     name: str
     pages: str
     """Origin of its pages where that is not the box office's own: a form may lead there."""
+    kinds: tuple[str, ...]
+    """The ways to pay that it was told to offer; none where it decides that itself."""
 
     def start(self, wish: PaymentWish) -> OpenedPayment:
         """Open the payment, or find the one that this wish opened before."""
@@ -107,6 +111,7 @@ class TestProvider:
     __test__ = False
     name = "test"
     pages = ""
+    kinds: tuple[str, ...] = ()
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -173,6 +178,7 @@ class VenueProvider:
 
     name = "venue"
     pages = ""
+    kinds: tuple[str, ...] = ()
 
     def start(self, wish: PaymentWish) -> OpenedPayment:
         """The buyer pays at the desk; until then the order's own page says so."""

@@ -28,6 +28,7 @@ from boxoffice.service.tables import (
     DeviceCodeRow,
     FamilyRow,
     IdempotencyRow,
+    IdentityRow,
     OrderRow,
     PaymentRow,
     PlayRow,
@@ -242,7 +243,7 @@ def _forget(session: Session, account_id: str, clock: Clock) -> None:
     families = select(FamilyRow.id).where(FamilyRow.account_id == account_id)
     for table in (AccessRow, RefreshRow, CodeRow):
         session.execute(delete(table).where(table.family_id.in_(families)))
-    for mine in (CodeRow, DeviceCodeRow, TerritoryExceptionRow, FamilyRow):
+    for mine in (CodeRow, DeviceCodeRow, TerritoryExceptionRow, IdentityRow, FamilyRow):
         session.execute(delete(mine).where(mine.account_id == account_id))
     looked = update(ConsoleActRow).where(ConsoleActRow.about == account_id)
     session.execute(looked.values(about=NOBODY, reason=""))

@@ -3,7 +3,7 @@
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
 from boxoffice.service.payments import PaymentProvider, TestProvider, VenueProvider
-from core import Clock
+from core import CinemaError, Clock, Code
 
 
 def providers_of(config: ServiceConfig, database: Database, clock: Clock) -> list[PaymentProvider]:
@@ -12,7 +12,12 @@ def providers_of(config: ServiceConfig, database: Database, clock: Clock) -> lis
     if config.stripe is None:
         providers.append(TestProvider(database, clock))
     else:
-        from boxoffice.service.stripe_provider import StripeProvider  # noqa: PLC0415 - a large library
+        try:
+            from boxoffice.service.stripe_provider import StripeProvider  # noqa: PLC0415 - a large library
+        except ModuleNotFoundError as error:
+            raise CinemaError(
+                Code.WRONG_USE, "This copy has no part that speaks to Stripe; the sources bring it."
+            ) from error
 
         providers.append(StripeProvider(config.stripe, config.issuer))
     if config.pay_at_venue:

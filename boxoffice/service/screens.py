@@ -143,6 +143,7 @@ class Screens:
             "other": sign_in if create else opening,
             "email": (form or {}).get("email", ""),
             "name": (form or {}).get("name", ""),
+            "elsewhere": None,
         }
         status = {"": 200, "wait": 429}.get(problem, 422)
         return self._pages.show(call, "sign_in.html", values, status=status)

@@ -32,9 +32,11 @@ from boxoffice.service.console.pages import Console
 from boxoffice.service.console.staff import Staff
 from boxoffice.service.database import Database
 from boxoffice.service.desk import desk_of
+from boxoffice.service.elsewhere import ANSWER, PATH, SignInElsewhere
 from boxoffice.service.gifts import Gifts
 from boxoffice.service.guard import Guard
 from boxoffice.service.identity import Identity
+from boxoffice.service.letters import Letters
 from boxoffice.service.licences import Licences
 from boxoffice.service.media import Media
 from boxoffice.service.media_addresses import MediaAddresses
@@ -45,6 +47,7 @@ from boxoffice.service.pages import Pages
 from boxoffice.service.payments import TestProvider
 from boxoffice.service.people import People
 from boxoffice.service.places import Places
+from boxoffice.service.post import Outbox, SmtpPost
 from boxoffice.service.problems import HttpProblem, problem_response, response_for
 from boxoffice.service.proofs import ProofBook, UsedAnywhere, UsedHere
 from boxoffice.service.receipts import Receipts
@@ -60,13 +63,14 @@ from core import CinemaError, Clock, Code, SystemClock
 log = logging.getLogger(__name__)
 
 SWEEP_S = 300
+LETTERS_S = 20
 STOPPING = "stopping"
 """In the lifespan's state: what to call when no more requests are taken, so that nobody who waits holds up the end."""
 OPENAPI = Path(__file__).parent / "openapi.json"
-PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize", "/device", "/console")
+PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize", PATH, "/device", "/console")
 
 
-def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
+def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:  # noqa: PLR0915 - the one place of all parts
     """The service as an ASGI application over a migrated database."""
     clock = clock or SystemClock()
     issuer = config.issuer
@@ -82,20 +86,25 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     desk = desk_of(config, database, clock, strongroom, bells.ring)
     orders, till = desk.orders, desk.till
     notices = Notices(database, clock, till, orders)
+    post = SmtpPost(config.smtp) if config.smtp else Outbox(config.data_dir / "outbox")
+    letters = Letters(database, clock, post, config.letters_from, issuer, orders.checkout_secret)
     addresses = MediaAddresses(strongroom, clock, config.mirrors, signed=config.sign_mirrors)
     tickets = Tickets(database, clock, strongroom, addresses)
     licences = Licences(database, clock, strongroom, tickets, config.data_dir)
     accounts = Accounts(database, clock)
-    sign_in = SignIn(database, accounts, Server(issuer, clock, strongroom), pages, proofs, identity, strongroom)
+    oauth = Server(issuer, clock, strongroom)
+    sign_in = SignIn(database, accounts, oauth, pages, proofs, identity, strongroom, config.openid)
+    elsewhere = SignInElsewhere(database, clock, config.openid, sign_in, pages, strongroom, issuer)
     screens = Screens(database, clock, accounts, pages, issuer)
-    checkout = Checkout(database, clock, till, orders, pages)
+    taxes = read_taxes(config.taxes) if config.taxes else Taxes()
+    checkout = Checkout(database, clock, till, orders, pages, taxes)
     test_pages = TestProviderPages(TestProvider(database, clock), orders, pages)
     catalogue = Catalogue(database, clock, addresses, config.default_territory)
     media = Media(database, identity, tickets, addresses)
     gifts = Gifts(database, clock, strongroom)
     people = People(database, clock, identity, orders, gifts)
     api = Api(identity, catalogue, places, orders, gifts, tickets, licences, bells, NoteFlags(database))
-    receipts = Receipts(database, identity, orders, pages, read_taxes(config.taxes) if config.taxes else Taxes())
+    receipts = Receipts(database, identity, orders, pages, taxes)
     frame = Frame(Staff(database, clock, accounts), pages, strongroom, secure=issuer.startswith("https:"))
     venues = Venues(database, clock, strongroom, config.data_dir)
     venue_api = VenueApi(database, clock, identity, proofs, issuer, venues)
@@ -104,12 +113,17 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[dict[str, Any]]:
         bells.open()
-        sweeping = asyncio.create_task(_sweep(database, orders.sweep, notices.sweep, proofs.forget, people.sweep))
+        brooms = (orders.sweep, notices.sweep, proofs.forget, people.sweep)
+        sweeping = [
+            asyncio.create_task(_sweep(database, "sweep", SWEEP_S, *brooms)),
+            asyncio.create_task(_sweep(database, "letters", LETTERS_S, letters.sweep)),
+        ]
         try:
             yield {STOPPING: bells.silence}
         finally:
-            sweeping.cancel()
-            await asyncio.gather(sweeping, return_exceptions=True)
+            for task in sweeping:
+                task.cancel()
+            await asyncio.gather(*sweeping, return_exceptions=True)
             await run_in_threadpool(bells.close)
             database.close()
 
@@ -124,6 +138,8 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:
         Route("/assets/page.css", endpoint(pages.style)),
         Route("/.well-known/openid-configuration", endpoint(sign_in.discovery)),
         Route("/oauth/authorize", endpoint(sign_in.authorize), methods=["GET", "POST"]),
+        Route(PATH, endpoint(elsewhere.begin)),
+        Route(ANSWER, endpoint(elsewhere.answer)),
         Route("/oauth/device", endpoint(screens.begin), methods=["POST"]),
         Route("/device", endpoint(screens.page), methods=["GET", "POST"]),
         Route("/oauth/token", endpoint(sign_in.token), methods=["POST"]),
@@ -230,9 +246,9 @@ async def _busy(_request: Request, error: Exception) -> Response:
     return problem_response(503, Code.SERVER_ERROR, detail, headers={"Retry-After": "2"})
 
 
-async def _sweep(database: Database, *brooms: Callable[[], object]) -> None:
+async def _sweep(database: Database, task: str, every_s: float, *brooms: Callable[[], object]) -> None:
     def once() -> None:
-        with database.alone("sweep") as nobody_else:
+        with database.alone(task) as nobody_else:
             for broom in brooms if nobody_else else ():
                 try:
                     broom()
@@ -244,4 +260,4 @@ async def _sweep(database: Database, *brooms: Callable[[], object]) -> None:
             await run_in_threadpool(once)
         except Exception as error:
             log.error("sweeping failed: %s", type(error).__name__)
-        await asyncio.sleep(SWEEP_S)
+        await asyncio.sleep(every_s)

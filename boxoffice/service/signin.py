@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from boxoffice.service.accounts import AccountRefused, Accounts
 from boxoffice.service.authorization import CLIENT_ID, GRANTS, SCOPES, Server, ServiceRequest
 from boxoffice.service.calls import Call
+from boxoffice.service.config import OpenIdAccess
 from boxoffice.service.database import Database
 from boxoffice.service.identity import Identity
 from boxoffice.service.loopback import is_loopback_redirect, origin_of
@@ -36,7 +37,10 @@ class SignIn:
         proofs: ProofBook,
         identity: Identity,
         strongroom: Strongroom,
+        elsewhere: OpenIdAccess | None = None,
     ) -> None:
+        """``elsewhere`` is another provider that people may sign in with."""
+        self._elsewhere = elsewhere
         self._database = database
         self._accounts = accounts
         self._server = server
@@ -79,7 +83,14 @@ class SignIn:
 
     def authorize(self, call: Call) -> Response:
         """The sign-in page, and its answer to the viewer's listener. Never redirects anywhere but loopback."""
-        query = call.query
+        if (refused := self.refusal(call, call.query)) is not None:
+            return refused
+        if call.method == "POST":
+            return self._answer(call)
+        return self._page(call, create=call.query.get("prompt") == "create")
+
+    def refusal(self, call: Call, query: dict[str, str]) -> Response | None:
+        """The answer to a request that nobody can be signed in for; none where somebody can."""
         redirect_uri = query.get("redirect_uri", "")
         well_formed = (
             query.get("client_id") == CLIENT_ID
@@ -92,18 +103,18 @@ class SignIn:
         if query.get("response_type") != "code":
             return self._back(redirect_uri, query, {"error": "unsupported_response_type"})
         if call.method == "POST":
-            return self._answer(call, redirect_uri)
+            return None
         with self._database.read() as session:
             try:
                 self._server.get_consent_grant(ServiceRequest(call.method, query, session, None))
             except OAuth2Error as error:
                 return self._back(redirect_uri, query, dict(error.get_body()))
-        return self._page(call, create=query.get("prompt") == "create")
+        return None
 
-    def _answer(self, call: Call, redirect_uri: str) -> Response:
+    def _answer(self, call: Call) -> Response:
         form = self._pages.form(call)
         if form.get("do") == "deny":
-            return self._back(redirect_uri, call.query, {"error": "access_denied"})
+            return self.denied(call.query)
         create = form.get("do") == "create"
         try:
             email, password = form.get("email", ""), form.get("password", "")
@@ -113,14 +124,27 @@ class SignIn:
                 person = self._accounts.check(email, password, call.client)
         except AccountRefused as refused:
             return self._page(call, create=create, problem=str(refused.args[0]), form=form)
+        return self.granted(call.query, person.id, self._pages.language(call))
+
+    def denied(self, query: dict[str, str]) -> Response:
+        """Back to the viewer: the person said no."""
+        return self._back(query["redirect_uri"], query, {"error": "access_denied"})
+
+    def granted(self, query: dict[str, str], account_id: str, language: str) -> Response:
+        """Back to the viewer with a code for this account, for a request that `refusal` let pass.
+
+        Letters to the person are in ``language`` from now on.
+        """
+        redirect_uri = query["redirect_uri"]
         with self._database.write() as session:
-            request = ServiceRequest("GET", call.query, session, None)
+            request = ServiceRequest("GET", query, session, None)
             try:
                 grant = self._server.get_consent_grant(request)
-                account = session.get_one(AccountRow, person.id)
+                account = session.get_one(AccountRow, account_id)
+                account.language = language
                 _, _, headers = grant.create_authorization_response(redirect_uri, account)
             except OAuth2Error as error:
-                return self._back(redirect_uri, call.query, dict(error.get_body()))
+                return self._back(redirect_uri, query, dict(error.get_body()))
         location = f"{dict(headers)['Location']}&{urlencode({'iss': self._server.issuer})}"
         return RedirectResponse(location, 303, NO_STORE)
 
@@ -144,6 +168,8 @@ class SignIn:
             "other": sign_in if create else opening,
             "email": (form or {}).get("email", ""),
             "name": (form or {}).get("name", ""),
+            "elsewhere": self._elsewhere,
+            "elsewhere_path": f"/oauth/elsewhere?{urlencode(kept)}",
         }
         origin = origin_of(call.query["redirect_uri"])
         targets = "http:" if "[" in origin else origin

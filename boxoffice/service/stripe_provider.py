@@ -12,6 +12,7 @@ import stripe
 
 from boxoffice.service.calls import BODY_BYTES
 from boxoffice.service.config import StripeAccess
+from boxoffice.service.methods import in_order
 from boxoffice.service.payments import (
     Notice,
     OpenedPayment,
@@ -50,6 +51,7 @@ class StripeProvider:
         self._secrets = access.webhook_secrets
         self._base_url = base_url
         self.pages = access.api or CHECKOUT
+        self.kinds = access.kinds
         self._client = stripe.StripeClient(
             access.key,
             http_client=stripe.RequestsClient(timeout=TIMEOUT_S),
@@ -61,20 +63,28 @@ class StripeProvider:
     def start(self, wish: PaymentWish) -> OpenedPayment:
         """Open a Checkout session."""
         checkout = f"{self._base_url}{wish.checkout}"
-        session = self._ask(
-            lambda: self._client.v1.checkout.sessions.create(
-                params={
-                    "mode": "payment",
-                    "line_items": [{"price": (price := self._price(wish.amount)), "quantity": 1}],
-                    "client_reference_id": wish.order_id,
-                    "metadata": {"order_id": wish.order_id, "price": price},
-                    "payment_intent_data": {"metadata": {"order_id": wish.order_id}},
-                    "success_url": f"{checkout}/done",
-                    "cancel_url": checkout,
-                },
-                options={"idempotency_key": wish.key},
-            )
-        )
+        params: Any = {
+            "mode": "payment",
+            "client_reference_id": wish.order_id,
+            "payment_intent_data": {"metadata": {"order_id": wish.order_id}},
+            "success_url": f"{checkout}/done",
+            "cancel_url": checkout,
+        }
+        if self.kinds:
+            kinds = in_order(self.kinds, wish.territory, wish.amount.currency)
+            params["payment_method_types"] = list(kinds)
+            if "wechat_pay" in kinds:
+                params["payment_method_options"] = {"wechat_pay": {"client": "web"}}
+
+        def create() -> Any:  # noqa: ANN401 - Stripe's own answer
+            price = self._price(wish.amount)
+            about = {
+                "line_items": [{"price": price, "quantity": 1}],
+                "metadata": {"order_id": wish.order_id, "price": price},
+            }
+            return self._client.v1.checkout.sessions.create(params | about, {"idempotency_key": wish.key})
+
+        session = self._ask(create)
         if session is None or not session.url:
             raise unreachable()
         return OpenedPayment(session.id, session.url)

@@ -68,6 +68,18 @@ class AccountRow(Table):
     name: Mapped[str]
     password_hash: Mapped[str]
     created: Mapped[datetime]
+    language: Mapped[str | None]
+    """Of the page on which the person last signed in: letters are written in it."""
+
+
+class IdentityRow(Table):
+    """A person as another OpenID provider knows them, and their account here."""
+
+    __tablename__ = "identity"
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    """A digest of the provider's own name for the person."""
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
 
 
 class AttemptRow(Table):
@@ -439,6 +451,18 @@ class TicketRow(Table):
     gift: Mapped[str | None]
     """Digest of the code that makes it somebody's own; until then it is nobody's to watch with."""
     claimed: Mapped[datetime | None]
+
+
+class LetterRow(Table):
+    """A letter about a ticket: one of each kind."""
+
+    __tablename__ = "letter"
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    made: Mapped[datetime] = mapped_column(index=True)
+    tried: Mapped[datetime | None]
+    tries: Mapped[int]
+    sent: Mapped[datetime | None]
 
 
 class PlayRow(Table):

@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from boxoffice.service.database import Database
+from boxoffice.service.methods import in_order
 from boxoffice.service.payments import Payment, PaymentProvider, PaymentState, PaymentWish
 from boxoffice.service.problems import not_found
 from boxoffice.service.tables import OrderRow, PaymentRow
@@ -32,6 +33,11 @@ class Till:
     def pages(self) -> str:
         """Origins other than the box office's own where a buyer may be led to pay."""
         return " ".join(provider.pages for provider in self._providers.values() if provider.pages)
+
+    def ways(self, territory: str, currency: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Every provider with the ways to pay that it will offer there, most expected first; none where it decides."""
+        offered = ((provider.name, provider.kinds) for provider in self._providers.values())
+        return [(name, in_order(kinds, territory, currency) if kinds else ()) for name, kinds in offered]
 
     def attempt(self, session: Session, order: OrderRow, method: str) -> PaymentRow:
         """The order's open payment by this method, or a new one, which no provider knows yet."""
@@ -63,7 +69,9 @@ class Till:
         row = self._row(payment_id)
         if row.page is not None:
             return row.page
-        wish = PaymentWish(row.id, row.order_id, Money(row.minor, row.currency), checkout)
+        with self._database.read() as session:
+            territory = session.get_one(OrderRow, row.order_id).territory
+        wish = PaymentWish(row.id, row.order_id, Money(row.minor, row.currency), checkout, territory)
         provider = self.provider(row.provider)
         opened = provider.start(wish)
         unknown = (PaymentRow.id == payment_id, PaymentRow.reference.is_(None), PaymentRow.state == PaymentState.OPEN)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import PassFacts, Unfit, unfit
@@ -98,14 +98,16 @@ def tidy_voucher(code: str) -> str:
     return "".join(code.split()).replace("-", "").upper()[:64]
 
 
-def use(session: Session, order: OrderRow, voucher: VoucherRow, now: datetime) -> None:
-    """Let a locked voucher or pass pay for an order. Raises `VoucherRefused`."""
-    why = unfit(facts_of_voucher(session, voucher), order.title_id, order.account_id, now)
+def check_use(session: Session, paying: Row[Any], used: frozenset[str], now: datetime) -> None:
+    """Let a locked voucher or pass pay for its order; a pass is then its user's. Raises `VoucherRefused`."""
+    titles = _titles(session, paying.voucher_title_id, paying.voucher_section_id)
+    facts = PassFacts(titles, paying.voucher_tickets, used, paying.voucher_account_id, paying.voucher_ends)
+    why = unfit(facts, paying.title_id, paying.account_id, now)
     if why is not None:
         raise VoucherRefused(why)
-    if voucher.tickets > 1:
-        voucher.account_id = order.account_id
-    session.add(VoucherUseRow(order_id=order.id, voucher=voucher.digest, title_id=order.title_id))
+    if paying.voucher_tickets > 1:
+        kept = update(VoucherRow).where(VoucherRow.digest == paying.voucher_digest)
+        session.execute(kept.values(account_id=paying.account_id))
 
 
 def put_back(session: Session, order: OrderRow) -> None:
@@ -118,15 +120,17 @@ def put_back(session: Session, order: OrderRow) -> None:
 def facts_of_voucher(session: Session, row: VoucherRow) -> PassFacts:
     """The voucher or pass as the rules see it."""
     used = session.scalars(select(VoucherUseRow.title_id).where(VoucherUseRow.voucher == row.digest))
-    return PassFacts(_titles(session, row), row.tickets, frozenset(used), row.account_id, row.ends)
+    return PassFacts(
+        _titles(session, row.title_id, row.section_id), row.tickets, frozenset(used), row.account_id, row.ends
+    )
 
 
-def _titles(session: Session, row: VoucherRow) -> frozenset[str] | None:
-    if row.title_id is not None:
-        return frozenset((row.title_id,))
-    if row.section_id is None:
+def _titles(session: Session, title_id: str | None, section_id: str | None) -> frozenset[str] | None:
+    if title_id is not None:
+        return frozenset((title_id,))
+    if section_id is None:
         return None
-    section = session.get(SectionRow, row.section_id)
+    section = session.get(SectionRow, section_id)
     return frozenset(section.facts["title_ids"]) if section else frozenset()
 
 

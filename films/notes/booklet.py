@@ -27,6 +27,8 @@ class Entry:
     sources: tuple[str, ...]
     missed: bool = False
     """The reader of this booklet has not had it on screen."""
+    image: str = ""
+    """The name of its own picture; empty where the film's moment stands for it."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,9 @@ def make_booklet(
             (track.language, notes[first.id]) for track, notes in zip(tracks, held, strict=True) if first.id in notes
         )
         sources = tuple(dict.fromkeys(source for _, note in faces for source in note.sources))
+        image = next((note.image for _, note in faces if note.image), "")
         entries.append(
-            Entry(first.id, first.moment_ms, first.topic, first.commentator, faces, sources, first.id in missed)
+            Entry(first.id, first.moment_ms, first.topic, first.commentator, faces, sources, first.id in missed, image)
         )
         for language, term, beside in _terms(faces):
             key = (beside.pinyin.casefold() or beside.term.casefold(), beside.hanzi)

@@ -6,6 +6,7 @@ Noto Sans CJK and Noto Serif CJK are under the SIL Open Font License 1.1, which 
 font name does not cover "Noto". Glyph variants for Taiwan, Hong Kong, Japan and Korea stay: Qt asks for them by language.
 """
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,6 +75,9 @@ def make(out: Path, source: Path = DEBIAN) -> None:
             cut(source / f"{face}.ttc", part)
             part.replace(path)
     (out / "fonts.conf").write_text(CONFIGURATION, encoding="utf-8")
+    shown = ["dpkg-query", "-W", "-f", "${Version}", "fonts-noto-cjk"]
+    version = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
+    (out / "version.txt").write_text(version + "\n", encoding="utf-8")
     licence = Path("/usr/share/doc/fonts-noto-cjk/copyright")
     (out / "OFL.txt").write_text(licence.read_text(encoding="utf-8"), encoding="utf-8")
 

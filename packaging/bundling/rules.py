@@ -16,6 +16,18 @@ LEFT_OUT = ("films.demo", "ui.gallery", "ui.gallery_pages", "ui.gallery_door", "
 """Rooms' modules that a bundle cannot run: they draw the demo films and the gallery, or work on the sources."""
 
 EXCLUDED_MODULES = (
+    # A viewer's and a venue's copy: a box office on PostgreSQL, or with Stripe, runs from the sources. Receipts hold no such pictures.
+    *(
+        "stripe",
+        "readline",
+        "psycopg",
+        "psycopg_binary",
+        "psycopg_pool",
+        "PIL._avif",
+        "PIL._webp",
+        "PIL._imagingcms",
+        "PIL._imagingft",
+    ),
     *("tkinter", "_tkinter", "curses", "ensurepip", "idlelib", "lib2to3", "pydoc_data", "test", "turtle", "unittest"),
     *("numpy", "skia", "setuptools", "pip", "pkg_resources", "wheel", "pytest", "fontTools.varLib.interpolatable"),
     *("IPython", "matplotlib", "pandas", "lxml.html", "jeepney.io.trio", "MySQLdb", "pysqlite2", "psycopg2"),
@@ -56,6 +68,16 @@ LANGUAGES = re.compile(r"^(root|en|zh|es|it|ko|fr|de)(_[A-Za-z0-9_]+)?\.dat$")
 """Babel's data of the languages of the interface, and of German: the demo's territory. A language more is 60 kB."""
 
 
+QT_WORDS = re.compile(r"^qtbase_(en|zh_CN|zh_TW|es|it|ko|fr|de)\.qm$")
+"""Qt's own words, of the languages that the interface speaks or will speak."""
+
+
+OTHER_STYLES = re.compile(
+    r"QtQuick/Controls/(Fusion|Imagine|Material|Universal|FluentWinUI3|macOS|iOS|Windows|designer)"
+)
+"""Whoever imports plain QtQuick.Controls might be given any style; ours is Basic (`ui.window`)."""
+
+
 def qml_imports(qt_qml: Path, scanner: Path) -> frozenset[str]:
     """The folders of Qt's own QML modules that ours need, relative to ``qt_qml``; asked of Qt's own scanner."""
     answer = subprocess.run(
@@ -69,9 +91,8 @@ def qml_imports(qt_qml: Path, scanner: Path) -> frozenset[str]:
         check=True,
     )
     found = [*json.loads(answer.stdout), *json.loads(report.stdout)]
-    return frozenset(
-        item["relativePath"] for item in found if item.get("relativePath") and (qt_qml / item["relativePath"]).is_dir()
-    )
+    folders = {item["relativePath"] for item in found if item.get("relativePath")}
+    return frozenset(folder for folder in folders if (qt_qml / folder).is_dir() and not OTHER_STYLES.search(folder))
 
 
 def keeps_qt_file(name: str, modules: Iterable[str]) -> bool:
@@ -87,7 +108,7 @@ def keeps_qt_file(name: str, modules: Iterable[str]) -> bool:
         inside = PurePosixPath(*parts[parts.index("plugins") + 1 :]).as_posix()
         return inside.startswith(QT_PLUGINS) and not any(word in inside for word in NO_QT_PLUGINS)
     if "translations" in parts:
-        return path.name.startswith("qtbase_")
+        return bool(QT_WORDS.match(path.name))
     return True
 
 

@@ -36,6 +36,7 @@ fetch mpv "$MPV" "$MPV" "$MPV_DSC"
 cflags="-O2 -ffile-prefix-map=$work=. -fstack-protector-strong -D_FORTIFY_SOURCE=2"
 ldflags="-Wl,-z,relro,-z,now -Wl,--as-needed"
 
+build_ffmpeg() {
 cd "$work/ffmpeg"
 ./configure --prefix="$out" --libdir="$out/lib" --enable-shared --disable-static --disable-programs --disable-doc --disable-debug \
     --disable-avdevice --disable-autodetect --disable-encoders --disable-muxers --disable-indevs --disable-outdevs \
@@ -45,10 +46,13 @@ cd "$work/ffmpeg"
     --extra-cflags="$cflags" --extra-ldflags="$ldflags" >/dev/null
 make -j"$jobs" >/dev/null
 make install >/dev/null
+}
+[ -e "$out/lib/pkgconfig/libavcodec.pc" ] || build_ffmpeg
 
 cd "$work/mpv"
+rm -rf build
 PKG_CONFIG_PATH="$out/lib/pkgconfig" CFLAGS="$cflags" LDFLAGS="$ldflags" \
-    meson setup build --wipe --prefix="$out" --libdir=lib --buildtype=release --auto-features=disabled \
+    meson setup build --prefix="$out" --libdir=lib --buildtype=release --auto-features=disabled \
     -Dlibmpv=true -Dcplayer=false -Dbuild-date=false -Dgl=enabled -Dplain-gl=enabled -Degl=enabled -Ddrm=enabled \
     -Dvaapi=enabled -Dvaapi-drm=enabled -Dcuda-hwaccel=enabled -Dcuda-interop=enabled -Diconv=enabled -Dzlib=enabled \
     -Dstdatomic=enabled -Dvector=enabled -Dalsa=enabled -Dpulse=enabled -Dpipewire=enabled >/dev/null

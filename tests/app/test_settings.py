@@ -46,3 +46,37 @@ def test_nothing_half_written_is_left_behind(tmp_path: Path) -> None:
     store.change(volume=3)
     store.flush()
     assert [path.name for path in tmp_path.iterdir()] == ["preferences.json"]
+
+
+def test_what_another_version_knows_survives_a_choice_made_here(tmp_path: Path) -> None:
+    path = tmp_path / "preferences.json"
+    path.write_text(json.dumps({"format": 7, "volume": 7, "telepathy": {"on": True}}), encoding="utf-8")
+    store = FilePreferences(path)
+    store.change(muted=True)
+    store.flush()
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert (written["telepathy"], written["volume"], written["muted"]) == ({"on": True}, 7, True)
+    kept = tmp_path / "preferences.format-7.json"
+    assert json.loads(kept.read_text(encoding="utf-8")) == {"format": 7, "volume": 7, "telepathy": {"on": True}}
+
+
+def test_a_file_of_before_is_taken_over_and_kept_once(tmp_path: Path) -> None:
+    path = tmp_path / "preferences.json"
+    path.write_text(json.dumps({"volume": 7}), encoding="utf-8")
+    for volume in (8, 9):
+        store = FilePreferences(path)
+        store.change(volume=volume)
+        store.flush()
+    assert json.loads((tmp_path / "preferences.format-0.json").read_text(encoding="utf-8")) == {"volume": 7}
+    assert FilePreferences(path).current.volume == 9
+
+
+def test_two_versions_in_turn_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "preferences.json"
+    FilePreferences(path).flush()
+    path.write_text(json.dumps({"format": 1, "volume": 7, "later": [1]}), encoding="utf-8")
+    store = FilePreferences(path)
+    store.change(language="zh-Hans")
+    store.flush()
+    assert json.loads(path.read_text(encoding="utf-8"))["later"] == [1]
+    assert [file.name for file in tmp_path.iterdir()] == ["preferences.json"]

@@ -142,7 +142,10 @@ def main() -> int:
                 OperatorFiles(venue, ledger).take_programme(write_programme(programme(count, now, seq), OPERATOR))
             took[count], report = min((fly(venue) for _ in range(3)), key=lambda found: found[0])
         troubles = sorted({line.trouble for line in report.lines if line.light == "red"})
-    result = {"screenings": SCREENINGS, "films": FILMS, "s": round(took[SCREENINGS], 2)}
+        began = time.process_time()
+        fly(venue)
+        cpu_s = time.process_time() - began
+    result = {"screenings": SCREENINGS, "films": FILMS, "s": round(took[SCREENINGS], 2), "cpu_s": round(cpu_s, 2)}
     print(json.dumps(result | {"tenth_s": round(took[SCREENINGS // 10], 2), "red": troubles}))
     return int(took[SCREENINGS] > LIMIT_S or bool(troubles))
 

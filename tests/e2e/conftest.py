@@ -31,7 +31,7 @@ def x_server() -> Iterator[dict[str, str]]:
     assert shutil.which("Xvfb"), "Xvfb is missing: ./cinema test installs it (apt install xvfb)"
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=(writing,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

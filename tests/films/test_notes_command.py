@@ -8,7 +8,7 @@ import pytest
 
 from app.cli import run
 from core import Cancel, Cancelled, CinemaError, Code
-from films import dump_notes, dump_subtitles, find_shots, parse_notes
+from films import Commentator, Note, dump_notes, dump_subtitles, find_shots, parse_notes
 from films.notes.track import Reveal
 from films.subtitles import Cue
 from tests.films.conftest import notes_track
@@ -91,3 +91,64 @@ def test_a_broken_file_among_several_is_named(tmp_path: Path, capsys: pytest.Cap
 def test_compiling_without_a_film_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["notes", "compile", written(tmp_path, "n.vtt", dump_notes(notes_track()))]) == 2
     assert "--film" in capsys.readouterr().err
+
+
+def test_a_picture_that_is_not_there_is_doubtful(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    track = notes_track()
+    pictured = dataclasses.replace(track.notes[0], image="strip.jpg")
+    notes = written(tmp_path, "n.vtt", dump_notes(dataclasses.replace(track, notes=(pictured,))))
+    assert run(["--json", "notes", "check", notes]) == 0
+    assert [item["code"] for item in answer(capsys)["warnings"]] == ["image"]
+    written(tmp_path, "strip.jpg", b"jpeg")
+    assert run(["--json", "notes", "check", notes]) == 0
+    assert answer(capsys)["warnings"] == []
+
+
+def test_a_hard_case_is_compiled_whole_and_every_note_left_says_why(
+    source_film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two commentators, talk without a pause, a secret, notes in a heap, right-to-left letters, markup, dropped cues."""
+    base = notes_track().notes[0]
+
+    def told(name: str, at_ms: int, body: str, **changes: Any) -> Note:
+        return dataclasses.replace(
+            base, id=name, start_ms=at_ms, end_ms=at_ms + 900, anchor_ms=at_ms, body=body, **changes
+        )
+
+    lin = dataclasses.replace(
+        notes_track(),
+        notes=(
+            told("short", 0, "Guess it.", title="Riddle"),
+            told("heap", 200, "And keep the strip of paper.", depth="deep"),
+            told("essay", 400, "x" * 300),
+            told("secret", 500, "The strip is blank.", reveals=Reveal("strip is blank", 60_000)),
+            told("rtl", 5_000, "\u0641\u0627\u0646\u0648\u0633 <script>alert(1)</script>", title="\u0641"),
+        ),
+    )
+    wu = dataclasses.replace(
+        lin,
+        commentators=(Commentator("wu", {"en": "Wu Ping"}, {"en": "Composer"}),),
+        notes=(told("song", 300, "A reed pipe.", commentator="wu", topic="music", depth="deep"),),
+    )
+    broken = dump_notes(wu) + b"\nlost\n00:03.000 --> 00:02.000\n<v wu><c.music>A</c>\nb\n"
+    files = [written(tmp_path, "lin.vtt", dump_notes(lin)), written(tmp_path, "wu.vtt", broken)]
+    talk = [Cue(str(n), 2_000 + n * 500, 2_450 + n * 500, ("Who are you?" * 3,)) for n in range(6)]
+    subtitles, page = written(tmp_path, "s.vtt", dump_subtitles(talk)), tmp_path / "proof.html"
+    options = ["--film", str(source_film), "--subtitles", subtitles, "--page", str(page)]
+    first = run(["--json", "notes", "compile", *files, *options])
+    said = answer(capsys)
+    why = {item["id"]: item["why"] for item in said["left"]}
+    shown = {item["id"]: (item["start_ms"], item["end_ms"]) for item in said["notes"] if item["place"] == "card"}
+    assert (first, set(shown) & set(why), set(shown) | set(why)) == (
+        1, set(), {"short", "heap", "essay", "secret", "rtl", "song"},
+    )  # fmt: skip
+    assert {"short", "rtl"} <= set(shown)
+    assert (why["essay"], why["secret"], why["heap"], why["song"]) == ("too-long", "reveal", "dialogue", "crowded")
+    assert said["errors"] == []
+    assert [item["code"] for item in said["warnings"] if item["code"] == "dropped"] == ["dropped"]
+    text = page.read_text(encoding="utf-8")
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+    assert run(["--json", "notes", "compile", *reversed(files), *options]) == 1
+    again = answer(capsys)
+    assert (again["notes"], again["worth"]) == (said["notes"], said["worth"])

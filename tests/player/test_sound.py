@@ -197,8 +197,8 @@ def test_single_frames_are_shown_forward_and_back(screening: Any, feature: Featu
     until(lambda: screening.frame_number() == first + 1)
     player.step_frame(forward=False)
     until(lambda: screening.frame_number() == first)
+    until(lambda: player.state.position_ms == pytest.approx(first * 1000 / filmstock.FPS, abs=2))
     assert player.state.status is Status.PAUSED
-    assert player.state.position_ms == pytest.approx(first * 1000 / filmstock.FPS, abs=2)
 
 
 def test_the_speakers_can_be_changed_while_it_plays(screening: Any, feature: Feature, until: Any) -> None:

@@ -1,4 +1,5 @@
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -8,8 +9,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from core import LANGUAGES
 from films import Commentator, GlossaryEntry, Note, NoteTrack, Thumbnail, make_booklet
 from player.state import Ended
-from ui.booklet import BookletWords, booklet_page, booklet_pdf, package_stills
-from ui.booklet.stills import as_jpeg
+from ui.booklet import BookletWords, booklet_page, booklet_pdf, folder_images, package_stills
+from ui.booklet.stills import as_jpeg, picture_of
 from ui.fonts import name_families
 
 LIN = Commentator("lin", {"en": "Lin Mei", "zh-Hans": "林梅"}, {"en": "Folklorist", "zh-Hans": "民俗学者"})
@@ -106,6 +107,24 @@ def test_stills_are_cut_out_of_their_sheets() -> None:
     assert stills(9000) is None
     stills(900)
     assert asked == ["01.jpg", "02.jpg"]
+
+
+def test_a_note_s_own_picture_stands_before_the_film_s_and_a_missing_one_does_not_matter(tmp_path: Path) -> None:
+    (english, _) = tracks()
+    named = [dataclasses.replace(note, image=f"{note.id}.png") for note in english.notes]
+    own = QImage(3000, 1500, QImage.Format.Format_RGB32)
+    own.fill("#ff0000")
+    own.save(str(tmp_path / "n0.png"))
+    (tmp_path / "n1.png").write_bytes(b"no picture")
+    booklet = make_booklet([dataclasses.replace(english, notes=tuple(named))], NAMES)
+    images = folder_images(tmp_path)
+    found = [picture_of(entry, picture, images) for entry in booklet.entries]
+    assert [image and (image.width(), image.pixelColor(5, 5).name()) for image in found] == [
+        (1600, "#ff0000"),
+        (240, "#204060"),
+    ]
+    assert booklet_page(booklet, bare, images).count("data:image/jpeg") == 1
+    assert len(booklet_pdf(booklet, bare, images)) > 1000
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))

@@ -110,6 +110,20 @@ def test_the_notes_panel_covers_nothing_that_is_offered_at_the_end(
     assert not panel.intersects(offered)
 
 
+def test_a_card_stands_on_the_side_that_was_chosen_inside_the_picture(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    player.tell(Moved(2_000))
+    left = window.rect(window.called("noteCard"))
+    page.notes.set_side("right")
+    window.settle()
+    right = window.rect(window.called("noteCard"))
+    assert left.right() < 1280 / 2 < right.left()
+    assert 1280 - right.right() == pytest.approx(left.left(), abs=2)
+    page.notes.set_side("left")
+    window.settle()
+    assert window.rect(window.called("noteCard")).left() == left.left()
+
+
 def test_arrows_step_the_notes_of_the_panel_and_its_topics(screen: Screen, player: Any) -> None:
     window, page = screen()
     player.tell(Moved(31_000))

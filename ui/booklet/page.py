@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import Words, pick_language
-from films.notes.booklet import Booklet, flowing
-from ui.booklet.stills import Stills, as_jpeg
+from films.notes.booklet import Booklet, Entry, flowing
+from ui.booklet.stills import Images, Stills, as_jpeg, no_images, picture_of
 from ui.booklet.words import BookletWords
 from ui.formats import clock
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def booklet_page(booklet: Booklet, stills: Stills) -> str:
+def booklet_page(booklet: Booklet, stills: Stills, images: Images = no_images) -> str:
     """The page, ready for a browser and its printer (A5)."""
 
-    def still(at_ms: int) -> str:
-        picture = stills(at_ms)
+    def still(entry: Entry) -> str:
+        picture = picture_of(entry, stills, images)
         return "data:image/jpeg;base64," + base64.b64encode(as_jpeg(picture)).decode() if picture else ""
 
     return (

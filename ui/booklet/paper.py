@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QImage, QPageSize, QPainter, QPdfWriter, QTextD
 from films.notes.booklet import Booklet, Entry, Term, flowing
 from ui.booklet.letters import with_true_letters
 from ui.booklet.page import film_names, imprint
-from ui.booklet.stills import Stills
+from ui.booklet.stills import Images, Stills, no_images, picture_of
 from ui.booklet.words import BookletWords
 from ui.fonts import family
 from ui.formats import clock
@@ -43,7 +43,7 @@ class Block:
         return max(self.text.size().height(), tall)
 
 
-def booklet_pdf(booklet: Booklet, stills: Stills) -> bytes:
+def booklet_pdf(booklet: Booklet, stills: Stills, images: Images = no_images) -> bytes:
     """The booklet as PDF. May be called on any thread, where the theme's families are named (`ui.fonts`)."""
     data = QByteArray()
     buffer = QBuffer(data)
@@ -55,7 +55,7 @@ def booklet_pdf(booklet: Booklet, stills: Stills) -> bytes:
     writer.setTitle(film_names(booklet)[0])
     writer.setCreator("Smart Cinema")
     painter = QPainter(writer)
-    blocks = list(_blocks(booklet, stills, writer))
+    blocks = list(_blocks(booklet, stills, images, writer))
     text = "".join(block.text.toPlainText() for block in blocks)
     try:
         _Press(writer, painter).print(blocks)
@@ -111,14 +111,14 @@ class _Press:
         self._painter.restore()
 
 
-def _blocks(booklet: Booklet, stills: Stills, writer: QPdfWriter) -> Iterator[Block]:
+def _blocks(booklet: Booklet, stills: Stills, images: Images, writer: QPdfWriter) -> Iterator[Block]:
     words = [BookletWords(language) for language in booklet.languages]
     whole = writer.width() - 2 * SIDE_MM * MM
     yield Block(_text(_heading(booklet, words), writer, whole))
     if not booklet.entries:
         yield Block(_text(f"<p>{escape(words[0].empty)}</p>", writer, whole))
     for entry in booklet.entries:
-        picture, indent = stills(entry.at_ms), (PICTURE_MM + GAP_MM) * MM
+        picture, indent = picture_of(entry, stills, images), (PICTURE_MM + GAP_MM) * MM
         indent = indent if picture else 0.0
         yield Block(_text(_entry(entry, booklet.languages[0], words[0]), writer, whole - indent), indent, picture)
     if booklet.terms:

@@ -56,6 +56,8 @@ class NotesProps:
     booklet: str
     """``making``, the code of what went wrong, or where the booklet lies; empty before it was asked for."""
     booklet_kept: bool
+    side: str
+    """Of the picture: ``left`` or ``right``."""
     said: object
     """What the viewer said of notes, by their ids: ``loved``, ``unclear`` or ``wrong``."""
     can_say: bool
@@ -92,6 +94,7 @@ def derive_notes(inputs: NotesInputs) -> NotesProps:
         more_time=chosen.notes_more_time,
         booklet=inputs.booklet,
         booklet_kept=inputs.booklet_kept,
+        side="right" if chosen.notes_side == "right" else "left",
         said=dict(inputs.said),
         can_say=inputs.can_say,
     )
@@ -171,6 +174,12 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
         """Cards stay longer by so much, where no other card needs the time."""
         self._services.preferences.change(notes_more_time=percent)
         self._apply()
+
+    @Slot(str)
+    def set_side(self, side: str) -> None:
+        """The side of the picture that cards stand on, for all films."""
+        self._services.preferences.change(notes_side=side)
+        self._show()
 
     @Slot(str, str)
     def say(self, note: str, flag: str) -> None:

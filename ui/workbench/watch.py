@@ -118,6 +118,8 @@ class WatchViewModel(showing(WatchProps)):  # type: ignore[misc]
         self._player: Player | None = None
         self._held = False
         """The film was held at its first frame."""
+        self._left: list[Player] = []
+        """A player that was let go lives as long as what may still point at it."""
 
     player = Property(QObject, lambda self: self._player, notify=playerChanged)
 
@@ -215,12 +217,16 @@ class WatchViewModel(showing(WatchProps)):  # type: ignore[misc]
         if self._player:
             self._player.set_subtitles(tag or None)
 
-    def close(self) -> None:
-        """Let go of libmpv."""
-        if self._player:
-            self._player.stateChanged.disconnect(self._follow)
-            self._player.cuesChanged.disconnect(self._follow)
-            self._player.close()
+    @Slot()
+    def leave(self) -> None:
+        """Let go of libmpv; a second time does nothing."""
+        player, self._player = self._player, None
+        if player:
+            player.stateChanged.disconnect(self._follow)
+            player.cuesChanged.disconnect(self._follow)
+            player.close()
+            self._left.append(player)
+            self.playerChanged.emit()
 
     @Slot()
     def _follow(self) -> None:

@@ -324,7 +324,7 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
     def close(self) -> bool:
         """Save, then let go of everything; false where the disk refused."""
         self._papers.stop_finding()
-        self._watch.close()
+        self._watch.leave()
         return self._desk.close()
 
     def _author(self, edition: Edition) -> str:

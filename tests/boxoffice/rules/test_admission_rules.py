@@ -80,3 +80,22 @@ def test_a_viewing_that_began_may_finish_after_the_film_is_gone() -> None:
     ticket = TicketFacts("a", OPEN, TERMS, LENGTH, began)
     assert admit(ticket, "a", "d", CLOSE + timedelta(hours=46)).allowed
     assert not admit(ticket, "a", "d", CLOSE + timedelta(hours=47)).allowed
+
+
+WATCHING = st.lists(
+    st.tuples(st.integers(0, 48 * 3600 - 1), st.integers(0, LENGTH), st.integers(0, LENGTH)), max_size=20
+)
+
+
+@given(WATCHING)
+def test_however_often_it_is_interrupted_no_paid_minute_is_lost(stretches: list[tuple[int, int, int]]) -> None:
+    """Any number of crashes, at any places: whoever began goes on until the watch window ends or it was watched."""
+    device = DeviceFacts("tv", "Sofa")
+    seen: tuple[tuple[int, int], ...] = ()
+    for after_s, start, end in sorted(stretches):
+        ticket = TicketFacts("a", OPEN, TERMS, LENGTH, OPEN, device, seen_ms(seen))
+        assert admit(ticket, "a", "tv", OPEN + timedelta(seconds=after_s)).allowed
+        more = union([*seen, (start, end)], running_time_ms=LENGTH)
+        assert seen_ms(more) >= seen_ms(seen), "what was seen is never forgotten"
+        assert seen_ms(more) <= LENGTH, "seeing it again does not use it up"
+        seen = more

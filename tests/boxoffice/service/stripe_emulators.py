@@ -109,6 +109,7 @@ class Line:
         self.stripe = stripe
         self.fault: str | None = None
         self.asked: list[tuple[str, str, str | None]] = []
+        self.bodies: list[str] = []
         line = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -133,6 +134,7 @@ class Line:
         handler.close_connection = True
         fault = self.fault
         self.asked.append((handler.command, handler.path, handler.headers.get("Idempotency-Key")))
+        self.bodies.append(body.decode())
         if fault == "down":
             return
         if fault == "slow":

@@ -71,7 +71,12 @@ def test_every_step_back_and_up_again_keeps_what_both_versions_know(busy: str) -
     migrate(busy)
     after = everything(busy)
     kept = {"account", "purchase", "ticket", "play", "title", "avail", "content_key", "access_token", "refresh_token"}
-    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+
+    def known(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Without what only a later version knows."""
+        return [tuple(value for value in row if not value.startswith("language=")) for row in rows]
+
+    assert {name: known(after[name]) for name in kept} == {name: known(before[name]) for name in kept}
 
 
 def test_the_way_back_to_nothing_leaves_nothing(busy: str) -> None:

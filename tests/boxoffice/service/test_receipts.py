@@ -75,6 +75,12 @@ def test_a_receipt_says_what_was_bought_and_the_tax_in_it(shop: Any) -> None:
     assert "Testpayment:nothingwascharged" in said
 
 
+def test_the_checkout_says_what_part_of_the_price_is_tax(shop: Any) -> None:
+    page = shop.till().open(shop.newcomer().order().json()["checkout_url"]).text
+    assert "Contains VAT 19%" in page
+    assert "€1.10" in page
+
+
 def test_a_receipt_is_written_in_chinese_from_the_page_after_paying(shop: Any) -> None:
     viewer = shop.newcomer()
     order = viewer.order().json()

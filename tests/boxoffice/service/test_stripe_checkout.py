@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
@@ -74,11 +74,11 @@ def open_house(open_office: Callable[..., Any], monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("boxoffice.service.stripe_provider.TIMEOUT_S", 2)
     with ExitStack() as stack:
 
-        def opened(*, told: bool = True, through_line: bool = True) -> House:
+        def opened(*, told: bool = True, through_line: bool = True, kinds: tuple[str, ...] = ()) -> House:
             port = free_port()
             stripe = stack.enter_context(emulate(f"http://127.0.0.1:{port}{NOTICES}" if told else None))
             line = stack.enter_context(line_to(stripe))
-            access = StripeAccess(KEY, (SECRET,), line.url if through_line else stripe.url)
+            access = StripeAccess(KEY, (SECRET,), line.url if through_line else stripe.url, kinds)
             return House(open_office(port=port, stripe=access), stripe, line)
 
         yield opened
@@ -111,6 +111,16 @@ def test_stripe_learns_no_title(house: House) -> None:
     session = house.stripe.ask("GET", f"/v1/checkout/sessions/{page.rpartition('/')[2]}")
     assert session["metadata"]["order_id"]
     assert "moon" not in json.dumps([products, prices, session]).lower()
+
+
+def test_ways_to_pay_come_in_the_order_of_the_territory(open_house: Callable[..., House]) -> None:
+    house = open_house(kinds=("card", "alipay", "paypal", "wechat_pay"))
+    order = house.office.newcomer().order().json()
+    assert "PayPal · Card · Alipay · WeChat Pay" in house.office.till().open(order["checkout_url"]).text
+    house.press_pay(order)
+    wish = next(body for body in house.line.bodies if "client_reference_id" in body)
+    given = [value for name, value in parse_qsl(wish) if name.startswith("payment_method_types")]
+    assert given == ["paypal", "card", "alipay", "wechat_pay"]
 
 
 def test_one_price_serves_every_order_of_its_amount(house: House) -> None:

@@ -12,7 +12,10 @@ NoteCard {
     // Where the place begins, clear of what may come over the picture.
     property real ceiling: 0
 
-    x: picture.x + Math.max(Theme.gap4, picture.width * 0.035)
+    property bool atRight: false
+    readonly property real margin: Math.max(Theme.gap4, picture.width * 0.035)
+
+    x: atRight ? picture.x + picture.width - width - margin : picture.x + margin
     y: Math.max(picture.y + Math.max(Theme.gap4, area * 0.06), ceiling)
     width: Math.min(Math.max(300, area * (area < 560 ? 0.8 : 0.6) * scaleFactor), picture.width * (scaleFactor > 1.25 ? 0.9 : area < 560 ? 0.62 : 0.46))
     scaleFactor: Math.max(0.85, captionScale * Math.max(0.66, area / 760))

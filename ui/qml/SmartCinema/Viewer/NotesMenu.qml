@@ -93,6 +93,29 @@ MenuPanel {
         onChosen: value => root.notes.set_more_time(value)
     }
     Label {
+        visible: root.notes.current !== ""
+        text: qsTr("Side of the picture")
+        color: Theme.muted
+        font.pixelSize: Theme.sizeSmall
+    }
+    PickRow {
+        visible: root.notes.current !== ""
+        width: parent.width
+        name: qsTr("Side of the picture")
+        choices: [
+            {
+                value: "left",
+                text: qsTr("Left")
+            },
+            {
+                value: "right",
+                text: qsTr("Right")
+            }
+        ]
+        current: root.notes.side
+        onChosen: value => root.notes.set_side(value)
+    }
+    Label {
         visible: root.screens.screens.length > 0
         text: qsTr("Where")
         color: Theme.muted

@@ -383,16 +383,17 @@ FocusScope {
         captionScale: root.viewModel.captionScale
         // Clear of the header whether that is shown or not.
         ceiling: Theme.navHeight + Theme.gap2
+        atRight: root.viewModel.notes.side === "right"
         note: root.viewModel.note
         shown: Boolean(root.viewModel.note) && root.open && !notesPanel.visible && !root.shell.small && !notesScreen.active
     }
-    Loader {
+    Instantiator {
         id: notesScreen
 
         readonly property var target: Application.screens.find(candidate => candidate.name === root.shell.screens.notesTarget) ?? null
 
-        active: target !== null && root.open && !root.viewModel.trailer
-        sourceComponent: NotesScreen {
+        active: target !== null && root.shell.screens.notesTarget !== "" && root.open && !root.viewModel.trailer
+        delegate: NotesScreen {
             viewModel: root.viewModel
             target: notesScreen.target
         }

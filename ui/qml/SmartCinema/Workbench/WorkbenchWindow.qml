@@ -41,6 +41,8 @@ T.ApplicationWindow {
     //: %1 is a film
     title: (workbench.saved === "saved" ? "" : "• ") + qsTr("Notes on %1").arg(workbench.film)
     color: Theme.background
+    // The picture goes before the window that it is drawn in.
+    onClosing: watch.leave()
 
     Connections {
         target: window.workbench

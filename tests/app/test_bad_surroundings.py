@@ -1,0 +1,66 @@
+"""Starts where a machine lacks what every machine has: each says so, and the cinema opens all the same."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+FIRST_FRAME = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from app.cli import run
+from app.viewer import Viewer
+def shown(viewer):
+    print("shown", viewer.interface.language.tag, viewer.preferences.kept_aside is not None, flush=True)
+    os._exit(0)
+Viewer._first_frame = shown
+sys.exit(run(["--box-office", "http://127.0.0.1:9", *sys.argv[2:]]))
+"""
+
+
+def started(*arguments: str, **environment: str) -> str:
+    bare = {"PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "offscreen", "LC_NUMERIC": "C"}
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_FRAME, str(ROOT), *arguments],
+        env=bare | environment, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that not even root can write to")
+def test_a_home_that_cannot_be_written_no_bus_no_graphics_and_an_unknown_locale_keep_nobody_out(tmp_path: Path) -> None:
+    said = started(
+        "--home", "/proc/self/nowhere",
+        HOME="/proc/self/nowhere", LANG="tlh_XX.UTF-8", LC_ALL="tlh_XX.UTF-8", LANGUAGE="tlh",
+        DBUS_SESSION_BUS_ADDRESS="unix:path=/nowhere", LIBGL_DRIVERS_PATH="/nowhere", TMPDIR=str(tmp_path),
+    )  # fmt: skip
+    assert said.startswith("shown en")
+
+
+def test_settings_of_rubbish_are_kept_aside_and_the_cinema_opens(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "preferences.json").write_bytes(b"\x00\xff rubbish")
+    said = started("--home", str(tmp_path), HOME=str(tmp_path))
+    assert said == "shown en True"
+    assert (tmp_path / "config" / "preferences.damaged.json").read_bytes() == b"\x00\xff rubbish"
+    assert "preferences were damaged" in (tmp_path / "logs" / "smart-cinema.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ELF")
+@pytest.mark.parametrize("kind", ["machine", "rubbish"])
+def test_a_libmpv_for_another_machine_is_told_apart_from_none(tmp_path: Path, kind: str) -> None:
+    elf = bytearray(Path(sys.executable).resolve().read_bytes())
+    elf[18:20] = b"\xf3\x00"  # RISC-V
+    file = tmp_path / "libmpv.so.2"
+    file.write_bytes(b"no library" if kind == "rubbish" else bytes(elf))
+    done = subprocess.run(
+        [sys.executable, "-c", "from player import libmpv_version; libmpv_version()"],
+        env={**os.environ, "SMART_CINEMA_LIBMPV": str(file)}, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert "another kind of machine" in done.stderr
+    assert "[libmpv-unfit]" in done.stderr

@@ -1,0 +1,187 @@
+"""Letters about tickets, out of a folder and through a real mail server."""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from boxoffice.service import ServiceConfig, SmtpAccess
+from boxoffice.service.database import Database
+from boxoffice.service.letters import Letters
+from boxoffice.service.post import NotSent, Outbox, Post, SmtpPost
+from tests.boxoffice.postgresql import ask
+from tests.boxoffice.service.stripe_emulators import free_port
+
+ISSUER = "https://tickets.example"
+
+
+class Writer:
+    """Writes the letters of an office whose clock the test sets."""
+
+    def __init__(self, office: Any, post: Post) -> None:
+        self.database = Database(office.config.database_url)
+        self.clock = office.clock
+        self.letters = Letters(
+            self.database, office.clock, post, "Lichtspiel <tickets@example.org>", ISSUER, lambda order: f"{order}.mark"
+        )
+
+    def sweep(self) -> None:
+        self.letters.sweep()
+
+
+@pytest.fixture(autouse=True)
+def only_the_test_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boxoffice.service.server.LETTERS_S", 3600)
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Path:
+    return tmp_path / "post"
+
+
+@pytest.fixture
+def writer(office: Any, outbox: Path) -> Iterator[Writer]:
+    writing = Writer(office, Outbox(outbox))
+    yield writing
+    writing.database.close()
+
+
+def letter_of(content: bytes) -> EmailMessage:
+    letter: EmailMessage = email.message_from_bytes(content, policy=email.policy.default)
+    return letter
+
+
+def letters_in(folder: Path) -> list[EmailMessage]:
+    return sorted((letter_of(path.read_bytes()) for path in folder.glob("*.eml")), key=lambda one: str(one["Date"]))
+
+
+def text_of(letter: EmailMessage) -> str:
+    text: str = letter.get_content()
+    return text
+
+
+def test_a_purchase_is_written_once_with_all_that_counts(office: Any, writer: Writer, outbox: Path) -> None:
+    viewer = office.newcomer()
+    order = viewer.buy()
+    writer.sweep()
+    writer.sweep()
+    (letter,) = letters_in(outbox)
+    assert letter["To"] == f"Mei <{viewer.email}>"
+    assert letter["Subject"] == "Your ticket: The Paper Moon paper-moon"
+    for part in (
+        "The Paper Moon paper-moon",
+        "€6.90",
+        "within 48 hours",
+        "(UTC)",
+        f"smartcinema:ticket/{order['ticket_id']}",
+        f"{ISSUER}/checkout/{order['id']}.mark/receipt",
+    ):
+        assert part in text_of(letter)
+    assert all(path.stat().st_mode & 0o077 == 0 for path in outbox.iterdir())
+
+
+def test_a_letter_is_in_the_language_of_the_last_sign_in(office: Any, writer: Writer, outbox: Path) -> None:
+    viewer = office.device()
+    code = viewer.code("mei@example.org", create=True, verifier="v" * 43, lang="zh-Hans")["code"]
+    viewer.tokens = viewer.exchange(code, "v" * 43).json()
+    viewer.buy()
+    writer.sweep()
+    (letter,) = letters_in(outbox)
+    assert ("纸月亮" in letter["Subject"], letter["Content-Language"]) == (True, "zh-Hans")
+    assert "You have" not in text_of(letter)
+    assert "48" in text_of(letter)
+
+
+def test_whoever_might_forget_a_ticket_is_told_before_its_window_ends(
+    office: Any, writer: Writer, outbox: Path
+) -> None:
+    viewer = office.newcomer()
+    viewer.buy()
+    office.clock.moved = timedelta(days=5)
+    writer.sweep()
+    assert letters_in(outbox) == [], "five days on nothing ends yet, and the purchase is no news"
+    office.clock.moved = timedelta(days=29)
+    writer.sweep()
+    office.clock.moved += timedelta(hours=1)
+    writer.sweep()
+    (letter,) = letters_in(outbox)
+    assert letter["Subject"].startswith("Only a little longer")
+    assert "waits for you" in text_of(letter)
+
+
+def test_nobody_is_written_to_about_what_was_given_back(office: Any, writer: Writer, outbox: Path) -> None:
+    viewer = office.newcomer()
+    viewer.buy()
+    ask(office.config.database_url, "UPDATE ticket SET refunded = bought RETURNING id")
+    writer.sweep()
+    assert letters_in(outbox) == []
+
+
+def test_what_could_not_be_sent_is_sent_later_and_once(office: Any, outbox: Path) -> None:
+    class Broken(Outbox):
+        down = True
+
+        def send(self, letter: EmailMessage) -> None:
+            if self.down:
+                raise NotSent("ConnectionRefusedError")
+            super().send(letter)
+
+    post = Broken(outbox)
+    writer = Writer(office, post)
+    office.newcomer().buy()
+    writer.sweep()
+    post.down = False
+    writer.sweep()
+    assert not outbox.exists(), "not before ten minutes have passed"
+    office.clock.moved = timedelta(minutes=11)
+    writer.sweep()
+    writer.sweep()
+    assert len(letters_in(outbox)) == 1
+    writer.database.close()
+
+
+class Received:
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.letters.append(letter_of(envelope.content))
+        return "250 OK"
+
+
+def test_letters_go_through_a_mail_server(office: Any, config: ServiceConfig) -> None:
+    received = Received()
+    server = Controller(received, hostname="127.0.0.1", port=(port := free_port()))
+    server.start()
+    try:
+        writer = Writer(office, SmtpPost(SmtpAccess("127.0.0.1", port)))
+        viewer = office.newcomer()
+        viewer.buy()
+        writer.sweep()
+        writer.database.close()
+    finally:
+        server.stop()
+    (letter,) = received.letters
+    assert letter["To"] == f"Mei <{viewer.email}>"
+    with pytest.raises(NotSent):
+        SmtpPost(SmtpAccess("127.0.0.1", port)).send(letter)
+
+
+def test_no_letter_and_no_password_goes_to_a_server_without_tls() -> None:
+    received = Received()
+    server = Controller(received, hostname="127.0.0.1", port=(port := free_port()))
+    server.start()
+    try:
+        letter = EmailMessage()
+        letter["To"], letter["From"] = "a@example.org", "b@example.org"
+        with pytest.raises(NotSent):  # the same machine, by a name that is not known to be it
+            SmtpPost(SmtpAccess("127.1", port, "user", "secret")).send(letter)
+    finally:
+        server.stop()
+    assert received.letters == []

@@ -1,0 +1,239 @@
+"""What packagers build from, read and validated without a build (the builds are commands of docs/packaging.md)."""
+
+import importlib
+import json
+import plistlib
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from app import __version__
+from app.cli import parser
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGING = ROOT / "packaging"
+
+
+@pytest.fixture
+def bundling(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    for name in ("contents", "licences", "manual", "rules", "sbom", "trees"):
+        importlib.import_module(f"bundling.{name}")
+    yield sys.modules["bundling"]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "bundling"]:
+        del sys.modules[name]
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(not shutil.which(program), reason=f"needs {program}")
+
+
+def test_the_spec_and_the_hook_are_python_and_name_files_that_are_there() -> None:
+    spec = (PACKAGING / "smart-cinema.spec").read_text(encoding="utf-8")
+    compile(spec, "smart-cinema.spec", "exec")
+    compile((PACKAGING / "hooks" / "on_start.py").read_text(encoding="utf-8"), "on_start.py", "exec")
+    for name in re.findall(r'ROOT / "([^"]+)"', spec):
+        assert (ROOT / name).exists(), name
+
+
+def test_only_the_qml_of_qt_that_ours_imports_is_carried(bundling: Any) -> None:
+    import PySide6
+
+    qt = Path(PySide6.__file__).parent / "Qt"
+    modules = bundling.rules.qml_imports(qt / "qml", qt / "libexec" / "qmlimportscanner")
+    assert {"QtQuick", "QtQuick/Templates", "QtQuick/Controls/Basic", "QtQml"} <= modules
+    assert not [name for name in modules if "Material" in name or "3D" in name]
+    keeps = bundling.rules.keeps_qt_file
+    assert keeps("PySide6/Qt/qml/QtQuick/qmldir", modules)
+    assert not keeps("PySide6/Qt/qml/QtQuick/Controls/Material/qmldir", modules)
+    assert not keeps("PySide6/Qt/plugins/platformthemes/libqgtk3.so", modules)
+    assert keeps("PySide6/Qt/plugins/platformthemes/libqxdgdesktopportal.so", modules)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *((f"{name}.so.1", "host") for name in ("libstdc++", "libgcc_s", "libGL", "libEGL", "libdrm", "libX11", "libxcb", "libexpat", "libz")),
+        *((f"{name}.so.1", "soft") for name in ("libfontconfig", "libdbus-1", "libasound", "libpulse", "libva", "libwayland-client")),
+        ("libpulsecommon-16.1.so", "soft"),
+        *((f"{name}.so.2", "carried") for name in ("libmpv", "libavcodec", "libxcb-cursor", "libxcb-icccm", "libQt6Core", "libass", "libzimg")),
+    ],
+)  # fmt: skip
+def test_libraries_of_drivers_and_daemons_are_the_machine_s_own(bundling: Any, name: str, kind: str) -> None:
+    rules = bundling.rules
+    assert (rules.is_host_library(name), rules.is_soft_library(name)) == (kind == "host", kind == "soft")
+
+
+def test_the_data_of_languages_that_nobody_is_shown_is_left_out(bundling: Any) -> None:
+    keeps = bundling.rules.keeps_data
+    for kept in ("root", "en", "en_GB", "zh_Hans_CN", "zh_Hant_HK", "fr_CA", "ko", "es", "it"):
+        assert keeps(f"babel/locale-data/{kept}.dat")
+    for dropped in ("esu", "kok", "itx", "zgh", "sv"):
+        assert not keeps(f"babel/locale-data/{dropped}.dat")
+    from ui.translator import LANGUAGES
+
+    assert all(keeps(f"babel/locale-data/{tag.partition('-')[0]}.dat") for tag in LANGUAGES)
+
+
+def test_libraries_of_dropped_plugins_are_swept(bundling: Any) -> None:
+    libmpv = Path("/usr/lib/x86_64-linux-gnu/libmpv.so.2")
+    if not libmpv.exists() or not shutil.which("readelf"):
+        pytest.skip("needs Debian's libmpv and binutils")
+    folder = libmpv.parent
+    entries = [(name, str(folder / name), "BINARY") for name in ("libmpv.so.2", "libass.so.9", "libsqlite3.so.0")]
+    assert [entry[0] for entry in bundling.rules.swept(entries, ("libmpv",))] == ["libmpv.so.2", "libass.so.9"]
+
+
+def test_the_bill_of_materials_names_what_is_carried_with_versions_and_licences(bundling: Any) -> None:
+    import cryptography
+    import PySide6
+    import sqlalchemy
+
+    sources = [Path(module.__file__ or "") for module in (PySide6, sqlalchemy, cryptography)]
+    libmpv = Path("/usr/lib/x86_64-linux-gnu/libmpv.so.2")
+    debian = libmpv.exists() and bool(shutil.which("dpkg"))
+    components = bundling.contents.components([*sources, *([libmpv] if debian else [])])
+    text = bundling.sbom.bill(components, __version__, 1_700_000_000)
+    assert text == bundling.sbom.bill(reversed(components), __version__, 1_700_000_000)
+    said = json.loads(text)
+    assert (said["bomFormat"], said["specVersion"]) == ("CycloneDX", "1.6")
+    named = {item["name"] for item in said["components"]}
+    assert {"CPython", "Qt", "SQLite", "OpenSSL", "SQLAlchemy"} <= named
+    assert not debian or {"libmpv", "libmpv2"} <= named
+    for item in said["components"]:
+        assert item["version"]
+        assert item["purl"].startswith("pkg:")
+        assert item["licenses"][0]["license"]["name"]
+
+
+def test_every_licence_lies_beside_the_program(bundling: Any, tmp_path: Path) -> None:
+    import jinja2
+    import PySide6
+
+    sources = [Path(module.__file__ or "") for module in (PySide6, jinja2)]
+    silent = bundling.licences.gather(bundling.contents.components(sources), tmp_path)
+    assert "BSD" in (tmp_path / "README.txt").read_text(encoding="utf-8")
+    assert list((tmp_path / "Jinja2").iterdir())
+    assert "LGPL" in (tmp_path / "Qt" / "NOTICE.txt").read_text(encoding="utf-8")
+    assert "Jinja2" not in silent
+
+
+def test_archives_of_the_same_tree_are_the_same(bundling: Any, tmp_path: Path) -> None:
+    sums = []
+    for turn in ("one", "two"):
+        folder = tmp_path / turn
+        (folder / "a").mkdir(parents=True)
+        (folder / "a" / "program").write_text("run")
+        (folder / "a" / "program").chmod(0o700 if turn == "one" else 0o755)
+        (folder / "link").symlink_to("a/program")
+        bundling.trees.settle(folder, 1_700_000_000)
+        bundling.trees.archive(folder, tmp_path / f"{turn}.tar.xz", "smart-cinema", 1_700_000_000)
+        sums.append(bundling.trees.sums(folder))
+    assert (tmp_path / "one.tar.xz").read_bytes() == (tmp_path / "two.tar.xz").read_bytes()
+    assert bundling.trees.differences(*sums) == []
+    assert (
+        bundling.trees.differences(sums[0], sums[1].replace("a/program", "b/program"))
+        == ["@link", "a/program", "b/program"][1:]
+    )
+
+
+def test_the_manual_says_what_the_help_says(bundling: Any, tmp_path: Path) -> None:
+    page = bundling.manual.write_manual(parser(), __version__)
+    plain = page.replace("\\-", "-")
+    for words in ("doctor", "update apply", "kiosk preflight", "--in-spite-of-quiet-times", __version__):
+        assert words in plain
+    if shutil.which("man"):
+        (tmp_path / "page.1").write_text(page, encoding="utf-8")
+        assert run("man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", tmp_path / "page.1").count("warning:") == 0
+
+
+@needs("desktop-file-validate")
+def test_the_desktop_entries_are_valid() -> None:
+    assert run("desktop-file-validate", *sorted(PACKAGING.glob("*.desktop"))) == ""
+
+
+def test_the_description_for_software_centres_is_of_this_version() -> None:
+    page = ElementTree.parse(PACKAGING / "linux" / "smart_cinema.metainfo.xml").getroot()  # noqa: S314 - ours
+    assert page.findtext("launchable") == "smart-cinema.desktop"
+    release = page.find("releases/release")
+    assert release is not None
+    assert release.get("version") == __version__
+
+
+@needs("appstreamcli")
+def test_the_description_for_software_centres_is_valid() -> None:
+    run("appstreamcli", "validate", "--no-net", PACKAGING / "linux" / "smart_cinema.metainfo.xml")
+
+
+def test_the_flatpak_manifest_is_whole_and_of_this_version() -> None:
+    path = PACKAGING / "flatpak" / "example.smart_cinema.cinema.yaml"
+    manifest = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert manifest["id"] == path.stem
+    assert manifest["command"] == "smart-cinema"
+    assert manifest["rename-desktop-file"] == "smart-cinema.desktop"
+    assert {"--share=network", "--socket=wayland", "--talk-name=org.freedesktop.secrets"} <= set(
+        manifest["finish-args"]
+    )
+    assert not [
+        right
+        for right in manifest["finish-args"]
+        if right in ("--filesystem=home", "--filesystem=host", "--device=all")
+    ]
+    assert __version__ in manifest["modules"][0]["sources"][0]["path"]
+
+
+def test_macos_is_told_of_our_links_and_the_app_s_rights_are_few() -> None:
+    facts = plistlib.loads((PACKAGING / "macos" / "Info.plist").read_bytes())
+    assert facts["CFBundleURLTypes"][0]["CFBundleURLSchemes"] == ["smartcinema"]
+    rights = plistlib.loads((PACKAGING / "macos" / "entitlements.plist").read_bytes())
+    assert set(rights) == {"com.apple.security.cs.allow-unsigned-executable-memory", "com.apple.security.device.camera"}
+
+
+@needs("makensis")
+def test_the_windows_installer_compiles_without_a_warning_and_its_imports_are_read(tmp_path: Path) -> None:
+    (tmp_path / "bundle" / "_internal").mkdir(parents=True)
+    for name in ("smart-cinema.exe", "_internal/library.dll"):
+        (tmp_path / "bundle" / name).write_bytes(b"stands for a file of the bundle")
+    out = tmp_path / "smart-cinema-windows.exe"
+    defined = [f"-DVERSION={__version__}", f"-DSOURCE={tmp_path / 'bundle'}", f"-DOUT={out}"]
+    run("makensis", "-WX", "-V2", *defined, "smart-cinema.nsi", cwd=PACKAGING / "windows")
+    said = run(sys.executable, PACKAGING / "windows" / "dll_imports.py", out)
+    assert "kernel32.dll" in said
+
+
+def test_a_file_that_is_no_library_of_windows_is_named_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(PACKAGING / "windows"))
+    examine = importlib.import_module("dll_imports").examine
+    for data in (b"", b"MZ", b"MZ" + bytes(100), b"\x7fELF" + bytes(200)):
+        with pytest.raises(ValueError, match="PE file"):
+            examine(data)
+
+
+@pytest.mark.parametrize("script", sorted(str(path.relative_to(PACKAGING)) for path in PACKAGING.rglob("*.sh")))
+def test_every_script_is_a_script(script: str) -> None:
+    run("sh", "-n", PACKAGING / script)
+    assert (PACKAGING / script).stat().st_mode & 0o111
+
+
+def test_the_icons_are_of_their_sizes_and_all_there() -> None:
+    import struct
+
+    for size in (16, 22, 24, 32, 48, 64, 128, 256, 512):
+        data = (PACKAGING / "icons" / f"smart-cinema-{size}.png").read_bytes()
+        assert struct.unpack(">II", data[16:24]) == (size, size)
+    assert (PACKAGING / "icons" / "smart-cinema.ico").read_bytes()[:4] == b"\0\0\1\0"
+    assert (PACKAGING / "icons" / "smart-cinema.icns").read_bytes()[:4] == b"icns"
