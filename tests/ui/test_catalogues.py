@@ -86,7 +86,7 @@ def test_nothing_is_left_untranslated_on_the_box_office_s_pages(tag: str) -> Non
 
 
 STAFF = re.compile(
-    r"/console/|/Workbench/|ui/workbench/|ui/kiosk/|ui/trouble_words|"
+    r"/console/|/Workbench/|ui/workbench/|ui/kiosk/|ui/(trouble_words|readiness)|"
     r"/Kiosk/(Board|Emergency|LevelMeter|Operator|PinPad|SaleChoice|SaleSheet|ShowWords)"
 )
 """What only staff, commentators and operators read speaks English and Chinese."""
