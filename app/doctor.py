@@ -74,14 +74,15 @@ def _libmpv() -> Finding:
 
 
 def _ffmpeg() -> Finding:
-    from films import ffmpeg_path
-
     try:
+        from films import ffmpeg_path
+
         path = ffmpeg_path()
-    except CinemaError as error:
+    except (CinemaError, ModuleNotFoundError) as error:
         if not getattr(sys, "frozen", False):
             raise
-        return Finding("ffmpeg", "weak", "none: films are shown here, not mastered", error.message)
+        found = "films are shown with this copy, not mastered"
+        return Finding("ffmpeg", "weak", found, f"master films from the sources ({error})")
     answer = subprocess.run([path, "-version"], capture_output=True, text=True, timeout=20, check=True)  # noqa: S603 - our own ffmpeg
     return Finding("ffmpeg", "good", " ".join(answer.stdout.split()[:3]))
 

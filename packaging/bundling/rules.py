@@ -60,7 +60,7 @@ QT_PLUGINS = (
         "imageformats/qsvg",
     ),
     *("iconengines/libqsvgicon", "iconengines/qsvgicon", "xcbglintegrations/", "platforminputcontexts/"),
-    *("platformthemes/libqxdgdesktopportal", "wayland-", "egldeviceintegrations/libqeglfs-kms", "tls/"),
+    *("platformthemes/libqxdgdesktopportal", "wayland-", "tls/"),
 )
 NO_QT_PLUGINS = ("libqgtk3", "libqtvirtualkeyboard", "qtvirtualkeyboard")
 
