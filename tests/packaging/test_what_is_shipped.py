@@ -84,7 +84,7 @@ def test_the_data_of_languages_that_nobody_is_shown_is_left_out(bundling: Any) -
         assert keeps(f"babel/locale-data/{kept}.dat")
     for dropped in ("esu", "kok", "itx", "zgh", "sv"):
         assert not keeps(f"babel/locale-data/{dropped}.dat")
-    from ui.translator import LANGUAGES
+    from core import LANGUAGES
 
     assert all(keeps(f"babel/locale-data/{tag.partition('-')[0]}.dat") for tag in LANGUAGES)
 
