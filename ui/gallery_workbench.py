@@ -11,7 +11,7 @@ from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
-from core import pick
+from core import pick, pick_language
 from films import Comment, Edition, Keeper, edition_of
 from films.demo import FILMS
 from films.demo.film import cuts_ms
@@ -73,12 +73,13 @@ class _Scene:
     def __init__(self, place: Path, language: str, size: tuple[int, int], films: SampleFilms, *, empty: bool) -> None:
         film = FILMS[0]
         feature = replace(films.features[film.id], shots_ms=cuts_ms(film.frames().shots))
-        other = next(tag for tag in feature.notes if tag != language)
-        tracks = {tag: feature.notes[tag] for tag in (language, other)}
+        own = pick_language(list(feature.notes), language) or "en"
+        other = next(tag for tag in feature.notes if tag != own)
+        tracks = {tag: feature.notes[tag] for tag in (own, other)}
         edition = edition_of(tracks)
         preferences = SamplePreferences(language)
         preferences.change(commentator=pick(edition.commentators[0].name, language))
-        self._other, self._film = other, film
+        self._own, self._other, self._film = own, other, film
         self.player = BenchPlayer()
         self.model = WorkbenchViewModel(
             BenchServices(
@@ -107,7 +108,7 @@ class _Scene:
     def walk(self) -> Iterator[str]:
         """Go from state to state; each is on show while its name is yielded."""
         notes = self.model._desk.edition.notes  # noqa: SLF001 - the gallery writes as an author would
-        language = self.model.props.language
+        language = self._own
         self.model.select(notes[2].id)
         self._settle()
         yield "workbench"
@@ -116,7 +117,7 @@ class _Scene:
         body = first.face(language).body
         desk.do(Write(first.id, language, "body", body + body + body))
         desk.do(Move(notes[4].id, notes[3].at_ms + 400))
-        desk.do(Say(first.id, Comment("c1", "Wu Jing", _COMMENTS[language], "2026-10-08T10:00:00Z")))
+        desk.do(Say(first.id, Comment("c1", "Wu Jing", pick(_COMMENTS, language), "2026-10-08T10:00:00Z")))
         self.model.select(first.id)
         self._settle()
         yield "workbench-too-long"

@@ -4,15 +4,14 @@ import QtQuick
 import SmartCinema.Components
 import SmartCinema.Theme
 
-// The languages, each by its own name, large enough for any hand.
-Row {
+// The languages, each by its own name, large enough for any hand; as many rows as they need.
+Flow {
     id: root
 
     required property var viewModel
     required property real unit
 
-    height: Math.round(64 * unit)
-    spacing: Math.round(Theme.gap4 * unit)
+    spacing: Math.round(Theme.gap3 * unit)
     Accessible.role: Accessible.Grouping
     Accessible.name: qsTr("Choose the language")
 
@@ -22,9 +21,9 @@ Row {
         AppButton {
             required property var modelData
 
-            height: root.height
+            height: Math.round(56 * root.unit)
             width: Math.max(implicitWidth, Math.round(180 * root.unit))
-            font.pixelSize: Math.round(22 * root.unit)
+            font.pixelSize: Math.round(20 * root.unit)
             primary: modelData.tag === root.viewModel.language
             text: modelData.name
             onClicked: root.viewModel.choose_language(modelData.tag)
