@@ -76,7 +76,11 @@ class Letters:
                 (row.ticket_id, row.kind) for row in session.execute(waiting.order_by(LetterRow.made).limit(TOGETHER))
             ]
         for ticket_id, kind in found:
-            self._send(ticket_id, kind)
+            try:
+                self._send(ticket_id, kind)
+            except Exception as error:
+                # As for an address that a mail's header cannot hold: it must not keep the others' letters.
+                log.error("a letter could not be written: %s", type(error).__name__)
 
     def _bought(self, session: Session, now: datetime) -> list[str]:
         fresh = select(TicketRow.id).where(TicketRow.bought > now - FRESH, *_without(BOUGHT))
@@ -103,6 +107,7 @@ class Letters:
         now, mine = self._clock.now(), and_(LetterRow.ticket_id == ticket_id, LetterRow.kind == kind)
         with self._database.write() as session:
             session.execute(update(LetterRow).where(mine).values(tried=now, tries=LetterRow.tries + 1))
+        with self._database.read() as session:
             letter = self._write(session, ticket_id, kind, now)
         if letter is not None:
             try:

@@ -146,6 +146,19 @@ def test_what_could_not_be_sent_is_sent_later_and_once(office: Any, outbox: Path
     writer.database.close()
 
 
+@pytest.mark.parametrize("address", ["mei,lin@example.org", "mei..lin@example.org", "<mei@example.org"])
+def test_an_address_that_no_letter_can_bear_keeps_nobody_else_s(
+    office: Any, writer: Writer, outbox: Path, address: str
+) -> None:
+    office.device().sign_in(address, create=True).buy()
+    viewer = office.newcomer()
+    viewer.buy()
+    writer.sweep()
+    assert [str(letter["To"]) for letter in letters_in(outbox)] == [f"Mei <{viewer.email}>"]
+    (tries,) = ask(office.config.database_url, "SELECT tries FROM letter WHERE sent IS NULL")
+    assert tries == 1, "it is given up in the end"
+
+
 class Received:
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
