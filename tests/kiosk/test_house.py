@@ -137,6 +137,30 @@ sleep = ["{sys.executable}", "-c", "import time; time.sleep(60)"]
         assert sorted(said.partition(":")[0] for said in failed.told) == ["desk", "mute", "stuck"]
 
 
+def test_an_answer_that_is_no_http_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as desk:
+
+        def babble() -> None:
+            line = desk.accept()[0]
+            line.recv(4096)
+            line.sendall(b"lights are down\r\n\r\n")
+            line.close()
+
+        threading.Thread(target=babble, daemon=True).start()
+        failed = Failures()
+        text = f'[[hook]]\nname = "desk"\nat = ["start"]\nhttp = "http://127.0.0.1:{desk.getsockname()[1]}/"\n'
+        House(hooks_of(tmp_path, text), failed).signal(Turn.START)
+        assert failed.came.wait(10)
+        assert failed.told[0].startswith("desk: ")
+
+
+@pytest.mark.parametrize("number", ["2147483648", "-2147483649", "1e300"])
+def test_a_number_that_osc_cannot_hold_is_refused_when_it_is_read(tmp_path: Path, number: str) -> None:
+    text = f'[[hook]]\nname = "cue"\nat = ["start"]\nosc = "127.0.0.1:8000/cue/5"\nargs = [{number}]\n'
+    with pytest.raises(CinemaError, match="cue: numbers in args have 32 bits"):
+        hooks_of(tmp_path, text)
+
+
 @pytest.mark.parametrize(
     "text",
     [
