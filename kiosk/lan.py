@@ -156,13 +156,15 @@ class LeadingDoor:
             def handle(self) -> None:
                 if not leading._callers.acquire(blocking=False):
                     return
-                with contextlib.suppress(OSError):
-                    while line := self.rfile.readline(LINE_BYTES):
-                        answer = leading.answer(line)
-                        if answer is None:
-                            break
-                        self.wfile.write(answer + b"\n")
-                leading._callers.release()
+                try:
+                    with contextlib.suppress(OSError):
+                        while line := self.rfile.readline(LINE_BYTES):
+                            answer = leading.answer(line)
+                            if answer is None:
+                                break
+                            self.wfile.write(answer + b"\n")
+                finally:
+                    leading._callers.release()
 
         self._server = socketserver.ThreadingTCPServer(address, Caller, bind_and_activate=False)
         self._server.allow_reuse_address = self._server.daemon_threads = True

@@ -213,6 +213,20 @@ def test_whoever_is_no_device_of_the_venue_gets_no_answer(
     assert door.answer(b"a.b.c\n") is None
 
 
+def test_a_question_that_breaks_the_answering_takes_nobody_s_place(
+    places: tuple[Place, Place], leading: Callable[..., LeadingDoor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.lan.CALLERS", 1)
+    monkeypatch.setattr("kiosk.lan.ANSWER_S", 5.0)
+    monkeypatch.setattr("socketserver.BaseServer.handle_error", lambda *_: None)
+    door = leading()
+    with closing(lan(places, door)) as leader:
+        assert leader.ask(Entry("t", 1, 1, "friday", "B", "scan"), 10**19 - 1) is None
+        deadline = time.monotonic() + 10
+        while leader.ask(Entry("t", 1, 1, "friday", "B", "scan"), 0) is None:
+            assert time.monotonic() < deadline
+
+
 def test_two_doors_without_a_link_keep_both_and_the_merge_lists_them(places: tuple[Place, Place]) -> None:
     first, second = Door(places[0].ledger, PROGRAMME, A), Door(places[1].ledger, PROGRAMME, B)
     assert first.scan(code(1)).light is second.scan(code(1)).light is Light.GREEN
