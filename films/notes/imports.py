@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import PurePath
 
 import pysubs2
+from pysubs2.formats.subrip import SubripFormat
 
 from core import CinemaError, Code
 from films.notes.edition import (
@@ -30,7 +31,7 @@ from films.notes.edition import (
 from films.notes.file import parse_notes
 from films.notes.track import TOPICS
 from films.subtitles import parse_subtitles
-from films.webvtt_text import LIMIT_BYTES, MAX_CUES
+from films.webvtt_text import LIMIT_BYTES, MAX_CUE_CHARACTERS, MAX_CUES
 
 KINDS = (".vtt", ".srt", ".ass", ".ssa", ".csv", ".tsv")
 COLUMNS = {
@@ -110,7 +111,8 @@ def _text(data: bytes) -> str:
 
 
 def _subtitles(text: str, kind: str) -> tuple[Lines, ...]:
-    (_check_srt if kind == "srt" else _check_ass)(text.splitlines())
+    # Split as pysubs2 does, whose patterns take the square of a cue's length: nothing longer may reach them.
+    (_check_srt if kind == "srt" else _check_ass)(text.split("\n"))
     try:
         read = pysubs2.SSAFile.from_string(text, format_=kind)
     except (ValueError, KeyError, IndexError, pysubs2.Pysubs2Error) as error:
@@ -122,7 +124,11 @@ def _subtitles(text: str, kind: str) -> tuple[Lines, ...]:
 
 
 def _check_srt(lines: list[str]) -> None:
+    size = 0
     for number, line in enumerate(lines, 1):
+        size = 0 if len(SubripFormat.TIMESTAMP.findall(line)) == 2 else size + len(line) + 1
+        if size > MAX_CUE_CHARACTERS:
+            raise _too_long(number)
         if "-->" in line and not _SRT_TIMES.match(line):
             raise _fault(number, f"Line {number} has times that are not like 00:01:02,500 --> 00:01:06,000.")
     if not any("-->" in line for line in lines):
@@ -131,9 +137,11 @@ def _check_srt(lines: list[str]) -> None:
 
 def _check_ass(lines: list[str]) -> None:
     cues = 0
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(map(str.strip, lines), 1):
         if not line.startswith("Dialogue:"):
             continue
+        if len(line) > MAX_CUE_CHARACTERS:
+            raise _too_long(number)
         fields = line.removeprefix("Dialogue:").split(",", 9)
         cues += 1
         if len(fields) < 10:
@@ -142,6 +150,10 @@ def _check_ass(lines: list[str]) -> None:
             raise _fault(number, f"Line {number} has times that are not like 0:01:02.50.")
     if not cues:
         raise _fault(1, "There is no cue: an ASS file has lines that begin with Dialogue:")
+
+
+def _too_long(line: int) -> CinemaError:
+    return _fault(line, f"Line {line} is in a cue of more than {MAX_CUE_CHARACTERS} characters.")
 
 
 def _rows(text: str) -> tuple[Lines, ...]:
