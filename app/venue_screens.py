@@ -5,11 +5,12 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtQuick import QQuickWindow
 
 
-def audience_screen(names: list[str], primary: str, wanted: str) -> str:
-    """Which screen the audience looks at: the one that is named, else the one that is not the operator's."""
+def audience_screen(names: list[str], primary: str, wanted: str, notes: str = "") -> str:
+    """Which screen the audience looks at: the one that is named, else one free of operator and ``notes``."""
     if wanted:
         return wanted
-    return next((name for name in names if name != primary), primary)
+    free = [name for name in names if name != notes]
+    return next((name for name in free if name != primary), free[0] if free else primary)
 
 
 class VenueScreens(QObject):
@@ -21,12 +22,21 @@ class VenueScreens(QObject):
     there = Signal(bool)
 
     def __init__(
-        self, application: QGuiApplication, audience: QQuickWindow, operator: QQuickWindow, wanted: str, *, full: bool
+        self,
+        application: QGuiApplication,
+        audience: QQuickWindow,
+        operator: QQuickWindow,
+        wanted: str,
+        *,
+        full: bool,
+        notes: str = "",
     ) -> None:
+        """``notes`` is a screen that neither window takes where there is another."""
         super().__init__()
+        self._notes = notes
         self._audience, self._operator, self._full = audience, operator, full
         names = [screen.name() for screen in application.screens()]
-        self.name = audience_screen(names, application.primaryScreen().name(), wanted)
+        self.name = audience_screen(names, application.primaryScreen().name(), wanted, notes)
         self._shown = False
         application.screenAdded.connect(self._added, Qt.ConnectionType.QueuedConnection)
         # At once: right after this signal Qt moves the windows of that screen to another one.
@@ -41,7 +51,8 @@ class VenueScreens(QObject):
             self._operator.setVisible(True)
             self._audience.setVisible(True)
             return True
-        beside = next((screen for screen in QGuiApplication.screens() if screen.name() != self.name), None)
+        taken = (self.name, self._notes)
+        beside = next((screen for screen in QGuiApplication.screens() if screen.name() not in taken), None)
         if beside is not None:
             _fill(self._operator, beside)
         return self._place()
@@ -61,7 +72,7 @@ class VenueScreens(QObject):
     def _added(self, screen: QScreen) -> None:
         if self._full and screen.name() == self.name and not self._shown:
             self.there.emit(self._place())
-        elif self._full and not self._operator.isVisible() and screen.name() != self.name:
+        elif self._full and not self._operator.isVisible() and screen.name() not in (self.name, self._notes):
             _fill(self._operator, screen)
 
     @Slot(QScreen)

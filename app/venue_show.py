@@ -55,6 +55,8 @@ class ShowOptions:
     mode: Mode = Mode.AUTOMATIC
     screen: str = ""
     """The audience's; empty for what the programme says."""
+    notes_screen: str = ""
+    """The notes' own; empty for what the programme says."""
     hooks: Path | None = None
     full: bool = True
     drawing: str = "auto"
@@ -168,6 +170,9 @@ class ShowWindows:
         self._standby: Standby | None = None
         self._venue, self._looking = venue, False
         self._screen = options.screen or programme.room[room].screen
+        self._notes_screen = options.notes_screen or programme.room[room].notes_screen
+        if self._screen and self._screen == self._notes_screen:
+            raise CinemaError(Code.WRONG_USE, "The notes' screen is the one that the film is on; name another.")
         items = ShowItems(venue)
         self.interface = Interface(lambda name: items.slide(name).read_bytes(), paths.cache / "words", SHOW)
         self.interface.language.apply(language)
@@ -200,6 +205,7 @@ class ShowWindows:
             lambda context, text: self.interface.language.said(other, context, text),
             lambda: self.stage.live.engine.level if self.stage.live else 0,
             lambda: self._standby.take() if self._standby else None,
+            self._notes_screen,
         )
 
     def open(self, application: object) -> None:
@@ -217,7 +223,9 @@ class ShowWindows:
         audience = operator.findChild(QQuickWindow, "audience")
         if audience is None:
             raise CinemaError(Code.INTERNAL, "The audience's window could not be loaded; install again.")
-        self._screens = VenueScreens(application, audience, operator, self._screen, full=self._options.full)
+        self._screens = VenueScreens(
+            application, audience, operator, self._screen, full=self._options.full, notes=self._notes_screen
+        )
         self._screens.there.connect(lambda there: self.running.tell(events.Screen(there)))
         there = self._screens.open()
         operator.visibleChanged.connect(lambda shown: None if shown else application.quit())

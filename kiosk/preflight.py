@@ -148,6 +148,9 @@ def _screen(run: _Run) -> Iterator[Finding]:
     screens, name, start = run.facts.screens, run.room.screen, run.show.start_at
     if screens is None:
         return
+    notes = run.room.notes_screen
+    if notes and run.show.notes and notes not in screens:
+        yield run.amber(Trouble.NOTES_SCREEN_MISSING, start, screen=notes)
     if not name:
         if len(screens) != 1:
             yield run.amber(Trouble.SCREEN_UNNAMED, start, room=run.room.id)

@@ -34,6 +34,8 @@ class Room:
     names: Mapping[str, str]
     capacity: int
     screen: str = ""
+    notes_screen: str = ""
+    """The output that notes are shown on instead of the picture; empty for none."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class Screening:
     subtitles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """Languages that must be there."""
+    commentators: tuple[str, ...] = ()
+    """Whose notes are shown, by id; empty for everybody's."""
     pretix: tuple[PretixSale, ...] = ()
     title: str = ""
     """The title's id in reports; by default the feature's package."""
@@ -234,6 +238,9 @@ def _rooms(programme: Programme) -> None:
         _names(f"{where}.names", room.names)
         _number(f"{where}.capacity", room.capacity, 1, PEOPLE + 1)
         _short(f"{where}.screen", room.screen)
+        _short(f"{where}.notes_screen", room.notes_screen)
+        if room.screen and room.screen == room.notes_screen:
+            _refuse(f"{where}.notes_screen", "is the screen that the film is on")
     for index, gate in enumerate(programme.gates):
         where = f"programme.gates[{index}]"
         _number(f"{where}.bit", gate.bit, 0, GATES)
@@ -270,6 +277,8 @@ def _screening(where: str, screening: Screening, programme: Programme) -> None:
     for language in (*screening.subtitles, *screening.notes):
         if not _LANGUAGE.fullmatch(language):
             _refuse(where, "names a language by something that is no language tag")
+    for person in screening.commentators:
+        _short(f"{where}.commentators", person)
     _prices(where, screening)
     for sale in screening.pretix:
         if not (0 <= sale.item < 1 << 53 and 0 <= sale.subevent < 1 << 53):

@@ -237,7 +237,7 @@ class Running(QObject):
     def _take_up(self, show: Show) -> None:
         plan = show.screening
         self._show = show
-        self._parts.stage.languages = Languages(plan.subtitles, plan.notes[0] if plan.notes else "")
+        self._parts.stage.languages = Languages(plan.subtitles, plan.notes[0] if plan.notes else "", plan.commentators)
         self.changed.emit()
 
     def _look_again(self) -> None:

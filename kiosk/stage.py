@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from core import CinemaError, Job, JobRunner
+from films import NoteChoice, NoteTrack
 from kiosk.programme import ShowItem
 from kiosk.show_items import OpenItem
 from player import Player, Status
@@ -29,6 +30,8 @@ class Languages:
     subtitles: tuple[str, ...] = ()
     """One line, or two."""
     notes: str = ""
+    commentators: tuple[str, ...] = ()
+    """Whose notes; empty for everybody's."""
 
 
 @dataclass(frozen=True)
@@ -215,8 +218,13 @@ class Stage(QObject):
         wanted = [language for language in self.languages.subtitles if language in feature.subtitles]
         player.set_subtitles(wanted[0] if wanted else None)
         player.set_second_subtitles(wanted[1] if len(wanted) > 1 else None)
-        player.set_notes(self.languages.notes if self.languages.notes in feature.notes else None)
+        track = feature.notes.get(self.languages.notes)
+        player.set_notes(self.languages.notes if track else None, self._choice(track))
         player.open(replace(feature, start_ms=position_ms), paused=paused)
+
+    def _choice(self, track: NoteTrack | None) -> NoteChoice:
+        people, wanted = track.commentators if track else (), self.languages.commentators
+        return NoteChoice(without_commentators=frozenset(one.id for one in people if wanted and one.id not in wanted))
 
     def _begin(self) -> None:
         wanted = self._wanted

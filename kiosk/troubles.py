@@ -34,6 +34,7 @@ class Trouble(StrEnum):
     NOTES_MISSING = "notes-missing"
     FONT_MISSING = "font-missing"
     SCREEN_MISSING = "screen-missing"
+    NOTES_SCREEN_MISSING = "notes-screen-missing"
     SCREEN_UNNAMED = "screen-unnamed"
     SCREEN_SHARED = "screen-shared"
     SCREEN_SMALL = "screen-small"

@@ -104,6 +104,10 @@ def trouble_words(language: str) -> Mapping[Trouble, tuple[str, str]]:
             words.pgettext("Trouble", "the screen {screen} is not connected"),
             words.pgettext("Trouble", "connect it and switch it on"),
         ),
+        Trouble.NOTES_SCREEN_MISSING: (
+            words.pgettext("Trouble", "the notes' screen {screen} is not connected, and notes will be on the picture"),
+            words.pgettext("Trouble", "connect it and switch it on"),
+        ),
         Trouble.SCREEN_UNNAMED: (
             words.pgettext("Trouble", "no screen is named for room {room}, and there is not just one"),
             words.pgettext("Trouble", "name it in the programme"),

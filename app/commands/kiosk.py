@@ -92,6 +92,9 @@ def _add_show(
         help="begin by itself, once an operator lets it, or item by item",
     )
     show.add_argument("--screen", default="", metavar="NAME", help="the audience's screen, if not the programme's")
+    show.add_argument(
+        "--notes-screen", default="", metavar="NAME", help="the notes' own screen, if not the programme's"
+    )
     show.add_argument("--house", type=Path, metavar="FILE", help="hooks for lights and curtain, if not house.toml")
     show.add_argument("--serve", default="", metavar="HOST:PORT", help="let a second machine follow here")
     show.add_argument("--follow", default="", metavar="HOST:PORT", help="follow the machine that shows, ready to go on")
@@ -273,6 +276,7 @@ def handle_show_room(options: argparse.Namespace, _console: Console) -> int:
         room=options.room,
         mode=Mode(options.mode),
         screen=options.screen,
+        notes_screen=options.notes_screen,
         hooks=options.house,
         full=not options.windowed,
         drawing=options.drawing,

@@ -69,6 +69,15 @@ def rooms(*screens: str) -> tuple[Programme, Facts]:
     )
 
 
+def notes_on(screen: str) -> tuple[Programme, Facts]:
+    """Friday's show has notes, on a screen of their own."""
+    shows = (replace(FRIDAY, notes=("en",)), *PROGRAMME.screenings[1:])
+    found, here = programme(
+        rooms=(replace(PROGRAMME.rooms[0], notes_screen=screen), PROGRAMME.rooms[1]), screenings=shows
+    )
+    return found, replace(here, films={**here.films, "paper-moon-feature": replace(FEATURE, notes=frozenset({"en"}))})
+
+
 FEATURE_AT = FRIDAY.start_at + timedelta(seconds=70)
 DOORS, START = FRIDAY.doors_at, FRIDAY.start_at
 OLD = (2026, NOW - timedelta(days=31))
@@ -105,6 +114,7 @@ INJECTED: list[tuple[Change, Trouble, Light, str, object]] = [
     (lambda: facts(sold=OLD), Trouble.SOLD_STALE, Light.AMBER, "friday", NOW),
     (lambda: facts(screens={"HDMI-2": (1920, 1080)}), Trouble.SCREEN_MISSING, Light.RED, "friday", START),
     (lambda: facts(screens={"HDMI-1": (1920, 1080)}), Trouble.SCREEN_MISSING, Light.RED, "small", START),
+    (lambda: notes_on("HDMI-3"), Trouble.NOTES_SCREEN_MISSING, Light.AMBER, "friday", START),
     (lambda: facts(screens={"HDMI-1": (800, 600), "HDMI-2": (1920, 1080)}), Trouble.SCREEN_SMALL, Light.AMBER, "friday", START),
     (lambda: rooms("", "HDMI-2"), Trouble.SCREEN_UNNAMED, Light.AMBER, "friday", START),
     (lambda: rooms("HDMI-1", "HDMI-1"), Trouble.SCREEN_SHARED, Light.RED, "small", START),

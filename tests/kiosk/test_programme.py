@@ -68,6 +68,8 @@ def first(plain: dict[str, Any]) -> dict[str, Any]:
         (lambda p: p["rooms"].append(p["rooms"][0]), "twice"),
         (lambda p: p["rooms"][0].update(capacity=0), "capacity"),
         (lambda p: p["rooms"][0].update(id="../up"), "rooms[0].id"),
+        (lambda p: p["rooms"][0].update(notes_screen="HDMI-1"), "rooms[0].notes_screen"),
+        (lambda p: first(p).update(commentators=["a\x1b"]), "commentators"),
         (lambda p: p["gates"][0].update(bit=16), "gates[0].bit"),
         (lambda p: p["gates"][0].update(rooms=["nowhere"]), "gates[0].rooms"),
         (lambda p: p["gates"][0].update(rooms=[]), "gates[0].rooms"),

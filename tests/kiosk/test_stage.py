@@ -1,5 +1,6 @@
 """What is drawn has a clock of its own on the stage; films are tested with libmpv, end to end."""
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,8 +8,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, Signal
 
 from core import CinemaError, Code
+from films import Commentator, NoteChoice, NoteTrack
 from kiosk import ShowItem, Stage
 from kiosk.show_items import OpenItem
+from kiosk.stage import Languages
+from player import PlayerState
 from ui.gallery_pages import ImmediateJobs
 
 
@@ -21,6 +25,32 @@ class NoPlayer(QObject):
         pass
 
     def close(self) -> None:
+        pass
+
+
+@dataclasses.dataclass(frozen=True)
+class NotedFilm:
+    """What the stage asks of a film."""
+
+    notes: dict[str, NoteTrack]
+    subtitles: tuple[str, ...] = ()
+    start_ms: int = 0
+
+
+class ListeningPlayer(NoPlayer):
+    """Hears which notes it is to show."""
+
+    state, first_frame_ms = PlayerState(), None
+
+    def set_subtitles(self, _language: str | None) -> None:
+        pass
+
+    set_second_subtitles = set_subtitles
+
+    def set_notes(self, language: str | None, choice: NoteChoice) -> None:
+        self.notes = language, choice
+
+    def open(self, _feature: object, *, paused: bool) -> None:
         pass
 
 
@@ -87,3 +117,27 @@ def test_nothing_on_the_stage_is_nothing(stage: Stage) -> None:
     stage.stop()
     assert (stage.item, stage.place, stage.front, stage.live) == (None, -1, -1, None)
     assert stage.is_well()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "heard", "left_out"),
+    [
+        (Languages(notes="en"), "en", set()),
+        (Languages(notes="en", commentators=("wu",)), "en", {"lin"}),
+        (Languages(notes="fr", commentators=("wu",)), None, set()),
+    ],
+)
+def test_notes_are_in_the_screening_s_language_and_by_its_commentators(
+    wanted: Languages, heard: str | None, left_out: set[str]
+) -> None:
+    people = tuple(Commentator(name, {"en": name}, {}) for name in ("lin", "wu"))
+    film: Any = NotedFilm({"en": NoteTrack("en", people, ())})
+    QCoreApplication.instance() or QCoreApplication([])
+    make_player: Any = ListeningPlayer
+    stage = Stage(make_player, ImmediateJobs(), lambda _item: OpenItem(film, "ab" * 32))
+    stage.languages = wanted
+    stage.play(0, ShowItem("feature", 60_000, package="film"))
+    player: Any = stage.players[0]
+    language, choice = player.notes
+    assert (language, set(choice.without_commentators)) == (heard, left_out)
+    stage.close()

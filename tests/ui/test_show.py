@@ -1,8 +1,13 @@
 """A show's windows on the real QML: what stands on them, and what the keys do."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +27,7 @@ from ui.window import SHOW, Interface
 
 PLAN = PROGRAMME.screenings[0]
 ENGLISH = Formats("en", UTC)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class StillStage(QObject):
@@ -58,10 +64,10 @@ class StillModel(ShowViewModel):
 
 
 class Scene:
-    def __init__(self) -> None:
+    def __init__(self, notes_screen: str = "", *, shown: bool = True) -> None:
         self.running: Any = StillRunning()
         self.running.stage.players = (StillPlayer(), StillPlayer())
-        self.model = StillModel(self.running, ENGLISH)
+        self.model = StillModel(self.running, ENGLISH, notes_screen=notes_screen)
         self.interface = Interface(lambda _path: b"", main=SHOW)
         self.interface.language.apply("en")
         self.interface.open_with({"viewModel": self.model, "startSize": QSize(1280, 720)})
@@ -69,8 +75,9 @@ class Scene:
         audience = self.operator.findChild(QQuickWindow, "audience")
         assert audience is not None
         self.audience = audience
-        self.operator.setVisible(True)
-        self.settle(self.operator.isActive)
+        if shown:
+            self.operator.setVisible(True)
+            self.settle(self.operator.isActive)
 
     @property
     def show(self) -> Show:
@@ -207,3 +214,79 @@ def test_a_show_without_more_says_so() -> None:
 def test_the_end_of_the_wait_is_never_negative() -> None:
     late = replace(inputs(Show(PLAN, phase=Phase.DOORS)), now=NOW + timedelta(hours=1))
     assert derive_show(late).until_start == "0:00"
+
+
+NOTES_BESIDE = """
+import json, sys
+from types import SimpleNamespace
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+application = QGuiApplication([])
+from PySide6.QtQuick import QQuickItem
+from app.venue_screens import VenueScreens
+from films import Note
+from kiosk import Phase, Show
+from tests.ui.test_show import PLAN, Scene, ShowViewModel, StillPlayer
+ShowViewModel.first = ShowViewModel.second = None
+notes = sys.argv[1]
+scene = Scene(notes, shown=False)
+screens = VenueScreens(application, scene.audience, scene.operator, "", full=True, notes=notes)
+screens.open()
+stage = scene.running.stage
+def put(note):
+    state = SimpleNamespace(subtitle_lines=(), second_lines=(), note=note)
+    stage.live, stage.front, stage.item = SimpleNamespace(state=state), 0, PLAN.playlist[2]
+    scene.running.show = Show(PLAN, phase=Phase.PLAYING, place=2, position_ms=60_000)
+    scene.model.look()
+    for _ in range(40):
+        application.processEvents()
+def cards(window):
+    todo, found = [window.contentItem()], []
+    while todo:
+        one = todo.pop()
+        if one.metaObject().indexOfProperty("scaleFactor") >= 0 and one.metaObject().indexOfProperty("kept") >= 0:
+            found.append(one.property("shown"))
+        todo += one.childItems()
+    return found
+def told():
+    windows = {"audience": scene.audience, "operator": scene.operator}
+    windows |= {one.objectName(): one for one in application.allWindows() if one.objectName() == "notesScreen"}
+    places = {name: one.screen().name() for name, one in windows.items() if one.isVisible()}
+    return [places, {name: cards(windows[name]) for name in places if name != "operator"}]
+lines = []
+put(Note("n", 0, 9000, "lin", "custom", "Riddles", "On lanterns."))
+lines.append(told())
+put(None)
+lines.append(told())
+print(json.dumps(lines))
+scene.close()
+"""
+
+
+@pytest.mark.parametrize(
+    ("notes", "places", "with_note", "without"),
+    [
+        ("right", {"audience": "left", "notesScreen": "right"}, ([False], [True]), ([False], [False])),
+        ("gone", {"audience": "right", "operator": "left"}, ([True], None), ([False], None)),
+    ],
+)
+def test_notes_are_on_their_own_screen_and_without_it_on_the_picture(
+    notes: str, places: dict[str, str], with_note: Any, without: Any, tmp_path: Path
+) -> None:
+    screen = {"width": 1280, "height": 720, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    config = {"screens": [{"name": "left", "x": 0, "y": 0, **screen}, {"name": "right", "x": 1280, "y": 0, **screen}]}
+    (tmp_path / "screens.json").write_text(json.dumps(config), encoding="utf-8")
+    platform = {"QT_QPA_PLATFORM": f"offscreen:configfile={tmp_path / 'screens.json'}", "QT_QUICK_BACKEND": "software"}
+    done = subprocess.run(
+        [sys.executable, "-c", NOTES_BESIDE, notes],
+        cwd=ROOT,
+        env={**os.environ, **platform},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for (where, cards), expected in zip(json.loads(done.stdout.splitlines()[-1]), (with_note, without), strict=True):
+        assert where == places
+        assert (cards["audience"], cards.get("notesScreen")) == expected

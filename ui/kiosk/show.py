@@ -209,8 +209,10 @@ class ShowViewModel(showing(ShowProps)):  # type: ignore[misc]
         also: Callable[[str, str], str] = lambda _context, text: text,
         level: Callable[[], int] = lambda: 0,
         take: Callable[[], object] = bool,
+        notes_screen: str = "",
     ) -> None:
         """``also`` gives a text of the interface in the audience's other language."""
+        self._notes_screen = notes_screen
         self._running, self._formats, self._level, self._take = running, formats, level, take
         self._also = also
         self._stage = running.stage
@@ -225,6 +227,7 @@ class ShowViewModel(showing(ShowProps)):  # type: ignore[misc]
 
     first = Property(QObject, lambda self: self._stage.players[0], constant=True)
     second = Property(QObject, lambda self: self._stage.players[1], constant=True)
+    notesScreen = Property(str, lambda self: self._notes_screen, constant=True)
 
     @Slot(str, str, result=str)
     def also(self, context: str, text: str) -> str:

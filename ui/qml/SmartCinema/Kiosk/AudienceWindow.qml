@@ -8,6 +8,9 @@ Window {
     id: root
 
     required property var viewModel
+    // Whether notes have a screen of their own, which leaves the picture alone.
+    property bool notesBeside: false
+    readonly property string screenName: Screen.name
     readonly property VideoItem video: viewModel.front === 1 ? second : first
 
     objectName: "audience"
@@ -59,7 +62,7 @@ Window {
         picture: root.video.pictureRect
         area: root.video.pictureRect.height
         note: root.viewModel.note ?? undefined
-        shown: Boolean(root.viewModel.note) && root.viewModel.scene === "film"
+        shown: Boolean(root.viewModel.note) && root.viewModel.scene === "film" && !root.notesBeside
     }
     AudienceSlide {
         anchors.fill: parent

@@ -1,6 +1,9 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Templates as T
 import SmartCinema.Theme
+import SmartCinema.Viewer
 
 // The operator's screen; the audience's window belongs to it, and is put on a screen of its own.
 T.ApplicationWindow {
@@ -51,6 +54,22 @@ T.ApplicationWindow {
         }
     }
     AudienceWindow {
+        id: audience
+
         viewModel: window.viewModel
+        notesBeside: notes.active
+    }
+    Instantiator {
+        id: notes
+
+        readonly property var target: Application.screens.find(candidate => candidate.name === window.viewModel.notesScreen) ?? null
+
+        // Never over the film: where the audience's window had to take this screen, cards are on the picture.
+        active: target !== null && !(audience.visible && audience.screenName === window.viewModel.notesScreen)
+        delegate: NotesScreen {
+            target: notes.target
+            note: window.viewModel.scene === "film" ? window.viewModel.note : null
+            name: window.viewModel.scene === "film" ? window.viewModel.films[0] ?? "" : ""
+        }
     }
 }

@@ -6,8 +6,10 @@ import SmartCinema.Theme
 Window {
     id: root
 
-    required property var viewModel
+    required property var note
+    required property string name
     required property var target
+    property real captionScale: 1
 
     objectName: "notesScreen"
     transientParent: null
@@ -26,11 +28,14 @@ Window {
         visible = true;
     }
 
+    HoverHandler {
+        cursorShape: Qt.BlankCursor
+    }
     Title {
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
         anchors.bottomMargin: root.height * 0.08
-        text: root.viewModel.name
+        text: root.name
         color: Theme.faint
         opacity: card.shown ? 0 : 1
     }
@@ -40,8 +45,8 @@ Window {
         objectName: "notesScreenCard"
         anchors.centerIn: parent
         width: root.width * 0.72
-        scaleFactor: root.viewModel.captionScale * Math.max(1, root.height / 420)
-        note: root.viewModel.note
-        shown: Boolean(root.viewModel.note)
+        scaleFactor: root.captionScale * Math.max(1, root.height / 420)
+        note: root.note ?? undefined
+        shown: Boolean(root.note)
     }
 }

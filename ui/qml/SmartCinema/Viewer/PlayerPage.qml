@@ -394,7 +394,9 @@ FocusScope {
 
         active: target !== null && root.shell.screens.notesTarget !== "" && root.open && !root.viewModel.trailer
         delegate: NotesScreen {
-            viewModel: root.viewModel
+            note: root.viewModel.note
+            name: root.viewModel.name
+            captionScale: root.viewModel.captionScale
             target: notesScreen.target
         }
     }
