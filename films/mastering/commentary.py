@@ -1,5 +1,8 @@
 """A spoken commentary: clips laid over the film's own sound, which steps back while somebody speaks."""
 
+import json
+import math
+import re
 import tempfile
 import wave
 from collections.abc import Mapping, Sequence
@@ -18,6 +21,14 @@ DUCK_DB = -14.0
 """The film's sound beneath a voice; dialogue stays audible as such."""
 FALL_MS, RISE_MS = 300, 900
 """The film's sound goes down before a clip begins and comes back after it."""
+VOICE_LUFS = -23.0
+"""Every clip becomes as loud as EBU R128 has a programme, whatever it was recorded with."""
+SILENCE_LUFS = -69.0
+"""Where the measure of R128 has its gate."""
+MOST_GAIN_DB = 40.0
+"""Beyond it there is only noise to be made louder."""
+STEREO = "aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo"
+_MEASURED = re.compile(r"\{[^{}]*\"input_i\"[^{}]*\}")
 ENVELOPE_HZ = 1_000
 CEILING = 0.97
 CLIP_KINDS = (".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus")
@@ -49,6 +60,7 @@ def speak_notes(
     out = out.resolve()
     with tempfile.TemporaryDirectory() as folder:
         envelope = Path(folder) / "envelope.wav"
+        gains_db = [_gain_db(clips[item.id], out.parent, cancel) for item in placed]
         _write_envelope(envelope, placed, facts.duration_ms)
         sounds = [film, envelope, *(clips[item.id] for item in placed)]
         read = [word for file in sounds for word in ("-protocol_whitelist", "file", "-i", f"file:{file.resolve()}")]
@@ -58,7 +70,14 @@ def speak_notes(
                 [
                     "-nostdin",
                     *read,
-                    *("-filter_complex", _graph(placed, facts.duration_ms), "-map", "[out]", "-map_metadata", "-1"),
+                    *(
+                        "-filter_complex",
+                        _graph(placed, gains_db, facts.duration_ms),
+                        "-map",
+                        "[out]",
+                        "-map_metadata",
+                        "-1",
+                    ),
                     f"file:{part}",
                 ],
                 folder=out.parent,
@@ -91,11 +110,26 @@ def _write_envelope(path: Path, placed: Sequence[SpokenNote], duration_ms: int) 
         file.writeframes((envelope_of(placed, duration_ms) * 32_767).astype("<i2").tobytes())
 
 
-def _graph(placed: Sequence[SpokenNote], duration_ms: int) -> str:
-    stereo = "aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo"
+def _gain_db(clip: Path, folder: Path, cancel: Cancel) -> float:
+    """What a clip lacks to `VOICE_LUFS`; nothing for one that is silent or too short to be measured."""
+    log = run_ffmpeg(
+        [
+            *("-nostdin", "-protocol_whitelist", "file", "-i", f"file:{clip.resolve()}", "-map", "0:a:0"),
+            *("-af", f"{STEREO},loudnorm=print_format=json", "-f", "null", "-"),
+        ],
+        folder=folder,
+        cancel=cancel,
+    )
+    found = _MEASURED.search(log)
+    loudness = float(json.loads(found[0])["input_i"]) if found else -math.inf
+    return min(MOST_GAIN_DB, VOICE_LUFS - loudness) if loudness > SILENCE_LUFS else 0.0
+
+
+def _graph(placed: Sequence[SpokenNote], gains_db: Sequence[float], duration_ms: int) -> str:
     end = f"apad=whole_dur={duration_ms / 1000:.3f},atrim=end={duration_ms / 1000:.3f}"
     voices = [
-        f"[{index}:a:0]{stereo},adelay={item.start_ms}:all=1,{end}[c{index}]" for index, item in enumerate(placed, 2)
+        f"[{index}:a:0]{STEREO},volume={gain:.2f}dB,adelay={item.start_ms}:all=1,{end}[c{index}]"
+        for index, (item, gain) in enumerate(zip(placed, gains_db, strict=True), 2)
     ]
     names = "".join(f"[c{index}]" for index in range(2, len(placed) + 2))
     mixed = f"[under]{names}amix=inputs={len(placed) + 1}:normalize=0:duration=first"

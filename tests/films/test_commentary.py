@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,18 @@ import pytest
 
 from app.cli import run
 from core import Cancel, Cancelled, CinemaError, Code, no_progress
-from films import NoteTrack, Reveal, dump_notes, ffmpeg_path, find_clips, speak_notes
+from films import (
+    ExtraSound,
+    MasterOptions,
+    NoteTrack,
+    Reveal,
+    dump_notes,
+    ffmpeg_path,
+    find_clips,
+    load_manifest,
+    master,
+    speak_notes,
+)
 from films.mastering.commentary import DUCK_DB, envelope_of
 from films.notes.speech import SpokenNote, place_clips
 from tests.films.conftest import notes_track, run_ffmpeg
@@ -68,6 +80,29 @@ def test_each_clip_is_heard_at_its_note_s_time_and_the_film_steps_back_beneath_i
         assert alone == pytest.approx(0, abs=0.3)
 
 
+def test_a_quiet_and_a_loud_recording_are_heard_alike(
+    source_film: Path, track: NoteTrack, clips: dict[str, Path], tmp_path: Path
+) -> None:
+    for name, change in (("riddle", "-30dB"), ("late", "+12dB")):
+        changed = tmp_path / f"{name}.wav"
+        run_ffmpeg("-i", str(clips[name]), "-af", f"volume={change}", str(changed))
+        clips[name] = changed
+    out = tmp_path / "commentary.flac"
+    speak_notes(source_film, track, clips, out, no_progress, Cancel())
+    sound = samples(out)
+    quiet, loud = (level_db(sound, at + 50, at + 950, VOICE_HZ) for at in (1_000, 5_000))
+    assert quiet == pytest.approx(loud, abs=0.5)
+    assert quiet - level_db(sound, 1_050, 1_950, FILM_HZ) > 10
+
+
+def test_what_is_silent_stays_so(source_film: Path, track: NoteTrack, clips: dict[str, Path], tmp_path: Path) -> None:
+    silent, out = tmp_path / "silent.wav", tmp_path / "commentary.flac"
+    run_ffmpeg("-f", "lavfi", "-i", "anullsrc=r=48000:cl=mono", "-t", "1", str(silent))
+    placed, _ = speak_notes(source_film, track, {**clips, "riddle": silent}, out, no_progress, Cancel())
+    assert [item.id for item in placed] == ["riddle", "late"]
+    assert level_db(samples(out), 1_050, 1_950, VOICE_HZ) < -60
+
+
 def test_the_film_s_sound_moves_without_a_step() -> None:
     gain = envelope_of([SpokenNote("a", 2000, 3000), SpokenNote("b", 3500, 4000)], 8000)
     assert np.abs(np.diff(20 * np.log10(gain))).max() < 0.05
@@ -102,6 +137,26 @@ def test_the_command_says_where_each_note_is_and_can_be_mastered(
     assert [item["id"] for item in said["spoken"]] == ["riddle"]
     assert [(item["id"], item["code"]) for item in said["unheard"]] == [("late", "no-clip")]
     assert out.is_file()
+
+
+def test_the_command_s_sound_is_a_track_of_the_package_beside_the_film_s_own(
+    source_film: Path,
+    track: NoteTrack,
+    clips: dict[str, Path],
+    options_for: Callable[..., MasterOptions],
+    tmp_path: Path,
+) -> None:
+    notes, out, package = tmp_path / "notes.vtt", tmp_path / "voice.flac", tmp_path / "package"
+    notes.write_bytes(dump_notes(track))
+    command = ["notes", "speak", str(notes), "--film", str(source_film), "--clips", str(clips["late"].parent)]
+    assert run([*command, "--out", str(out)]) == 0
+    commentary = ExtraSound("en", "commentary", out)
+    master(source_film, package, options_for(sounds=(commentary,), clear=True), no_progress, Cancel())
+    manifest = load_manifest((package / "manifest.json").read_bytes())
+    assert [(item.language, item.role) for item in manifest.audio] == [("zh", "main"), ("en", "commentary")]
+    own, spoken = (samples(package / "audio" / item.id / "index.m3u8") for item in manifest.audio)
+    for at in (1_100, 5_100):
+        assert level_db(spoken, at, at + 800, VOICE_HZ) - level_db(own, at, at + 800, VOICE_HZ) > 30
 
 
 def test_nothing_half_done_is_left(source_film: Path, track: NoteTrack, clips: dict[str, Path], tmp_path: Path) -> None:
