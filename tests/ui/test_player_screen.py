@@ -144,6 +144,30 @@ def test_arrows_step_the_notes_of_the_panel_and_its_topics(screen: Screen, playe
     assert not panel.isVisible()
 
 
+def test_the_panel_finds_only_in_notes_that_have_come_and_by_the_keys_alone(screen: Screen, player: Any) -> None:
+    window, page = screen()
+    player.tell(Moved(31_000))
+    window.press(Qt.Key.Key_N, SHIFT)
+    window.settle()
+    entries, field = window.called("notesList"), window.called("notesSearch")
+    everything = [note["id"] for note in page.notesSoFar]
+    window.press(Qt.Key.Key_Slash)
+    assert field.hasActiveFocus()
+    for letter in "FIFTEENTH":
+        window.press(Qt.Key(ord(letter)))
+    window.settle()
+    assert (everything, [note["id"] for note in entries.property("model")]) == (["n1", "n2"], ["n2"])
+    player.tell(Moved(10_000))
+    window.settle()
+    assert [note["id"] for note in page.notesSoFar] == ["n1"]
+    assert entries.property("count") == 0, "what has not come yet is not found"
+    player.tell(Moved(31_000))
+    window.press(Qt.Key.Key_Escape)
+    window.settle()
+    assert (page.notes.sought, field.property("text"), field.hasActiveFocus()) == ("", "", False)
+    assert (entries.property("count"), window.called("notesPanel").isVisible()) == (2, True)
+
+
 def test_captions_make_room_for_the_controls(screen: Screen, player: Any) -> None:
     window, _ = screen()
     player.tell(PauseSet(True))

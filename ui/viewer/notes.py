@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast, get_args
 from PySide6.QtCore import Slot
 
 from core import Cancel, CinemaError, pick_language
-from films import DEPTHS, TOPICS, Depth, NoteChoice, NoteTrack, make_booklet, missed_notes
+from films import DEPTHS, TOPICS, Depth, NoteChoice, NoteTrack, holds, make_booklet, missed_notes
 from ui.formats import language_name
 from ui.preferences import Preferences
 from ui.props import showing
@@ -37,6 +37,7 @@ class NotesInputs:
     booklet_kept: bool = False
     said: Mapping[str, str] = field(default_factory=dict)
     can_say: bool = False
+    sought: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ class NotesProps:
     said: object
     """What the viewer said of notes, by their ids: ``loved``, ``unclear`` or ``wrong``."""
     can_say: bool
+    sought: str
+    """What is looked for in the panel; empty for nothing."""
+    found: tuple[str, ...]
+    """The notes that hold it, by id; the panel shows of them those that the film has come to."""
 
 
 def derive_notes(inputs: NotesInputs) -> NotesProps:
@@ -97,6 +102,8 @@ def derive_notes(inputs: NotesInputs) -> NotesProps:
         side="right" if chosen.notes_side == "right" else "left",
         said=dict(inputs.said),
         can_say=inputs.can_say,
+        sought=inputs.sought,
+        found=tuple(note.id for note in notes if holds(note, inputs.sought)) if inputs.sought else (),
     )
 
 
@@ -124,6 +131,7 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
         self._booklet, self._booklet_kept = "", False
         self._ticket_id = ""
         self._said: dict[str, str] = {}
+        self._sought = ""
 
     def begin(self, player: "Player", name: str, ticket_id: str = "") -> None:
         """Follow a player that has just opened the film of that name, with the notes that were chosen before.
@@ -131,7 +139,7 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
         With a ticket its viewer may say something of notes.
         """
         self._player, self._name = player, name
-        self._ticket_id, self._said = ticket_id, {}
+        self._ticket_id, self._said, self._sought = ticket_id, {}, ""
         self._ask_what_was_said()
         self._booklet, self._booklet_kept = "", False
         self._tag = self._fitting() if self._services.preferences.current.notes_on else None
@@ -180,6 +188,13 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
         """The side of the picture that cards stand on, for all films."""
         self._services.preferences.change(notes_side=side)
         self._show()
+
+    @Slot(str)
+    def seek_words(self, text: str) -> None:
+        """Look in the notes for every word of ``text``."""
+        if text.strip() != self._sought:
+            self._sought = text.strip()
+            self._show()
 
     @Slot(str, str)
     def say(self, note: str, flag: str) -> None:
@@ -282,5 +297,6 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
             self._booklet_kept,
             self._said,
             bool(self._ticket_id and self._services.note_flags),
+            self._sought,
         )
         self.show(derive_notes(inputs))

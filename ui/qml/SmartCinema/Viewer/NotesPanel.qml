@@ -12,14 +12,37 @@ Panel {
     property var entries: []
     property string topic: ""
     readonly property var topics: entries.map(entry => entry.topic).filter((value, index, all) => all.indexOf(value) === index)
-    readonly property var shown: topics.indexOf(topic) < 0 ? entries : entries.filter(entry => entry.topic === topic)
+    readonly property bool seeking: notes.sought !== ""
+    readonly property var shown: entries.filter(entry => (topics.indexOf(topic) < 0 || entry.topic === topic) && (!seeking || notes.found.indexOf(entry.id) >= 0))
+    signal leaves
 
     function move(by) {
         list.currentIndex = Math.max(0, Math.min(list.count - 1, list.currentIndex + by));
     }
+    function find() {
+        field.forceActiveFocus(Qt.ShortcutFocusReason);
+        field.selectAll();
+    }
+    // What was looked for is forgotten, and the film has the keys again.
+    function close() {
+        field.clear();
+        notes.seek_words("");
+        leave();
+    }
+    function leave() {
+        const had = field.activeFocus;
+        field.focus = false;
+        if (had)
+            leaves();
+    }
     function turn(by) {
         const all = [""].concat(topics);
         topic = all[(Math.max(0, all.indexOf(topic)) + by + all.length) % all.length];
+    }
+
+    onVisibleChanged: {
+        if (!visible)
+            close();
     }
 
     color: Theme.card
@@ -56,11 +79,27 @@ Panel {
         current: root.topics.indexOf(root.topic) < 0 ? "" : root.topic
         onChosen: value => root.topic = value
     }
+    Field {
+        id: field
+
+        objectName: "notesSearch"
+        anchors.top: choice.bottom
+        anchors.topMargin: Theme.gap2
+        x: Theme.gap5
+        width: parent.width - 2 * x
+        visible: root.entries.length > 1 || root.seeking
+        height: visible ? implicitHeight : 0
+        placeholderText: qsTr("Find in the notes so far ( / )")
+        onTextEdited: root.notes.seek_words(text)
+        Keys.onEscapePressed: root.close()
+        Keys.onReturnPressed: root.leave()
+        Keys.onEnterPressed: root.leave()
+    }
     ListView {
         id: list
 
         objectName: "notesList"
-        anchors.top: choice.bottom
+        anchors.top: field.bottom
         anchors.topMargin: Theme.gap3
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.gap4
@@ -91,7 +130,7 @@ Panel {
     Label {
         anchors.centerIn: parent
         visible: list.count === 0
-        text: qsTr("No note has come yet.")
+        text: root.seeking ? qsTr("Nothing found so far.") : qsTr("No note has come yet.")
         color: Theme.muted
     }
 }

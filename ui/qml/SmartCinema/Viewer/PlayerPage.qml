@@ -68,6 +68,10 @@ FocusScope {
             notesPanel.turn(event.key === Qt.Key_Right ? 1 : -1);
             return;
         }
+        if (notesPanel.visible && (event.key === Qt.Key_Slash || (event.key === Qt.Key_F && event.modifiers & Qt.ControlModifier))) {
+            notesPanel.find();
+            return;
+        }
         const across = event.key === Qt.Key_Left || event.key === Qt.Key_Right;
         const arrow = across || event.key === Qt.Key_Up || event.key === Qt.Key_Down;
         if (arrow && steering() && !(across && controls.seeking)) {
@@ -487,6 +491,7 @@ FocusScope {
         visible: wanted && root.resting && !root.shell.small
         notes: root.viewModel.notes
         entries: root.viewModel.notesSoFar
+        onLeaves: root.forceActiveFocus()
     }
     Diagnostics {
         anchors.right: notesPanel.visible ? notesPanel.left : parent.right
