@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -36,6 +36,10 @@ KEPT = timedelta(days=60)
 """How long an upload is answered the same."""
 TOLD = {"rewound": "restored", "rolled-back": "rolled-back", "rescued": "rescued"}
 """Kinds of records that somebody should look at, and what the alarm is called."""
+TEXTS = ("screening", "title", "ticket", "gate", "how", "currency")
+NUMBERS = ("people", "party", "minor")
+"""What reports ask of admissions and sales: texts and numbers."""
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _BEGINNING = b"smart-cinema ledger 1\0"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _KIND = re.compile(r"[a-z-]{1,40}")
@@ -191,13 +195,19 @@ def _sensible(item: Came) -> bool:
     """Whether what reports add up is there."""
     facts = item.facts
     if item.kind == "admission":
-        texts, numbers = ["ticket", "screening", "gate", "how"], ["people", "party", "part"]
+        needed = {"ticket", "screening", "gate", "how", "people", "party", "part"}
     elif item.kind == "sale":
-        texts, numbers = ["ticket", "screening", "gate", "currency"], ["people", "minor"]
+        needed = {"ticket", "screening", "gate", "currency", "people", "minor"}
+        if not _CURRENCY.fullmatch(str(facts.get("currency"))):
+            return False
     else:
         return True
-    return all(isinstance(facts.get(name), str) and len(facts[name]) <= 200 for name in texts) and all(
-        isinstance(facts.get(name), int) and abs(facts[name]) < 1 << 31 for name in numbers
+    return needed <= set(facts) and all(
+        isinstance(fact, int) and abs(fact) < 1 << 31
+        if name in (*NUMBERS, "part")
+        else isinstance(fact, str) and len(fact) <= 200 and "\0" not in fact
+        for name, fact in facts.items()
+        if name in (*TEXTS, *NUMBERS, "part")
     )
 
 
@@ -215,9 +225,10 @@ def _read(text: str) -> Came | str:
         return "malformed"
     try:
         moment = datetime.fromisoformat(str(at))
-    except ValueError:
-        return "malformed"
-    if moment.tzinfo is None:
+        if moment.tzinfo is None:
+            return "malformed"
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return "malformed"
     return Came(seq, data, hashlib.sha256(data).digest(), bytes.fromhex(prev), kind, moment, facts)
 
@@ -230,8 +241,8 @@ def _number(text: str) -> int:
 def _row(item: Came, device: VenueDeviceRow, batch: str, now: datetime) -> VenueRecordRow:
     counts = item.kind in ("admission", "sale")
     facts = item.facts if counts else {}
-    texts = {name: str(facts.get(name) or "") for name in ("screening", "title", "ticket", "gate", "how", "currency")}
-    numbers = {name: int(facts.get(name) or 0) for name in ("people", "party", "minor")}
+    texts = {name: str(facts.get(name) or "") for name in TEXTS}
+    numbers = {name: int(facts.get(name) or 0) for name in NUMBERS}
     return VenueRecordRow(
         device_id=device.id,
         seq=item.seq,

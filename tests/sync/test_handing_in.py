@@ -14,6 +14,8 @@ import pytest
 from boxoffice.client import Item, VenueLine
 from boxoffice.service.database import Database, engine_for
 from boxoffice.service.tables import VenueAlarmRow, VenueDeviceRow, VenueRecordRow
+from boxoffice.service.venue_records import VenueRecords
+from boxoffice.service.venues import Venues
 from core import Cancel, CinemaError, Code
 from core.uuid7 import uuid7
 from films import SigningKey, TrustedKeys
@@ -359,3 +361,27 @@ def test_records_that_never_arrived_are_not_forgotten_however_old(
     device.admit(200)
     assert device.sync.outbox.forget("2099-01-01T00:00:00Z") == 0
     assert len(own(device)) == device.ledger.head.seq
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, "kept"),
+        ({"currency": "eur"}, "facts"),
+        ({"party": "two"}, "facts"),
+        ({"party": 10**18}, "facts"),
+        ({"title": "x" * 201}, "facts"),
+        ({"title": ["x"]}, "facts"),
+        ({"gate": "A\0"}, "facts"),
+        ({"at": "0001-01-01T00:00:00+23:00"}, "malformed"),
+    ],
+)
+def test_a_record_that_no_report_could_hold_is_told_and_breaks_nothing(
+    office: Office, device: VenueDevice, venues: Venues, changes: dict[str, Any], code: str
+) -> None:
+    sale = {"ticket": "t", "screening": "s", "title": "x", "gate": "A", "people": 1, "minor": 950, "currency": "EUR"}
+    record = {"seq": 9, "prev": "0" * 64, "kind": "sale", "at": "2026-01-01T20:00:00+00:00"}
+    record |= {"facts": sale | changes} if "at" not in changes else {"facts": sale, **changes}
+    records = VenueRecords(venues._database, office.clock, venues)
+    answer = records.take(device.ledger.device, uuid7(), [json.dumps(record)], [])
+    assert [item["code"] for item in answer["items"]] == [code]
