@@ -45,6 +45,9 @@ COOKIE_BYTES = 3500
 LIFE = timedelta(minutes=10)
 LEEWAY_S = 300
 PATIENCE_S = 10
+QUEUE_S = 2
+SILENCE = timedelta(seconds=30)
+"""How long a provider that did not answer is not asked what it says of itself: who waits for it serves nobody else."""
 ANSWER_BYTES = 1 << 18
 ALGORITHMS = ("ES256", "EdDSA", "Ed25519", "RS256", "PS256")
 NO_ADDRESS = "elsewhere.invalid"
@@ -78,6 +81,7 @@ class SignInElsewhere:
         self._secure = issuer.startswith("https:")
         self._lock = Lock()
         self._provider: dict[str, Any] | None = None
+        self._silent_until: datetime | None = None
 
     def begin(self, call: Call) -> Response:
         """Lead the browser to the provider, and let it remember for what."""
@@ -212,18 +216,32 @@ class SignInElsewhere:
 
     def _discovered(self, access: OpenIdAccess) -> dict[str, Any]:
         """What the provider says of itself (OpenID Connect Discovery 1.0), asked for once. Raises `Elsewhere`."""
-        with self._lock:
-            if self._provider is None:
-                told = _ask(f"{access.issuer}/.well-known/openid-configuration")
-                places = [told.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
-                if told.get("issuer", "").rstrip("/") != access.issuer:
-                    msg = "it calls itself something else"
-                    raise Elsewhere(msg)
-                if not all(isinstance(place, str) and is_web_address(place.partition("?")[0]) for place in places):
-                    msg = "it names no safe addresses"
-                    raise Elsewhere(msg)
-                self._provider = told
+        if self._provider is not None:
             return self._provider
+        if not self._lock.acquire(timeout=QUEUE_S):
+            msg = "others wait for it already"
+            raise Elsewhere(msg)
+        try:
+            if self._provider is None:
+                self._provider = self._asked(access)
+            return self._provider
+        finally:
+            self._lock.release()
+
+    def _asked(self, access: OpenIdAccess) -> dict[str, Any]:
+        if self._silent_until is not None and self._clock.now() < self._silent_until:
+            msg = "it did not answer a moment ago"
+            raise Elsewhere(msg)
+        self._silent_until = self._clock.now() + SILENCE
+        told = _ask(f"{access.issuer}/.well-known/openid-configuration")
+        places = [told.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+        if str(told.get("issuer")).rstrip("/") != access.issuer:
+            msg = "it calls itself something else"
+            raise Elsewhere(msg)
+        if not all(isinstance(place, str) and is_web_address(place.partition("?")[0]) for place in places):
+            msg = "it names no safe addresses"
+            raise Elsewhere(msg)
+        return told
 
 
 def _address(issuer: str, claims: dict[str, Any]) -> str:

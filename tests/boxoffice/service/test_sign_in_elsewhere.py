@@ -1,9 +1,11 @@
 """People sign in with another provider: npm's oidc-provider, which the OpenID Foundation has certified."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -11,9 +13,11 @@ import pytest
 
 from boxoffice.client import BoxOffice
 from boxoffice.service import OpenIdAccess, ServiceConfig
+from boxoffice.service.elsewhere import SILENCE, Elsewhere, SignInElsewhere
 from core import Cancel, CinemaError, Code
 from tests.boxoffice.certified_provider import Person, certified_provider
 from tests.boxoffice.postgresql import ask
+from tests.boxoffice.service.conftest import SettableClock
 from tests.boxoffice.service.stripe_emulators import free_port
 
 SECRET = "a secret of the box office"
@@ -124,3 +128,28 @@ def test_an_account_from_there_can_be_deleted(
     sign_in(client, "mei")
     client.delete_account("mei@example.org")
     assert ask(config.database_url, "SELECT count(*) FROM identity")[0] == 0
+
+
+def test_a_provider_that_does_not_answer_is_not_waited_for_by_everybody() -> None:
+    class Called(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            calls.append(self.path)
+            self.send_error(503)
+
+        def log_message(self, *_said: object) -> None:
+            pass
+
+    calls: list[str] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Called)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    access = OpenIdAccess(f"http://127.0.0.1:{server.server_address[1]}", "box-office")
+    clock = SettableClock()
+    nobody: Any = None
+    elsewhere = SignInElsewhere(nobody, clock, access, nobody, nobody, nobody, "http://127.0.0.1:1")
+    for asked in (1, 1, 2):
+        with pytest.raises(Elsewhere):
+            elsewhere._discovered(access)
+        assert len(calls) == asked
+        clock.moved += SILENCE / 2
+    server.shutdown()
+    server.server_close()
