@@ -10,15 +10,21 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from boxoffice.service.accounts import attempts_in
 from boxoffice.service.calls import Call
 from boxoffice.service.database import Database, insert_once
+from boxoffice.service.problems import HttpProblem
 from boxoffice.service.strongroom import digest
 from boxoffice.service.tables import NoteFlagRow, TicketRow
-from core import CinemaError, Code
+from core import CinemaError, Clock, Code
 
 FLAGS = ("loved", "unclear", "wrong")
 MOST = 50
 """In one request."""
+MOST_OF_A_TICKET = 100
+"""In a quarter of an hour: nothing that is kept tells one viewer's words from another's, so that one who sends many
+would outvote all others.
+"""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ def flags_of(call: Call) -> list[Flag]:
     for item in items:
         if not isinstance(item, dict) or set(item) != {"id", "note", "flag"} or item["flag"] not in FLAGS:
             raise CinemaError(Code.WRONG_USE, f"A flag has an id, a note and a flag: {', '.join(FLAGS)}.")
-        if not all(isinstance(value, str) and 1 <= len(value) <= 80 for value in item.values()):
+        if not all(isinstance(value, str) and 1 <= len(value) <= 80 and value.isprintable() for value in item.values()):
             raise CinemaError(Code.WRONG_USE, "A flag's id and note are texts of at most 80 characters.")
         flags.append(Flag(**item))
     return flags
@@ -58,15 +64,19 @@ def flags_of(call: Call) -> list[Flag]:
 class NoteFlags:
     """Takes flags. Thread-safe."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
 
     def add(self, account_id: str, ticket_id: str, flags: Sequence[Flag]) -> None:
         """Count the flags of whoever holds a ticket of the film. Raises `CinemaError` (not-found)."""
         with self._database.write() as session:
             ticket = session.get(TicketRow, ticket_id)
-            if ticket is None or ticket.account_id != account_id:
+            if ticket is None or ticket.account_id != account_id or ticket.refunded is not None:
                 raise CinemaError(Code.NOT_FOUND, "There is no such ticket.")
+            said = attempts_in(session, f"note flags:{ticket_id}", self._clock.now())
+            said.count += len(flags)
+            if said.count > MOST_OF_A_TICKET:
+                raise HttpProblem(429, Code.REFUSED, "That is much to say at once; send the rest later.")
             for flag in flags:
                 row = {"digest": digest(flag.id), "title_id": ticket.title_id, "note": flag.note, "flag": flag.flag}
                 session.execute(insert_once(session, NoteFlagRow, **row))

@@ -103,7 +103,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette: 
     media = Media(database, identity, tickets, addresses)
     gifts = Gifts(database, clock, strongroom)
     people = People(database, clock, identity, orders, gifts)
-    api = Api(identity, catalogue, places, orders, gifts, tickets, licences, bells, NoteFlags(database))
+    api = Api(identity, catalogue, places, orders, gifts, tickets, licences, bells, NoteFlags(database, clock))
     receipts = Receipts(database, identity, orders, pages, taxes)
     frame = Frame(Staff(database, clock, accounts), pages, strongroom, secure=issuer.startswith("https:"))
     venues = Venues(database, clock, strongroom, config.data_dir)

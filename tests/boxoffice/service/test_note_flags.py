@@ -14,6 +14,7 @@ from boxoffice.service.console.roles import Role
 from boxoffice.service.database import Database
 from boxoffice.service.note_flags import note_totals
 from core import CinemaError, Code
+from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.test_console import enter
 
 
@@ -55,6 +56,7 @@ def test_other_flags_are_refused_and_so_is_who_holds_no_ticket(office: Any, conf
         flags(("a", "riddle", "hated")),
         flags(("", "riddle", "loved")),
         flags(("a", "n" * 81, "loved")),
+        flags(("a", "riddle\0", "loved")),
         {"flags": [{"id": "a", "note": "b", "flag": "loved", "who": "me"}]},
         flags(*[(str(n), "riddle", "loved") for n in range(51)]),
     )
@@ -62,6 +64,19 @@ def test_other_flags_are_refused_and_so_is_who_holds_no_ticket(office: Any, conf
         assert viewer.ask("POST", path, document).status_code == 400, document
     assert office.newcomer().ask("POST", path, flags(("a", "riddle", "loved"))).status_code == 404
     assert totals(config) == {}
+
+
+def test_one_viewer_does_not_outvote_all_others(office: Any, config: ServiceConfig) -> None:
+    viewer = office.newcomer()
+    path = f"/v1/tickets/{bought(viewer)}/note-flags"
+    answers = [
+        viewer.ask("POST", path, flags(*[(f"{turn}-{n}", "riddle", "wrong") for n in range(50)])).status_code
+        for turn in range(3)
+    ]
+    assert answers == [204, 204, 429]
+    assert totals(config) == {"riddle": {"wrong": 100}}
+    ask(config.database_url, "UPDATE ticket SET refunded = bought RETURNING id")
+    assert viewer.ask("POST", path, flags(("late", "riddle", "wrong"))).status_code == 404
 
 
 def test_nothing_that_is_kept_or_logged_tells_who_said_it(
