@@ -10,6 +10,7 @@ import socket
 import socketserver
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 ANSWER_S = 0.3
 """How long a door waits for the one that leads."""
 LINE_BYTES = 16 << 10
-CALLERS = 32
+CALLERS, CALLERS_OF_ONE = 32, 8
+"""So many are heard at once, and of one address: a machine that calls and says nothing takes no door's place."""
 IDLE_S = 60.0
 ASK_TYPE, TELL_TYPE = "smart-cinema door asks 1", "smart-cinema door answers 1"
 
@@ -146,7 +148,8 @@ class LeadingDoor:
         many are not sold elsewhere), or none where it is not in the programme.
         """
         self._ledger, self._signer, self._keys, self._places = ledger, signer, keys, places
-        self._callers = threading.BoundedSemaphore(CALLERS)
+        self._callers: Counter[str] = Counter()
+        self._counting = threading.Lock()
         leading = self
 
         class Caller(socketserver.StreamRequestHandler):
@@ -154,7 +157,7 @@ class LeadingDoor:
             disable_nagle_algorithm = True
 
             def handle(self) -> None:
-                if not leading._callers.acquire(blocking=False):
+                if not leading._hears(self.client_address[0]):
                     return
                 try:
                     with contextlib.suppress(OSError):
@@ -164,7 +167,7 @@ class LeadingDoor:
                                 break
                             self.wfile.write(answer + b"\n")
                 finally:
-                    leading._callers.release()
+                    leading._hangs_up(self.client_address[0])
 
         self._server = socketserver.ThreadingTCPServer(address, Caller, bind_and_activate=False)
         self._server.allow_reuse_address = self._server.daemon_threads = True
@@ -185,6 +188,17 @@ class LeadingDoor:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def _hears(self, host: str) -> bool:
+        with self._counting:
+            if self._callers.total() >= CALLERS or self._callers[host] >= CALLERS_OF_ONE:
+                return False
+            self._callers[host] += 1
+            return True
+
+    def _hangs_up(self, host: str) -> None:
+        with self._counting:
+            self._callers -= Counter((host,))
 
     def answer(self, line: bytes) -> bytes | None:
         """The answer to one line; none for whoever is no device of the venue, or where nothing can be recorded."""

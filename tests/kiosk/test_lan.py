@@ -1,6 +1,7 @@
 """Several doors on one network: real sockets, a ledger for each door."""
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from core import CinemaError, Code
 from films import SigningKey, TrustedKeys
 from kiosk.door_rules import Light, Verdict
 from kiosk.doors import Company, Door
-from kiosk.lan import ANSWER_S, LanLeader, Leader, LeadingDoor, keys_of
+from kiosk.lan import ANSWER_S, CALLERS, LanLeader, Leader, LeadingDoor, keys_of
 from kiosk.ledger import Entry, Ledger
 from kiosk.programme import Price
 from kiosk.selling import Seller, sale_keys_of
@@ -225,6 +226,18 @@ def test_a_question_that_breaks_the_answering_takes_nobody_s_place(
         deadline = time.monotonic() + 10
         while leader.ask(Entry("t", 1, 1, "friday", "B", "scan"), 0) is None:
             assert time.monotonic() < deadline
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have one loopback address")
+def test_a_machine_that_calls_and_says_nothing_takes_no_door_s_place(
+    places: tuple[Place, Place], leading: Callable[..., LeadingDoor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.lan.ANSWER_S", 5.0)
+    door = leading()
+    with ExitStack() as mute, closing(lan(places, door)) as leader:
+        for _ in range(CALLERS):
+            mute.enter_context(socket.create_connection(door.address, source_address=("127.0.0.2", 0)))
+        assert leader.ask(Entry(f"{1:016x}", 1, 1, "friday", "B", "scan"), 0)
 
 
 def test_two_doors_without_a_link_keep_both_and_the_merge_lists_them(places: tuple[Place, Place]) -> None:
