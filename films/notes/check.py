@@ -55,11 +55,13 @@ def check_notes(
 def missing_translations(tracks: Sequence[NoteTrack]) -> dict[str, tuple[str, ...]]:
     """By language, the ids of the notes that other languages have and this one lacks; languages that lack none too."""
     every = {note.id: note.moment_ms for track in reversed(tracks) for note in track.notes}
-    missing = {}
+    own: dict[str, set[str]] = {}
     for track in tracks:
-        own = {note.id for note in track.notes}
-        missing[track.language] = tuple(sorted(every.keys() - own, key=lambda name: (every[name], name)))
-    return missing
+        own.setdefault(track.language, set()).update(note.id for note in track.notes)
+    return {
+        language: tuple(sorted(every.keys() - names, key=lambda name: (every[name], name)))
+        for language, names in own.items()
+    }
 
 
 def _collisions(notes: Sequence[Note]) -> list[tuple[Note, Note]]:

@@ -81,6 +81,17 @@ def test_languages_are_checked_together_and_what_is_not_translated_is_named(
     assert [item["missing_translations"] for item in answer(capsys)["languages"]] == [[], ["more"]]
 
 
+def test_what_another_commentator_wrote_in_the_same_language_needs_no_translation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    track = notes_track()
+    other = dataclasses.replace(track, notes=(dataclasses.replace(track.notes[0], id="other"),))
+    files = [written(tmp_path, f"{name}.vtt", dump_notes(one)) for name, one in (("lin", track), ("wu", other))]
+    spanish = written(tmp_path, "es.vtt", dump_notes(notes_track("es")))
+    assert run(["--json", "notes", "check", *files, spanish]) == 0
+    assert [item["missing_translations"] for item in answer(capsys)["languages"]] == [[], [], ["other"]]
+
+
 def test_a_broken_file_among_several_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = written(tmp_path, "en.vtt", dump_notes(notes_track()))
     bad = written(tmp_path, "bad.vtt", b"WEBVTT\n\nx\n00:01.000 --> 00:02.000\nhello")
