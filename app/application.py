@@ -25,9 +25,14 @@ class Application(QGuiApplication):
         return super().event(event)
 
 
+_kept: list[QGuiApplication] = []
+"""Qt takes one application in a process and no second after it: what is made here stays."""
+
+
 def windowless() -> QGuiApplication:
     """An application for letters and pictures alone; on Linux it needs no screen."""
     present = QGuiApplication.instance()
     if isinstance(present, QGuiApplication):
         return present
-    return QGuiApplication(["smart-cinema", *(["-platform", "offscreen"] if sys.platform == "linux" else [])])
+    _kept.append(QGuiApplication(["smart-cinema", *(["-platform", "offscreen"] if sys.platform == "linux" else [])]))
+    return _kept[0]

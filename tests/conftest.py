@@ -3,9 +3,10 @@
 import os
 import socket
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,20 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 os.environ["LC_NUMERIC"] = "C"
 
 LOCAL = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::"}  # noqa: S104 - names of this machine
+
+
+APPLICATIONS: list[object] = []
+"""Qt takes one application in a process and no second after it: the first that a test makes stays."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    done = yield
+    qt = sys.modules.get("PySide6.QtCore")
+    application = qt.QCoreApplication.instance() if qt else None
+    if application is not None and not APPLICATIONS:
+        APPLICATIONS.append(application)
+    return done
 
 
 @pytest.fixture(autouse=True)

@@ -165,7 +165,7 @@ def handle_booklet(options: argparse.Namespace, console: Console) -> int:
     booklet = make_booklet(
         [_track(path) for path in options.notes], manifest.names, told_until_ms=0 if options.before else None
     )
-    application = windowless()
+    windowless()
     name_families()
     thumbs = manifest.thumbnails
     places = parse_thumbnails(read_text_track(options.film / thumbs.map.path)) if thumbs else ()
@@ -176,7 +176,6 @@ def handle_booklet(options: argparse.Namespace, console: Console) -> int:
     write_whole(
         options.out, booklet_page(booklet, stills, images).encode() if as_page else booklet_pdf(booklet, stills, images)
     )
-    del application
     console.result(
         {"file": str(options.out), "notes": len(booklet.entries), "terms": len(booklet.terms)},
         f"{len(booklet.entries)} notes and {len(booklet.terms)} words are in {options.out}.",

@@ -36,10 +36,10 @@ def test_a_stick_that_trembles_says_nothing_twice(values: list[int]) -> None:
         for key in held.axis(1, LEFT_X, value, 0.0):
             assert key != pressed
             assert key is AXES[LEFT_X][value > 0]
-        if abs(value) <= 12_000:
-            pressed = None
-        elif abs(value) >= 20_000:
+        if abs(value) >= 20_000:
             pressed = AXES[LEFT_X][value > 0]
+        elif abs(value) <= 12_000 or pressed is not AXES[LEFT_X][value > 0]:
+            pressed = None
 
 
 def test_what_is_held_is_said_again_until_it_is_let_go_or_its_pad_goes() -> None:

@@ -92,10 +92,6 @@ def test_a_show_begins_on_its_second_survives_its_screen_and_its_process(venue: 
     assert killed
     again = datetime.now(UTC).timestamp()
     venue.start()
-    # An X server without clients forgets its monitors.
-    venue.until(lambda: venue.state and venue.state.phase == "interrupted")
-    monitor(venue, "left", 0, "screen")
-    monitor(venue, "right", 640)
     picture = venue.until(lambda: number_in(venue.grabbed(PICTURE)) >= 0)
     number = number_in(venue.grabbed(PICTURE))
     assert picture - again < max(15, 3 * up)

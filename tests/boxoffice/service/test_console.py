@@ -28,6 +28,7 @@ PAGES = {
     Action.SEE_VENUES: "/console/venues",
     Action.SEE_STAFF: "/console/staff",
     Action.TAKINGS: "/console/takings",
+    Action.NOTES: "/console/notes",
     Action.CHANGES: "/console/changes",
 }
 FURTHER = {
@@ -57,6 +58,7 @@ POSTS = {
     "/console/venues/none/files": Action.CHANGE_VENUES,
     "/console/venues/none/stick": Action.CHANGE_VENUES,
 }
+UPLOADS = {"/console/avails", "/console/venues/none/files", "/console/venues/none/stick"}
 CONSOLE = Path(console.__file__).parent
 TOKEN = re.compile(r'name="console_token" value="([^"]+)"')
 
@@ -118,11 +120,12 @@ def test_no_form_of_the_console_does_anything_without_its_token(office: Office, 
     page = till.open("/console")
     for path in POSTS:
         for fields in ({}, {"console_token": "forged"}):
-            if path != "/console/avails":
+            if path not in UPLOADS:
                 assert till.submit(page, path, **fields).status_code == 403, path
         assert till.http.post(office.base_url + path, data={"do": "new"}, timeout=20).status_code in {403, 415}, path
     upload = {"file": ("a.toml", b"withdrawn = ['paper-moon']")}
-    assert till.http.post(f"{office.base_url}/console/avails", files=upload, timeout=20).status_code == 403
+    for path in UPLOADS:
+        assert till.http.post(office.base_url + path, files=upload, timeout=20).status_code == 403, path
 
 
 def test_who_is_no_staff_is_told_what_a_wrong_password_is_told(office: Office) -> None:
