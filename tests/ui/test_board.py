@@ -119,8 +119,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene() -> Iterator[Scene]:
-    QGuiApplication.instance() or QGuiApplication(["test"])
+def scene(application: QGuiApplication) -> Iterator[Scene]:
     made = Scene()
     yield made
     made.close()

@@ -19,8 +19,7 @@ A5_POINTS = (420, 595)
 
 
 @pytest.fixture(autouse=True, scope="module")
-def letters() -> Any:
-    application = QGuiApplication.instance() or QGuiApplication(["booklet"])
+def letters(application: QGuiApplication) -> Any:
     name_families()
     return application
 

@@ -52,11 +52,6 @@ class Pictures:
             self._thread.join()
 
 
-@pytest.fixture
-def application() -> QGuiApplication:
-    return QGuiApplication.instance() or QGuiApplication([])  # type: ignore[misc]
-
-
 def until(holds: Callable[[], bool]) -> None:
     deadline = QDeadlineTimer(10_000)
     while not holds() and not deadline.hasExpired():

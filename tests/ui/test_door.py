@@ -83,8 +83,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    application = QGuiApplication.instance() or QGuiApplication([])
+def scene(application: QGuiApplication, tmp_path: Path) -> Iterator[Scene]:
     scene = Scene(tmp_path / "venue")
     yield scene
     scene.close()

@@ -49,8 +49,7 @@ class Foyer:
 
 
 @pytest.fixture
-def foyer() -> Iterator[Foyer]:
-    application = QGuiApplication.instance() or QGuiApplication([])
+def foyer(application: QGuiApplication) -> Iterator[Foyer]:
     foyer = Foyer()
     yield foyer
     foyer.close()

@@ -118,8 +118,7 @@ def paper() -> Iterator[Paper]:
 
 
 @pytest.fixture
-def scene(tmp_path: Path, paper: Paper) -> Iterator[Scene]:
-    application = QGuiApplication.instance() or QGuiApplication([])
+def scene(application: QGuiApplication, tmp_path: Path, paper: Paper) -> Iterator[Scene]:
     with closing(Scene(tmp_path / "venue", ReceiptPrinter(paper.address))) as scene:
         yield scene
     application.processEvents()
@@ -149,8 +148,9 @@ def test_a_ticket_is_sold_shown_printed_and_let_in(scene: Scene, paper: Paper) -
     assert scene.sale.props.step == "closed"
 
 
-def test_a_printer_that_does_not_answer_leaves_the_code_on_the_screen(tmp_path: Path) -> None:
-    application = QGuiApplication.instance() or QGuiApplication([])
+def test_a_printer_that_does_not_answer_leaves_the_code_on_the_screen(
+    application: QGuiApplication, tmp_path: Path
+) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as gone:
         address = f"127.0.0.1:{gone.getsockname()[1]}"
     with closing(Scene(tmp_path / "venue", ReceiptPrinter(address), "zh-Hans")) as scene:

@@ -119,9 +119,8 @@ class StillPlayer(QObject):
 
 
 @pytest.fixture
-def scene(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+def scene(application: QGuiApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     monkeypatch.setattr(ShowViewModel, "first", None, raising=False)
-    application = QGuiApplication.instance() or QGuiApplication([])
     scene = Scene()
     yield scene
     scene.close()

@@ -72,8 +72,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def engine() -> Iterator[QQmlEngine]:
-    application = QGuiApplication.instance() or QGuiApplication(["test"])
+def engine(application: QGuiApplication) -> Iterator[QQmlEngine]:
     engine = QQmlEngine()
     yield engine
     engine.deleteLater()

@@ -194,8 +194,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(film: Path, tmp_path: Path) -> Iterator[Callable[..., Bench]]:
-    application = QGuiApplication.instance() or QGuiApplication([])
+def bench(application: QGuiApplication, film: Path, tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     application.setQuitOnLastWindowClosed(False)
     opened: list[Bench] = []
 
