@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from core import CinemaError, Code
 from films import Commentator, NoteChoice, NoteTrack
@@ -61,8 +62,12 @@ def opened(item: ShowItem) -> OpenItem:
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    application = QCoreApplication.instance() or QCoreApplication([])
+def application() -> QGuiApplication:
+    return QGuiApplication.instance() or QGuiApplication([])  # type: ignore[return-value]
+
+
+@pytest.fixture
+def stage(application: QGuiApplication) -> Iterator[Stage]:
     stage = Stage(NoPlayer, ImmediateJobs(), opened)  # type: ignore[arg-type]
     yield stage
     stage.close()
@@ -128,11 +133,10 @@ def test_nothing_on_the_stage_is_nothing(stage: Stage) -> None:
     ],
 )
 def test_notes_are_in_the_screening_s_language_and_by_its_commentators(
-    wanted: Languages, heard: str | None, left_out: set[str]
+    application: QGuiApplication, wanted: Languages, heard: str | None, left_out: set[str]
 ) -> None:
     people = tuple(Commentator(name, {"en": name}, {}) for name in ("lin", "wu"))
     film: Any = NotedFilm({"en": NoteTrack("en", people, ())})
-    QCoreApplication.instance() or QCoreApplication([])
     make_player: Any = ListeningPlayer
     stage = Stage(make_player, ImmediateJobs(), lambda _item: OpenItem(film, "ab" * 32))
     stage.languages = wanted
