@@ -39,6 +39,8 @@ TOLD = {"rewound": "restored", "rolled-back": "rolled-back", "rescued": "rescued
 TEXTS = ("screening", "title", "ticket", "gate", "how", "currency")
 NUMBERS = ("people", "party", "minor")
 """What reports ask of admissions and sales: texts and numbers."""
+_TITLE = re.compile(r"[A-Za-z0-9._-]{0,200}")
+"""A title's id, as a programme names it: the takings go into spreadsheets, which take =X for a formula."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BEGINNING = b"smart-cinema ledger 1\0"
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -202,6 +204,8 @@ def _sensible(item: Came) -> bool:
             return False
     else:
         return True
+    if not _TITLE.fullmatch(str(facts.get("title") or "")):
+        return False
     return needed <= set(facts) and all(
         isinstance(fact, int) and abs(fact) < 1 << 31
         if name in (*NUMBERS, "part")

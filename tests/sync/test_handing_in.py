@@ -372,6 +372,7 @@ def test_records_that_never_arrived_are_not_forgotten_however_old(
         ({"party": 10**18}, "facts"),
         ({"title": "x" * 201}, "facts"),
         ({"title": ["x"]}, "facts"),
+        ({"title": "=HYPERLINK(1)"}, "facts"),
         ({"gate": "A\0"}, "facts"),
         ({"at": "0001-01-01T00:00:00+23:00"}, "malformed"),
     ],
