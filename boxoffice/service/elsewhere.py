@@ -200,11 +200,10 @@ class SignInElsewhere:
             if session.scalar(select(AccountRow.id).where(AccountRow.email == email)) is not None:
                 msg = "taken"
                 raise AccountRefused(msg)
-            name = " ".join(str(claims.get("name") or "").split())[:80] or email.partition("@")[0][:80]
             account = AccountRow(
                 id=str(uuid4()),
                 email=email,
-                name=name,
+                name=_name(claims) or email.partition("@")[0][:80],
                 password_hash="-",  # noqa: S106 - no password fits
                 created=self._clock.now(),
             )
@@ -253,6 +252,12 @@ def _address(issuer: str, claims: dict[str, Any]) -> str:
         except AccountRefused:
             pass
     return f"{digest(f'{issuer} {subject}')[:32]}@{NO_ADDRESS}"
+
+
+def _name(claims: dict[str, Any]) -> str:
+    """What the provider calls the person, as a name may be here; empty where that is none."""
+    told = (letter for letter in str(claims.get("name") or "") if letter.isprintable() or letter.isspace())
+    return " ".join("".join(told).split())[:80]
 
 
 def _proof_of(access: OpenIdAccess, provider: dict[str, Any], form: dict[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ import pytest
 
 from boxoffice.client import BoxOffice
 from boxoffice.service import OpenIdAccess, ServiceConfig
-from boxoffice.service.elsewhere import SILENCE, Elsewhere, SignInElsewhere
+from boxoffice.service.elsewhere import SILENCE, Elsewhere, SignInElsewhere, _name
 from core import Cancel, CinemaError, Code
 from tests.boxoffice.certified_provider import Person, certified_provider
 from tests.boxoffice.postgresql import ask
@@ -128,6 +128,14 @@ def test_an_account_from_there_can_be_deleted(
     sign_in(client, "mei")
     client.delete_account("mei@example.org")
     assert ask(config.database_url, "SELECT count(*) FROM identity")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [("Dr\u3000 Mei\n", "Dr Mei"), ("Mei\0\x1b\u202e\ud800", "Mei"), ("\u200b", ""), (None, ""), ("x" * 99, "x" * 80)],
+)
+def test_a_name_from_there_is_one_that_may_be_here(told: str | None, name: str) -> None:
+    assert _name({"name": told}) == name
 
 
 def test_a_provider_that_does_not_answer_is_not_waited_for_by_everybody() -> None:
