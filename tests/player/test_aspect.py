@@ -53,10 +53,14 @@ def test_the_picture_has_its_own_shape_and_a_disc_is_round(
         fits = picture is not None and (picture.image.width(), picture.image.height()) == (width, tall_px)
         return fits and picture.image.pixelColor(width // 2, tall_px // 2).lightness() > 200
 
+    def told() -> bool:
+        rect = screening.item.property("pictureRect")
+        return bool(rect.width() / rect.height() == pytest.approx(shape, rel=0.004))
+
     until(drawn)
+    until(told)
     player.refresh_diagnostics()
     rect = screening.item.property("pictureRect")
-    assert rect.width() / rect.height() == pytest.approx(shape, rel=0.004)
     assert rect.width() == pytest.approx(width, abs=0.5) or rect.height() == pytest.approx(tall_px, abs=0.5)
     assert (rect.center().x(), rect.center().y()) == (width / 2, tall_px / 2)
     image = screening.item.drawn_picture.image

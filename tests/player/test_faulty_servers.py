@@ -156,7 +156,7 @@ def test_a_line_that_falls_to_a_tenth_costs_quality_and_no_stall(screening: Any,
     def heights() -> list[int]:
         return [int(path.split("/")[0]) for path in site.order if "/0_" in path]
 
-    until(lambda: player.state.buffered_ms - player.state.position_ms > 4_000 and player.state.position_ms > 1_000, 20)
+    until(lambda: player.state.buffered_ms - player.state.position_ms > 6_000 and player.state.position_ms > 1_000, 20)
     assert heights()[-1] == 288
     before = len(heights())
     site.bps /= 10
