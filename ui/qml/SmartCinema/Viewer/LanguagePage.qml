@@ -30,7 +30,7 @@ FocusScope {
             Label {
                 width: parent.width
                 // Shown before a language is chosen, so in both at once.
-                text: "Choose your language · 请选择语言 · 選擇語言 · Elige tu idioma · Scegli la lingua · 언어를 선택하세요 · Choisissez votre langue"
+                text: "Choose your language · 请选择语言 · 選擇語言 · Elige tu idioma\nScegli la lingua · 언어를 선택하세요 · Choisissez votre langue"
                 color: Theme.muted
                 horizontalAlignment: Text.AlignHCenter
             }
