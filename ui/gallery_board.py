@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, QThread
+from PySide6.QtCore import QSize
 
 from kiosk import LicenceLine, Light, PinAnswer, PreflightReport, ReportLine, Role, StaffPins, Trouble
-from ui.gallery_pages import ImmediateJobs
+from ui.gallery_pages import ImmediateJobs, settle
 from ui.kiosk import BoardServices, BoardViewModel, Guard
 from ui.window import BOARD, Interface
 
@@ -44,10 +44,7 @@ def take_board(out_dir: Path, language: str, size: tuple[int, int]) -> list[Path
 
 
 def _settle() -> None:
-    deadline = QDeadlineTimer(SETTLE_MS)
-    while not deadline.hasExpired():
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
-        QThread.msleep(2)
+    settle(SETTLE_MS)
 
 
 def _asked(interface: Interface, folder: Path) -> Guard:

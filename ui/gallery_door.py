@@ -6,13 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, QThread
+from PySide6.QtCore import QSize
 
 from boxoffice.rules import ClockReading, DoorTicket, time_text, write_door_ticket
 from core import base64url
 from kiosk import Company, Door, DoorKey, Gate, Ledger, Price, Programme, Room, Screening, Seller, ShowItem
 from ui.formats import Formats
-from ui.gallery_pages import ImmediateJobs
+from ui.gallery_pages import ImmediateJobs, settle
 from ui.kiosk import DoorServices, DoorViewModel, SaleServices, SaleViewModel
 from ui.window import DOOR, Interface
 
@@ -85,10 +85,7 @@ class _Scene:
 
     def picture(self, path: Path) -> None:
         """Let everything arrive, then save what the window shows."""
-        deadline = QDeadlineTimer(SETTLE_MS)
-        while not deadline.hasExpired():
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
-            QThread.msleep(2)
+        settle(SETTLE_MS)
         self._interface.window.grabWindow().save(str(path))
 
     def close(self) -> None:

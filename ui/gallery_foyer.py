@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize, QThread
+from PySide6.QtCore import QSize
 
 from boxoffice.rules import time_text
 from kiosk import Programme, Room, Screening, ShowItem
 from kiosk.foyer import FoyerDay, day_of
 from kiosk.show_state import showing_of
-from ui.gallery_pages import ImmediateJobs, SampleFilms
+from ui.gallery_pages import ImmediateJobs, SampleFilms, settle
 from ui.kiosk import FoyerServices, FoyerViewModel
 from ui.window import FOYER, Interface
 
@@ -52,10 +52,7 @@ class _Scene:
 
     def picture(self, path: Path) -> None:
         """Let everything arrive, then save what the window shows."""
-        deadline = QDeadlineTimer(SETTLE_MS)
-        while not deadline.hasExpired():
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
-            QThread.msleep(2)
+        settle(SETTLE_MS)
         self._interface.window.grabWindow().save(str(path))
 
     def close(self) -> None:

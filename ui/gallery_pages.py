@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, QThread, Signal
 
 from boxoffice.client import (
     Account,
@@ -46,6 +46,14 @@ ACCOUNT = Account("sample", "lin.yue@example.org", "Lin Yue")
 DAY_S = 86_400
 GIFT = "K7QMD-3XWPR-9TFHA-VC2NE"
 CHECKOUT = "https://boxoffice.example/checkout"
+
+
+def settle(milliseconds: int) -> None:
+    """Let everything arrive that a window is about to show."""
+    deadline = QDeadlineTimer(milliseconds)
+    while not deadline.hasExpired():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+        QThread.msleep(2)
 
 
 class SampleFilms:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import Property, QCoreApplication, QDeadlineTimer, QEventLoop, QObject, QSize, QThread, Slot
+from PySide6.QtCore import Property, QObject, QSize, Slot
 from PySide6.QtQuick import QQuickWindow
 
 from boxoffice.rules import time_text
 from kiosk import Alarm, Mode, Phase, Programme, Room, Screening, Show, ShowItem, Slide
 from ui.formats import Formats
+from ui.gallery_pages import settle
 from ui.kiosk.show import ShowInputs, ShowProps, derive_show
 from ui.props import showing
 from ui.window import SHOW, Interface
@@ -110,10 +111,7 @@ class _Scene:
 
     def settle(self) -> None:
         """Let everything arrive."""
-        deadline = QDeadlineTimer(SETTLE_MS)
-        while not deadline.hasExpired():
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
-            QThread.msleep(2)
+        settle(SETTLE_MS)
 
     def close(self) -> None:
         """Take the windows down, then what they showed."""

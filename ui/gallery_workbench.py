@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, QSize, Qt, QThread, QUrl
+from PySide6.QtCore import QObject, QSize, Qt, QUrl
 from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
@@ -17,7 +17,7 @@ from films.demo import FILMS
 from films.demo.film import cuts_ms
 from films.notes.editing import Move, Say, Write
 from player import Feature, Status
-from ui.gallery_pages import ImmediateJobs, SampleFilms, SamplePreferences, StillPlayer
+from ui.gallery_pages import ImmediateJobs, SampleFilms, SamplePreferences, StillPlayer, settle
 from ui.window import WORKBENCH, Interface
 from ui.workbench import BenchServices, WorkbenchViewModel
 
@@ -164,10 +164,7 @@ class _Scene:
         self._wait(700)
 
     def _wait(self, milliseconds: int) -> None:
-        deadline = QDeadlineTimer(milliseconds)
-        while not deadline.hasExpired():
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
-            QThread.msleep(2)
+        settle(milliseconds)
 
     def _hang(self, file: Path) -> None:
         component = QQmlComponent(self._interface.engine)
