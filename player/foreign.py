@@ -1,7 +1,8 @@
 """Features from elsewhere: an HLS stream of another server, or one file of this disk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core import Cancel, CinemaError, Code
 from films import SDH_SUBTAG, NoteTrack
@@ -10,11 +11,15 @@ from player.feature import Feature
 from player.foreign_texts import Texts
 from player.hls import TEXT_LIMIT_BYTES, Alternative, Budget, Master, Media, Variant, read_playlist, refuse
 from player.origins import HttpOrigin
-from player.presentation import Presentation, Received, Stream
+from player.pathways import Pathways
+from player.presentation import Fetch, Presentation, Received, Stream
+from player.spares import Rendition, Spares, alike
 
 VARIANTS_LIMIT = 8
 SOUNDS_LIMIT = 8
 TEXTS_LIMIT = 16
+SPARES_LIMIT = 3
+"""How many further places of one rendition are kept for when the first fails."""
 KEY_BYTES = 16
 AUDIO_CODECS = ("mp4a", "ac-3", "ec-3", "opus", "flac", "alac")
 
@@ -44,7 +49,8 @@ def foreign_feature(
 
     presentation = playlists.presentation(address)
     subtitles = Texts(presentation, pieces, pieces.limited(TEXT_LIMIT_BYTES), key).read(playlists.subtitles)
-    return Feature(presentation, pieces, key, subtitles=subtitles, notes=notes or {}, start_ms=start_ms)
+    fetch = playlists.with_spares(pieces)
+    return Feature(presentation, fetch, key, subtitles=subtitles, notes=notes or {}, start_ms=start_ms)
 
 
 def local_feature(path: Path, notes: Mapping[str, NoteTrack] | None = None, start_ms: int = 0) -> Feature:
@@ -57,6 +63,9 @@ class _Playlists:
         self._origin = origin
         self._budget = Budget()
         self._read: dict[str, Media] = {}
+        self._silent: set[str] = set()
+        """Hosts that gave no playlist; others are asked before them."""
+        self._renditions: list[Rendition] = []
         self.subtitles: dict[str, Media] = {}
         """By language; known once `presentation` was asked for."""
 
@@ -66,18 +75,18 @@ class _Playlists:
             stream = Stream("stream", "", 0, found.pieces, found.init)
             return Presentation(stream.duration_ms, (stream,), from_zero=False)
         pictures = [variant for variant in found.variants if not _sound_only(variant)]
-        variants = _distinct(pictures or list(found.variants))
+        groups = alike(pictures or found.variants)[:VARIANTS_LIMIT]
+        best = groups[0][0]
         if not pictures:
-            stream = self._stream(variants[0], base, "sound")
+            stream = self._stream(groups[0], base, "sound")
             return Presentation(stream.duration_ms, audio=(stream,), from_zero=False)
-        sounds = [sound for sound in found.sounds if sound.group == variants[0].audio][:SOUNDS_LIMIT]
-        video = tuple(
-            self._stream(variant, base, str(number), apart=bool(sounds)) for number, variant in enumerate(variants)
-        )
-        audio = tuple(self._sound(sound, variants[0], base, number) for number, sound in enumerate(sounds))
+        choirs = [[sound for sound in found.sounds if sound.group == variant.audio] for variant in groups[0]]
+        sounds = choirs[0][:SOUNDS_LIMIT]
+        video = tuple(self._stream(group, base, str(number), apart=bool(sounds)) for number, group in enumerate(groups))
+        audio = tuple(self._sound(_the_same(sound, choirs), best, base, number) for number, sound in enumerate(sounds))
         tracks: dict[str, Alternative] = {}
         for text in sorted(found.subtitles, key=lambda text: text.sdh):
-            if text.group == variants[0].subtitles and text.language and len(tracks) < TEXTS_LIMIT:
+            if text.group == best.subtitles and text.language and len(tracks) < TEXTS_LIMIT:
                 tracks.setdefault(text.language + (SDH_SUBTAG if text.sdh else ""), text)
         self.subtitles = {tag: self._media(text.url, base) for tag, text in tracks.items()}
         return Presentation(video[0].duration_ms, video, audio, from_zero=False)
@@ -99,8 +108,34 @@ class _Playlists:
             self._read[url] = found
         return self._read[url]
 
-    def _stream(self, variant: Variant, master: str, name: str, *, apart: bool = False) -> Stream:
-        media = self._media(variant.url, master)
+    def with_spares(self, pieces: Fetch) -> Fetch:
+        """``pieces``, and behind it the redundant variants, where there are any."""
+        places = max((len(rendition.others) for rendition in self._renditions), default=0)
+        if not places:
+            return pieces
+        spares = {f"{place}": Spares(self._renditions, place, self._other, pieces) for place in range(places)}
+        return Pathways({"first": pieces, **spares}, {})
+
+    def _other(self, url: str) -> Media:
+        return self._media(url, "")
+
+    def _rendition(self, urls: Sequence[str], master: str) -> Media:
+        """The first playlist that is there; where the same lies elsewhere is kept for `with_spares`."""
+        failures: list[CinemaError] = []
+        for url in sorted(urls[: 1 + SPARES_LIMIT], key=lambda url: urlsplit(url).netloc in self._silent):
+            try:
+                media = self._media(url, master)
+            except CinemaError as error:
+                self._silent.add(urlsplit(url).netloc)
+                failures.append(error)
+            else:
+                self._renditions.append(Rendition(media, tuple(other for other in urls if other != url)[:SPARES_LIMIT]))
+                return media
+        raise failures[0]
+
+    def _stream(self, group: Sequence[Variant], master: str, name: str, *, apart: bool = False) -> Stream:
+        variant = group[0]
+        media = self._rendition([one.url for one in group], master)
         codecs = [codec.strip() for codec in variant.codecs.split(",") if codec.strip()]
         if apart:
             codecs = [codec for codec in codecs if not codec.lower().startswith(AUDIO_CODECS)]
@@ -115,8 +150,9 @@ class _Playlists:
             variant.frames_per_s,
         )
 
-    def _sound(self, sound: Alternative, beside: Variant, master: str, number: int) -> Stream:
-        media = self._media(sound.url, master)
+    def _sound(self, group: Sequence[Alternative], beside: Variant, master: str, number: int) -> Stream:
+        sound = group[0]
+        media = self._rendition([one.url for one in group], master)
         codecs = [codec.strip() for codec in beside.codecs.split(",") if codec.strip().lower().startswith(AUDIO_CODECS)]
         return Stream(
             f"sound-{number}", ",".join(codecs[:1]), 0, media.pieces, media.init, language=sound.language or None
@@ -128,8 +164,11 @@ def _sound_only(variant: Variant) -> bool:
     return not variant.height and bool(codecs) and all(codec.startswith(AUDIO_CODECS) for codec in codecs)
 
 
-def _distinct(variants: list[Variant]) -> list[Variant]:
-    return list({variant.url: variant for variant in reversed(variants)}.values())[::-1][:VARIANTS_LIMIT]
+def _the_same(sound: Alternative, choirs: Sequence[Sequence[Alternative]]) -> list[Alternative]:
+    """A sound, and the one in its place in every other group."""
+    place = choirs[0].index(sound)
+    same = [choir[place] for choir in choirs if place < len(choir) and choir[place].language == sound.language]
+    return list({one.url: one for one in same}.values())
 
 
 def _nothing_to_fetch(_path: str, _size: int | None, _cancel: Cancel, _received: Received) -> bytes:

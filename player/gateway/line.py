@@ -84,6 +84,11 @@ class Line:
                     self._measured_at = now
         return data
 
+    def fell(self, bps: float) -> None:
+        """The line carries no more than this now, whatever it carried before."""
+        with self._lock:
+            self._rate.fell(bps)
+
     def _hear(self) -> float:
         now = time.monotonic()
         if now - self._heard_at > DOWN_S:

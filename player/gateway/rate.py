@@ -27,7 +27,10 @@ NEXT = 5
 SLACK_S = 0.25
 """What is decoded already, and how well a pace is known: so late a segment may be before it is given up."""
 RECENT_S = 2.0
-"""How far back the bytes of a segment are looked at to tell how fast it comes."""
+"""How far back the bytes of a segment are looked at to tell how fast it comes; less where it is needed sooner, since
+a line that fell must not be told from what it was before."""
+RECENT_SHARE = 0.25
+"""Of the time until a segment is needed, so much is looked back."""
 GAP_S = 0.5
 """Where nothing comes for so long the line was down, not slow."""
 HALF_LIFE_S = 5.0
@@ -56,7 +59,7 @@ class Conditions:
 class Rate:
     """How fast a line is: a weighted average of what was fetched.
 
-    One is enough: what comes too slowly is given up by `relief`, long before any average would tell.
+    One is enough: what comes too slowly is given up by `relief` before any average would tell, and the line `fell`.
     """
 
     def __init__(self) -> None:
@@ -73,6 +76,12 @@ class Rate:
         kept = math.pow(0.5, seconds / HALF_LIFE_S)
         self._average = self._average * kept + size_bytes * 8 / seconds * (1 - kept)
         self._weight = self._weight * kept + (1 - kept)
+
+    def fell(self, bps: float) -> None:
+        """Forget what the line carried before it fell to so much, or the next segments are chosen for what it was."""
+        if bps < self.bps:
+            self._weight = 1 - math.pow(0.5, PATIENCE_S / HALF_LIFE_S)
+            self._average = bps * self._weight
 
     @property
     def bps(self) -> int:
@@ -136,13 +145,17 @@ class Pace:
     def __init__(self) -> None:
         self._heard: deque[tuple[float, int]] = deque()
 
-    def add(self, now_s: float, received_bytes: int) -> float:
-        """Bytes a second, once ``received_bytes`` have come in all; 0 while it is too early to tell."""
+    def add(self, now_s: float, received_bytes: int, due_s: float = math.inf) -> float:
+        """Bytes a second, once ``received_bytes`` have come in all; 0 while it is too early to tell.
+
+        The segment is needed in ``due_s`` seconds.
+        """
+        recent_s = max(PATIENCE_S, min(RECENT_S, due_s * RECENT_SHARE))
         heard = self._heard
         if heard and now_s - heard[-1][0] > GAP_S:
             heard.clear()
         heard.append((now_s, received_bytes))
-        while len(heard) > 2 and now_s - heard[1][0] >= RECENT_S:
+        while len(heard) > 2 and now_s - heard[1][0] >= recent_s:
             heard.popleft()
         first_s, first_bytes = heard[0]
         return (received_bytes - first_bytes) / (now_s - first_s) if now_s - first_s >= PATIENCE_S else 0.0
@@ -176,6 +189,14 @@ def relief(
     in_time = [index for index, takes_s in quicker if takes_s <= due_s]
     carried = (index for index in in_time if not rates_bps or rates_bps[index] <= bytes_a_second * 8 * DOWN)
     return next(carried, quicker[-1][0] if quicker else None)
+
+
+def carries_bps(bytes_a_second: float, due_s: float) -> float:
+    """What a line is held to carry after a segment was given up; unbounded where there is time to see how it goes on.
+
+    A wide line that is slow for a moment would else be left for nothing.
+    """
+    return bytes_a_second * 8 if due_s * 1000 < THIN_MS else math.inf
 
 
 def switchable(video: tuple[Stream, ...]) -> bool:
@@ -216,6 +237,10 @@ class Ladder:
             self._taken[number] = self._now
             return self._video[self._now].piece(number)
 
+    def due_s(self, ahead_ms: int) -> float:
+        """When a segment is needed that lies ``ahead_ms`` beyond the one libmpv reads."""
+        return (self.buffer_ms + ahead_ms) / 1000 if self.playing else START_S
+
     def relief(self, number: int, received_bytes: int, bytes_a_second: float, ahead_ms: int) -> int | None:
         """As `relief`, for a segment that lies ``ahead_ms`` beyond the one libmpv reads."""
         if number == 0 or not self.adapts or self.conditions.quality is Quality.BEST:
@@ -223,9 +248,8 @@ class Ladder:
         with self._lock:
             now = self._taken[number]
         sizes = [stream.size_bytes(number) for stream in self._video]
-        due_s = (self.buffer_ms + ahead_ms) / 1000 if self.playing else START_S
         rates = [stream.rate_bps(number + 1, NEXT) for stream in self._video] if self.playing else ()
-        return relief(sizes, now, received_bytes, bytes_a_second, due_s, rates)
+        return relief(sizes, now, received_bytes, bytes_a_second, self.due_s(ahead_ms), rates)
 
     def rendition_at(self, time_ms: int) -> Stream:
         """The rendition that a film time was last taken from."""

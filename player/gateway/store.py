@@ -15,7 +15,7 @@ from player.gateway.fragments import LEAST_S, Header, begins_s, moved, read_head
 from player.gateway.keys import KeyRing
 from player.gateway.line import Line, Observer
 from player.gateway.media import decrypt, refuse_foreign, verify
-from player.gateway.rate import Ladder, Pace
+from player.gateway.rate import Ladder, Pace, carries_bps
 from player.presentation import Fetch, KeySource, Piece, Received, Stream
 
 log = logging.getLogger(__name__)
@@ -50,9 +50,10 @@ class _Load:
 class _TooSlow(Exception):
     """A segment that was given up for a smaller rendition of it."""
 
-    def __init__(self, better: int) -> None:
-        super().__init__(better)
+    def __init__(self, better: int, carries_bps: float) -> None:
+        super().__init__(better, carries_bps)
         self.better = better
+        self.carries_bps = carries_bps
 
 
 def _never() -> bool:
@@ -360,6 +361,7 @@ class SegmentStore:
                 try:
                     return piece, self._line.measured(partial(self._watched, place, piece, cancel))
                 except _TooSlow as too_slow:
+                    self._line.fell(too_slow.carries_bps)
                     instead = too_slow.better
 
         piece, data = self._line.read(fetch, cancel)
@@ -382,10 +384,13 @@ class SegmentStore:
         def received(size_bytes: int) -> None:
             count(size_bytes)
             if self._ladder and place[0] == 0:
-                rate = pace.add(time.monotonic(), self._line.received_bytes)  # the sound beside it soon leaves room
-                better = self._ladder.relief(place[1], size_bytes, rate, self._ahead_ms(place))
+                ahead_ms = self._ahead_ms(place)
+                come_bytes = self._line.received_bytes  # all of it: the sound beside it soon leaves room
+                due_s = self._ladder.due_s(ahead_ms)
+                rate = pace.add(time.monotonic(), come_bytes, due_s)
+                better = self._ladder.relief(place[1], size_bytes, rate, ahead_ms)
                 if better is not None:
-                    raise _TooSlow(better)
+                    raise _TooSlow(better, carries_bps(rate, due_s))
 
         return self._fetch(piece.path, piece.size_bytes, cancel, received)
 

@@ -156,7 +156,7 @@ def test_a_line_that_falls_to_a_tenth_costs_quality_and_no_stall(screening: Any,
     def heights() -> list[int]:
         return [int(path.split("/")[0]) for path in site.order if "/0_" in path]
 
-    until(lambda: player.state.buffered_ms - player.state.position_ms > 6_000 and player.state.position_ms > 1_000, 20)
+    until(lambda: player.state.buffered_ms - player.state.position_ms > 4_000 and player.state.position_ms > 1_000, 20)
     assert heights()[-1] == 288
     before = len(heights())
     site.bps /= 10
@@ -164,6 +164,45 @@ def test_a_line_that_falls_to_a_tenth_costs_quality_and_no_stall(screening: Any,
     assert set(heights()[before + 1 :][-4:]) == {144}
     facts = player.state.diagnostics
     assert (facts.stalls, facts.stall_ms) == (0, 0)
+
+
+def doubled(site: Site) -> str:
+    """Put everything at two places, and name every rendition twice."""
+    for path, data in list(site.files.items()):
+        site.files |= {f"one/{path}": data, f"two/{path}": data}
+    lines = []
+    for place in ("one", "two"):
+        lines.append(f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{place}",NAME="zh",LANGUAGE="zh",URI="{place}/288/1.m3u8"')
+        for width, height, bps in filmstock.LADDER:
+            said = f'BANDWIDTH={bps},RESOLUTION={width}x{height},CODECS="avc3.640028,mp4a.40.2",AUDIO="{place}"'
+            lines += [f"#EXT-X-STREAM-INF:{said}", f"{place}/{height}/0.m3u8"]
+    site.files["twice.m3u8"] = "\n".join(["#EXTM3U", *lines, ""]).encode()
+    return f"{site.url}/twice.m3u8"
+
+
+def test_a_place_that_fails_while_the_film_runs_is_replaced_by_the_other_one(
+    screening: Any, site: Site, until: Any
+) -> None:
+    url = doubled(site)
+    player: Player = screening.player
+    feature = foreign_feature(url)
+    assert [stream.height for stream in feature.presentation.video] == [288, 216, 144]
+    assert not any(path.startswith("two/") for path in site.asked), "what is not needed is not read"
+    site.faults = {f"one/288/{stream}_{number}.": status(404) for stream in (0, 1) for number in range(3, SECONDS)}
+    player.open(feature)
+    until(lambda: player.state.status is Status.ENDED, 60)
+    assert {"two/288/0_3.m4s", "two/288/1_3.m4s"} <= set(site.order)
+    assert player.state.diagnostics.stalls == 0
+
+
+@pytest.mark.parametrize("fault", [status(404), status(503), instead(b"<html>sign in</html>")])
+def test_a_place_without_playlists_is_replaced_before_the_film_begins(site: Site, fault: Any) -> None:
+    site.faults = {"one/": fault}
+    url = doubled(site)
+    feature = foreign_feature(url)
+    assert {stream.pieces[0].path.split("/")[3] for stream in feature.presentation.video} == {"two"}
+    assert feature.presentation.audio[0].pieces[0].path.startswith(f"{site.url}/two/")
+    assert max(site.asked.values()) == 1
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from player.gateway.rate import (
     Pace,
     Rate,
     cap,
+    carries_bps,
     decide,
     relief,
     switchable,
@@ -131,10 +132,11 @@ class Showing:
                 bits -= line[min(int(now_ms // 1000), len(line) - 1)] / 100
                 received = round(taken.size_bytes(number) - bits / 8)
                 ladder.playing, ladder.buffer_ms = number > 1, round(buffer_ms - (now_ms - start_ms))
-                bytes_a_second = pace.add(now_ms / 1000, received)
+                bytes_a_second = pace.add(now_ms / 1000, received, ladder.due_s(0))
                 better = ladder.relief(number, received, bytes_a_second, 0) if abandons and bits > 0 else None
                 if better is not None:
                     rate.add(received, (now_ms - began_ms) / 1000)
+                    rate.fell(carries_bps(bytes_a_second, ladder.due_s(0)))
                     ladder.throughput_bps = rate.bps
                     ladder.piece(number, better)
                     taken = ladder.rendition_at((number - 1) * SEGMENT_MS)
@@ -168,6 +170,31 @@ def test_a_line_that_collapses_and_comes_back_is_followed_without_a_stall() -> N
     assert showing.heights[-1] == 1080
     assert showing.stalled_ms == 0
     assert showing.switches <= 8
+
+
+def test_a_segment_that_is_needed_soon_is_judged_by_its_last_second() -> None:
+    hasty, calm = Pace(), Pace()
+    told = {
+        pace: next(
+            at for at in range(100) if 0 < pace.add(at / 10, min(at, 10) * 112_500 + at * 11_250, due_s) < 113_000
+        )
+        for pace, due_s in ((hasty, 3.0), (calm, 20.0))
+    }
+    assert told[hasty] == 20  # a second after the line fell
+    assert told[calm] == 30
+
+
+def test_a_line_that_fell_is_not_told_from_what_it_carried_before() -> None:
+    rate = Rate()
+    rate.add(5_000_000, 4.0)
+    rate.fell(carries_bps(100_000, 20.0))
+    assert rate.bps == 10_000_000, "with so much in memory it may be a moment"
+    rate.fell(carries_bps(100_000, 2.0))
+    assert rate.bps == 800_000
+    rate.fell(5_000_000)
+    assert rate.bps == 800_000
+    rate.add(5_000_000, 4.0)
+    assert rate.bps > 7_000_000, "and it may come back"
 
 
 def test_a_line_that_swings_does_not_swing_the_picture() -> None:
