@@ -1,5 +1,6 @@
 """Finds and loads libmpv, once, with the environment it needs."""
 
+import ctypes
 import ctypes.util
 import locale
 import os
@@ -17,6 +18,8 @@ HINTS = {
 }
 LEAST_API = (2, 0)
 NAMES = {"linux": "libmpv.so.2", "darwin": "libmpv.2.dylib", "win32": "libmpv-2.dll"}
+M_ARENA_MAX, ARENAS = -8, 2
+"""``mallopt(3)`` of glibc."""
 
 _loaded: ModuleType | None = None
 
@@ -33,12 +36,25 @@ def guard_environment() -> None:
         os.environ[name] = ",".join(dict.fromkeys(["127.0.0.1", "localhost", *known]))
 
 
+def share_memory() -> None:
+    """Let all threads share two of glibc's arenas, before there are more.
+
+    By default each has its own, and every seek's new decoders leave theirs behind: 30 seeks in a film of 2K held 395 MB
+    instead of 248, at the same speed.
+    """
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt is not None:
+            mallopt(M_ARENA_MAX, ARENAS)
+
+
 def load_libmpv() -> ModuleType:
     """The python-mpv module with libmpv behind it. Raises `CinemaError` (libmpv-missing, libmpv-unfit)."""
     global _loaded  # noqa: PLW0603 - a library is loaded once in a process
     if _loaded is not None:
         return _loaded
     guard_environment()
+    share_memory()
     locale.setlocale(locale.LC_NUMERIC, "C")
     named = os.environ.get("SMART_CINEMA_LIBMPV") or _bundled()
     find = ctypes.util.find_library

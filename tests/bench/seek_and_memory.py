@@ -18,7 +18,7 @@ import psutil
 from stage import environment, film, x_server
 
 SECONDS = 120
-SETTLE_S = 1.5
+SETTLE_S = 1.0
 SEEK_LIMIT_MS, MEMORY_LIMIT_MB = 150, 200
 CHILD = """
 import json, sys, time
@@ -96,7 +96,7 @@ def plain(folder: Path, places: list[int], display: str) -> tuple[list[float], i
 
 
 def main() -> int:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 12
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 30
     chance = random.Random(5)
     places = [chance.randrange(2_000, (SECONDS - 10) * 1000) for _ in range(count)]
     folder = film(SECONDS)

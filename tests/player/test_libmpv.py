@@ -1,9 +1,14 @@
 """What is said where libmpv is missing, and what proxies see."""
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from player.library import ARENAS
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,8 +56,39 @@ print(libmpv_version(), locale.localeconv()["decimal_point"])
 def test_loopback_requests_go_around_any_proxy() -> None:
     code = """
 import os
+import platform
 from player.library import load_libmpv
 load_libmpv()
 print("127.0.0.1" in os.environ.get("no_proxy", "").split(","))
 """
     assert run(code, http_proxy="http://192.0.2.1:3128") == "True"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has arenas")
+def test_however_many_threads_come_and_go_their_memory_is_shared() -> None:
+    code = """
+import ctypes, sys, threading
+{first}
+library = ctypes.CDLL(None)
+library.malloc.restype = library.fdopen.restype = ctypes.c_void_p
+library.fdopen.argtypes = [ctypes.c_int, ctypes.c_char_p]
+together = threading.Barrier(16)
+def take():
+    together.wait()
+    library.malloc(5000)
+    together.wait()
+threads = [threading.Thread(target=take) for _ in range(16)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+out = library.fdopen(1, b"w")
+library.malloc_info(0, ctypes.c_void_p(out))
+library.fflush(ctypes.c_void_p(out))
+"""
+
+    def arenas(first: str) -> int:
+        return run(code.format(first=first)).count("<heap nr=")
+
+    assert arenas("from player.library import load_libmpv; load_libmpv()") <= ARENAS
+    assert arenas("") > ARENAS, "else this test says nothing"
