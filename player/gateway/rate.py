@@ -14,9 +14,11 @@ SAVING_HEIGHT = 720
 """Data saver: the picture is not taller than this."""
 THIN_MS, FULL_MS = 5_000, 15_000
 """Below the first a buffer may run dry within a segment or two; above the second a slow moment costs nothing."""
-THIN_UP, UP, THIN_HOLD, HOLD, DOWN = 0.6, 0.75, 0.8, 0.95, 0.85
-"""How much of the measured line a rendition may take: to move up to it while the buffer is thin, and else; to stay
-with it, thin and else; to come down to it. What lies between moving up and staying keeps the picture from swinging."""
+THIN_UP, UP, FULL_UP = 0.6, 0.75, 0.85
+THIN_HOLD, HOLD, FULL_HOLD = 0.8, 0.95, 1.0
+DOWN = 0.85
+"""How much of the measured line a rendition may take: to move up to it while the buffer is thin, neither, and full; to
+stay with it likewise; to come down to it. What lies between moving up and staying keeps the picture from swinging."""
 LEAST_BYTES = 64 << 10
 PATIENCE_S = 1.0
 """How long a segment is watched before it is given up for a smaller one; so little lateness is let be, too."""
@@ -130,10 +132,11 @@ def decide(
 
     if not throughput_bps:
         return fitting(conditions.trusted_bps)
-    up = fitting(throughput_bps * (THIN_UP if buffer_ms < THIN_MS else UP))
+    thin, full = buffer_ms < THIN_MS, buffer_ms >= FULL_MS
+    up = fitting(throughput_bps * (THIN_UP if thin else FULL_UP if full else UP))
     if now is None or up <= now:
         return up
-    hold = THIN_HOLD if buffer_ms < THIN_MS else HOLD if buffer_ms < FULL_MS else 1.0
+    hold = THIN_HOLD if thin else FULL_HOLD if full else HOLD
     if now >= best and rates[now] <= throughput_bps * hold:
         return now
     return max(fitting(throughput_bps * DOWN), now)
