@@ -79,6 +79,10 @@ def run(arguments: Sequence[str]) -> int:
         sys.stderr.close()
     except OSError as error:
         console.error(_refused_by_system(error))
+    except ModuleNotFoundError as error:
+        if not getattr(sys, "frozen", False):
+            raise
+        console.error(_left_out(error))
     return CANNOT_NOW
 
 
@@ -110,6 +114,11 @@ def _refused_by_system(error: OSError) -> CinemaError:
     if error.errno == errno.ENOSPC:
         return CinemaError(Code.DISK_FULL, f"{where}the disk is full; make room or choose another folder with --home.")
     return CinemaError(Code.FILE_UNREADABLE, f"{where}{error.strerror or error}. Another folder is chosen with --home.")
+
+
+def _left_out(error: ModuleNotFoundError) -> CinemaError:
+    """A frozen copy is for viewers and venues; what only the sources can do is large, or works on them."""
+    return CinemaError(Code.FROM_SOURCES, f"This runs from the sources alone: a packaged copy has no {error.name}.")
 
 
 def _terminated(_signal: int, _frame: object) -> None:

@@ -14,7 +14,7 @@ import tomli_w
 from app.children import serving
 from app.console import Console
 from app.paths import Paths
-from core import Cancel, CinemaError, Code
+from core import Cancel
 
 if TYPE_CHECKING:
     from boxoffice.service import ServiceConfig
@@ -35,14 +35,8 @@ def films_folder(paths: Paths, quality: str) -> Path:
 def prepare_films(paths: Paths, quality: str, console: Console, cancel: Cancel) -> "tuple[DemoPackages, ...]":
     """Draw and master the demo films, or find them made. Resumes what an earlier run left."""
     from films import SigningKey
+    from films.demo import make_demo
 
-    try:
-        from films.demo import make_demo
-    except ModuleNotFoundError as error:
-        raise CinemaError(
-            Code.ENCODER_MISSING,
-            "This copy carries no tools to draw the demo films; the demo runs from the sources: ./cinema demo",
-        ) from error
     folder = films_folder(paths, quality)
     folder.mkdir(parents=True, exist_ok=True)
     if not any(folder.glob("*/manifest.json")):

@@ -74,15 +74,14 @@ def _libmpv() -> Finding:
 
 
 def _ffmpeg() -> Finding:
-    try:
-        from films import ffmpeg_path
+    from films import ffmpeg_path
 
+    try:
         path = ffmpeg_path()
-    except (CinemaError, ModuleNotFoundError) as error:
+    except CinemaError:
         if not getattr(sys, "frozen", False):
             raise
-        found = "films are shown with this copy, not mastered"
-        return Finding("ffmpeg", "weak", found, f"master films from the sources ({error})")
+        return Finding("ffmpeg", "weak", "none: films are shown, not mastered", "install ffmpeg to master films")
     answer = subprocess.run([path, "-version"], capture_output=True, text=True, timeout=20, check=True)  # noqa: S603 - our own ffmpeg
     return Finding("ffmpeg", "good", " ".join(answer.stdout.split()[:3]))
 

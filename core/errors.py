@@ -14,6 +14,7 @@ class Code(StrEnum):
     DISK_FULL = "disk-full"
     FILE_MISSING = "file-missing"
     FILE_UNREADABLE = "file-unreadable"
+    FROM_SOURCES = "from-sources"
     # updates
     UPDATE_REFUSED = "update-refused"
     UPDATE_KEPT_BACK = "update-kept-back"

@@ -36,11 +36,10 @@ if TYPE_CHECKING:
         Rung,
         Shots,
         ffmpeg_path,
-        find_clips,
         find_shots,
         master,
-        speak_notes,
     )
+    from films.mastering.commentary import find_clips, speak_notes
     from films.notes import (
         DEPTHS,
         TOPICS,
@@ -248,9 +247,9 @@ __getattr__ = lazily(
         "edition_of": "notes.edition",
         "encrypt_segment": "segment_cipher",
         "ffmpeg_path": "mastering",
-        "find_clips": "mastering",
+        "find_clips": "mastering.commentary",
         "find_shots": "mastering",
-        "speak_notes": "mastering",
+        "speak_notes": "mastering.commentary",
         "import_notes": "notes.imports",
         "is_safe_path": "safe_paths",
         "keys_path": "keybox",

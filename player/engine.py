@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core import CinemaError, Code
-from player.library import load_libmpv
+from player.library import known_options, load_libmpv
 from player.options import (
     METER,
     METERED,
     NIGHT,
     PASSED_THROUGH,
     LoadOptions,
-    OptionSet,
     disagreeing,
+    fitting,
     level_of,
     picture_filter,
     scales_by,
@@ -543,19 +543,17 @@ def _nothing() -> None:
 
 def _create(said: Callable[[str, str, str], None], *, hardware_decoding: bool) -> Any:
     mpv = load_libmpv()
-    wanted = OptionSet(tuple(mpv.MPV_VERSION), hardware_decoding)
-    while True:
-        try:
-            made = mpv.MPV(
-                log_handler=said,
-                loglevel="error",
-                **{name.replace("-", "_"): value for name, value in wanted.values.items()},
-            )
-        except (AttributeError, TypeError, ValueError) as error:
-            wanted.refused(_option_named_in(error))
-        else:
-            break
-    unlike = disagreeing(wanted.values, {name: made[name] for name in wanted.values})
+    wanted = fitting(known_options(), hardware_decoding=hardware_decoding)
+    try:
+        made = mpv.MPV(
+            log_handler=said, loglevel="error", **{name.replace("-", "_"): value for name, value in wanted.items()}
+        )
+    except (AttributeError, TypeError, ValueError) as error:
+        raise CinemaError(
+            Code.LIBMPV_UNFIT,
+            f"This libmpv refuses the option {_option_named_in(error)}; install mpv 0.35 or later.",
+        ) from error
+    unlike = disagreeing(wanted, {name: made[name] for name in wanted})
     if unlike:
         made.terminate()
         raise CinemaError(Code.LIBMPV_UNFIT, f"This libmpv did not take the option {unlike}; install another build.")

@@ -6,10 +6,12 @@ import locale
 import os
 import platform
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 from core import CinemaError, Code
+from player.object_file import fault_of
 
 HINTS = {
     "linux": "Install it: apt install libmpv2, or dnf install mpv-libs.",
@@ -17,6 +19,7 @@ HINTS = {
     "win32": "Put libmpv-2.dll in a folder and name the file in SMART_CINEMA_LIBMPV.",
 }
 LEAST_API = (2, 0)
+AV_LOG_QUIET = -8
 NAMES = {"linux": "libmpv.so.2", "darwin": "libmpv.2.dylib", "win32": "libmpv-2.dll"}
 M_ARENA_MAX, ARENAS = -8, 2
 """``mallopt(3)`` of glibc."""
@@ -63,6 +66,9 @@ def load_libmpv() -> ModuleType:
         if named:
             if not Path(named).exists():
                 raise CinemaError(Code.LIBMPV_MISSING, f"SMART_CINEMA_LIBMPV names {named}, which is not there. {hint}")
+            fault = fault_of(Path(named), platform.machine())
+            if fault:
+                raise CinemaError(Code.LIBMPV_UNFIT, f"{named} cannot be loaded: it {fault}. {hint}")
             ctypes.util.find_library = lambda name: named if "mpv" in name else find(name)
             if sys.platform == "win32":
                 os.add_dll_directory(str(Path(named).parent))
@@ -79,8 +85,22 @@ def load_libmpv() -> ModuleType:
         ctypes.util.find_library = find
     if mpv.MPV_VERSION < LEAST_API:
         raise CinemaError(Code.LIBMPV_UNFIT, f"libmpv is too old: 0.35 or later is needed. {hint}")
+    _hush_ffmpeg(mpv)
     _loaded = mpv
     return _loaded
+
+
+@cache
+def known_options() -> frozenset[str]:
+    """The options that this libmpv has. Raises `CinemaError` where there is no libmpv.
+
+    Asked before anything is created with options: a libmpv that refuses one lives on beside the next.
+    """
+    probe = load_libmpv().MPV(vo="null", ao="null", config=False)
+    try:
+        return frozenset(probe.options)
+    finally:
+        probe.terminate()
 
 
 def libmpv_version() -> str:
@@ -103,6 +123,17 @@ def sound_outputs() -> list[str]:
         return [str(device["name"]) for device in probe.audio_device_list if "/" in device["name"]]
     finally:
         probe.terminate()
+
+
+def _hush_ffmpeg(mpv: ModuleType) -> None:
+    """Keep FFmpeg from printing what it opens, and with it the gateway's addresses.
+
+    The first libmpv of a process takes FFmpeg's messages over; when that one ends, FFmpeg prints those of all others
+    on standard error. What libmpv passes on does not depend on this level.
+    """
+    set_level = getattr(mpv.backend, "av_log_set_level", None)  # not to be had where FFmpeg is linked into libmpv
+    if set_level is not None:
+        set_level(AV_LOG_QUIET)
 
 
 def _bundled() -> str | None:

@@ -1,10 +1,9 @@
 """libmpv's options as data, and the check that every one of them took."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from core import CinemaError, Code
 from films import Colour, to_bt709
 
 NETWORK_TIMEOUT_S = 2000
@@ -92,7 +91,7 @@ FIXED: Mapping[str, str] = {
 }
 
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {"load-console": ("load-osd-console",)}
-"""An option whose name changed between 0.35 and 0.41, newest first."""
+"""What an option was called before, by its newest name: 0.35 to 0.41."""
 
 WHERE_KNOWN: Mapping[str, str] = {
     # a libmpv built without Lua has no scripts, and no options of theirs
@@ -112,15 +111,6 @@ WHERE_KNOWN: Mapping[str, str] = {
     "zimg-dither": "no",
 }
 """Options that only some builds have; where they are missing, so is what they switch off."""
-
-FIRST_API: Mapping[str, tuple[int, int]] = {
-    "load-console": (2, 5),
-    "load-select": (2, 5),
-    "load-positioning": (2, 6),
-    "load-commands": (2, 6),
-    "load-context-menu": (2, 6),
-}
-"""The client API that brought an option, so that an older build is not asked in vain."""
 
 EXPECTED: Mapping[str, object] = {
     "demuxer-max-bytes": 256 << 20,
@@ -153,32 +143,14 @@ class LoadOptions:
         return ",".join(f"{name}=%{len(value)}%{value}" for name, value in pairs.items())
 
 
-@dataclass
-class OptionSet:
-    """The options to create libmpv with; names that a build refuses are replaced, dropped or fatal."""
-
-    api: tuple[int, int]
-    hardware_decoding: bool = True
-    values: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.values = {**FIXED, "hwdec": "auto-safe" if self.hardware_decoding else "no"}
-        for name, value in WHERE_KNOWN.items():
-            if self.api >= FIRST_API.get(name, (0, 0)):
-                self.values[name] = value
-            else:
-                self._rename(name, value)
-
-    def refused(self, name: str) -> None:
-        """libmpv does not know ``name``. Raises `CinemaError` (libmpv-unfit) where it is needed."""
-        value = self.values.pop(name, None)
-        if value is None or name in FIXED or name == "hwdec":
-            raise CinemaError(Code.LIBMPV_UNFIT, f"This libmpv refuses the option {name}; install mpv 0.35 or later.")
-        self._rename(name, value)
-
-    def _rename(self, name: str, value: str) -> None:
-        for other in OTHER_NAMES.get(name, ()):
-            self.values[other] = value
+def fitting(known: Collection[str], *, hardware_decoding: bool = True) -> dict[str, str]:
+    """The options to create libmpv with, where a build knows the options ``known``."""
+    chosen = {**FIXED, "hwdec": "auto-safe" if hardware_decoding else "no"}
+    for newest, value in WHERE_KNOWN.items():
+        name = next((name for name in (newest, *OTHER_NAMES.get(newest, ())) if name in known), None)
+        if name is not None:
+            chosen[name] = value
+    return chosen
 
 
 def scales_by(picture: tuple[int, int], area: tuple[int, int]) -> Mapping[str, str]:

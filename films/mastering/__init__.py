@@ -1,6 +1,5 @@
 """A film file, or a film drawn frame by frame, becomes a film package."""
 
-from films.mastering.commentary import find_clips, speak_notes
 from films.mastering.ffmpeg import ffmpeg_path
 from films.mastering.master import master
 from films.mastering.options import FAST_LADDER, FULL_LADDER, ExtraSound, FrameSource, MasterOptions, PixelFormat, Rung
@@ -16,8 +15,6 @@ __all__ = [
     "Rung",
     "Shots",
     "ffmpeg_path",
-    "find_clips",
     "find_shots",
     "master",
-    "speak_notes",
 ]

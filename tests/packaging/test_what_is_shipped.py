@@ -64,6 +64,60 @@ def test_only_the_qml_of_qt_that_ours_imports_is_carried(bundling: Any) -> None:
     assert keeps("PySide6/Qt/plugins/platformthemes/libqxdgdesktopportal.so", modules)
 
 
+def test_every_qml_module_that_ours_imports_is_carried(bundling: Any) -> None:
+    """Read from the files once more, without Qt's scanner: it says nothing of a module that it does not find."""
+    import PySide6
+
+    qt = Path(PySide6.__file__).parent / "Qt"
+    carried = bundling.rules.qml_imports(qt / "qml", qt / "libexec" / "qmlimportscanner")
+    ours = [*(ROOT / "ui" / "qml").rglob("*.qml"), ROOT / "player" / "Screening.qml"]
+    wanted = {
+        name
+        for path in ours
+        for name in re.findall(r"(?m)^\s*import\s+([A-Z][\w.]*)", path.read_text(encoding="utf-8"))
+        if not name.startswith("SmartCinema.")
+    }
+    assert {"QtQuick", "QtQuick.Dialogs"} <= wanted
+    assert {name.replace(".", "/") for name in wanted} <= carried
+    # What those import in turn, by their own word.
+    asked = re.compile(r"(?m)^(?:import|depends)\s+(?!auto\b)([A-Z][\w.]*)")
+    for name in carried:
+        needed = {other.replace(".", "/") for other in asked.findall((qt / "qml" / name / "qmldir").read_text())}
+        gone = {other for other in needed - carried if (qt / "qml" / other).is_dir()}
+        assert not {other for other in gone if not bundling.rules.OTHER_STYLES.search(f"{other}/")}, name
+
+
+LEAN = """
+import importlib, json, pkgutil, sys
+rooms, absent = json.loads(sys.argv[1]), tuple(json.loads(sys.argv[2]))
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if any(name == one or name.startswith(one + ".") for one in absent):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Absent())
+lacking = {}
+for room in rooms:
+    for found in pkgutil.walk_packages([room], room + "."):
+        if not found.name.startswith((*absent, "boxoffice.service.migrations.")):  # alembic's to run
+            try:
+                importlib.import_module(found.name)
+            except ModuleNotFoundError as error:
+                lacking[found.name] = error.name
+print(json.dumps(lacking))
+"""
+
+
+def test_what_is_carried_needs_nothing_that_is_left_out(bundling: Any) -> None:
+    rules = bundling.rules
+    absent = [name for name in rules.EXCLUDED_MODULES if name not in ("unittest", "test")]
+    told = run(sys.executable, "-c", LEAN, json.dumps(rules.ROOMS), json.dumps([*rules.LEFT_OUT, *absent]))
+    assert json.loads(told) == {
+        "films.mastering.commentary": "numpy",
+        "boxoffice.service.exchange": "psycopg",
+        "boxoffice.service.stripe_provider": "stripe",
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [

@@ -13,7 +13,7 @@ from player import PlayerState, Status, Track
 from player import state as events
 from player.drawing import choose_drawing, distrust, judge
 from player.intervals import total_ms, with_interval
-from player.options import FILE_LAVF, FIXED, LoadOptions, OptionSet, disagreeing
+from player.options import FILE_LAVF, FIXED, LoadOptions, disagreeing, fitting
 from player.state import Event, reduce
 
 OPEN = reduce(reduce(PlayerState(), events.Opened(10_000, 0)), events.FirstFrame())
@@ -94,20 +94,10 @@ def test_a_cue_is_on_screen_from_its_start_up_to_its_end(spans: list[tuple[int, 
 
 
 def test_options_follow_the_build() -> None:
-    old, new = OptionSet((2, 0)).values, OptionSet((2, 6)).values
-    assert "load-osd-console" in old
-    assert "load-console" not in old
-    assert "load-console" in new
-    assert set(FIXED) <= set(old) & set(new)
-
-
-def test_a_build_without_a_needed_option_is_refused_by_name() -> None:
-    options = OptionSet((2, 6))
-    options.refused("load-console")
-    assert options.values["load-osd-console"] == "no"
-    with pytest.raises(CinemaError, match="demuxer-lavf-o") as caught:
-        options.refused("demuxer-lavf-o")
-    assert caught.value.code is Code.LIBMPV_UNFIT
+    old, new = fitting({"load-osd-console", "ytdl"}), fitting({"load-osd-console", "load-console", "ytdl"})
+    assert old == {**FIXED, "hwdec": "auto-safe", "load-osd-console": "no", "ytdl": "no"}
+    assert new == {**FIXED, "hwdec": "auto-safe", "load-console": "no", "ytdl": "no"}
+    assert fitting((), hardware_decoding=False) == {**FIXED, "hwdec": "no"}
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import filmstock
 import pytest
 
 from core import Cancel, CinemaError, Code
-from player.library import load_libmpv
-from player.options import LoadOptions, OptionSet
+from player.library import known_options, load_libmpv
+from player.options import LoadOptions, fitting
 from player.presentation import Received
 
 SECONDS = 16
@@ -25,7 +25,7 @@ class Headless:
         self.ended = threading.Event()
         self.reason = -1
         values = {
-            **OptionSet(tuple(mpv.MPV_VERSION), hardware_decoding=False).values,
+            **fitting(known_options(), hardware_decoding=False),
             **{"vo": "null", "ao": "null", "ao-null-untimed": "yes", "untimed": "yes", "keep-open": "no"},
         }
         self.handle: Any = mpv.MPV(
@@ -84,6 +84,25 @@ def test_libmpv_plays_through_a_dropped_line_and_logs_no_key(
     assert "Opening" in logged or "hls" in logged
     for word in (filmstock.KEY.hex(), repr(filmstock.KEY), "AES-128", "EXT-X-KEY", "crypto:"):
         assert word not in logged
+
+
+def test_nothing_prints_the_gateway_s_address_when_another_libmpv_ends_first(
+    projector: Any, sealed: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The first libmpv of a process answers for FFmpeg's messages; once it has ended, FFmpeg prints them itself."""
+    first = load_libmpv().MPV(vo="null", ao="null", config=False)
+    player = Headless()
+    first.terminate()
+    try:
+        play = projector.open(replace_fetch(sealed, sealed.fetch), sealed.presentation)
+        player.play(play.url)
+        assert player.ended.wait(30)
+    finally:
+        player.handle.terminate()
+    assert player.reason == 0
+    printed = "".join(capfd.readouterr())
+    for word in ("127.0.0.1", projector.gateway._token, ".m3u8", ".m4s"):
+        assert word not in printed
 
 
 def replace_fetch(sealed: Any, fetch: Any) -> Any:
