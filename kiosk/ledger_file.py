@@ -70,7 +70,8 @@ def connect(file: Path) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = DELETE")
         db.execute("PRAGMA synchronous = EXTRA")
         db.execute("PRAGMA foreign_keys = ON")
-        if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        fresh = not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if fresh:
             stamps = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 1;"
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {stamps} COMMIT;")
         if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
@@ -80,11 +81,21 @@ def connect(file: Path) -> sqlite3.Connection:
         if version > VERSION:
             raise CinemaError(Code.LEDGER_UNWRITABLE, "The ledger is of a later version of this program; update it.")
         if version < VERSION:
+            if not fresh:
+                _keep_as_it_was(db, file.with_suffix(f".version-{version}.sqlite3"))
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA_2} PRAGMA user_version = {VERSION}; COMMIT;")
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _keep_as_it_was(db: sqlite3.Connection, copy: Path) -> None:
+    """What an older version of the program can go on with. Where there is no room for it, nothing is changed."""
+    part = copy.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    db.execute("VACUUM INTO ?", (str(part),))
+    part.replace(copy)
 
 
 @contextmanager

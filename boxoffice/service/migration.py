@@ -19,11 +19,11 @@ LOCK = 0x5343
 
 
 def migrate(url: str) -> None:
-    """Create or upgrade the database; repeating it changes nothing.
+    """Create or upgrade the database; repeating it changes nothing. A SQLite file is copied aside before it changes.
 
-    Raises `CinemaError` (offline) if the database does not answer.
+    Raises `CinemaError`: offline if the database does not answer, file-unreadable if a later version wrote it.
     """
-    _run(url, lambda config: command.upgrade(config, "head"))
+    _run(url, lambda config: command.upgrade(config, "head"), _keep_as_it_was)
 
 
 def step_back(url: str, revision: str) -> None:
@@ -31,10 +31,13 @@ def step_back(url: str, revision: str) -> None:
     _run(url, lambda config: command.downgrade(config, revision))
 
 
-def _run(url: str, step: Callable[[Config], None]) -> None:
+def _run(url: str, step: Callable[[Config], None], before: Callable[[Connection], None] | None = None) -> None:
     engine = engine_for(url)
     config = _config()
     try:
+        if before is not None:
+            with engine.connect() as connection:
+                before(connection)
         with engine.execution_options(writes=True).connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
@@ -47,6 +50,27 @@ def _run(url: str, step: Callable[[Config], None]) -> None:
         engine.dispose()
 
 
+def _keep_as_it_was(connection: Connection) -> None:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None or revision == _head():
+        return
+    if revision not in _revisions():
+        raise CinemaError(
+            Code.FILE_UNREADABLE,
+            "The box office's database is of a later version of this program: update it, or go back to the copy that "
+            "was made before.",
+        )
+    file = connection.engine.url.database
+    if connection.dialect.name != "sqlite" or not file:
+        return
+    connection.rollback()
+    copy = Path(f"{file}.before-{_head()}")
+    part = copy.with_name(copy.name + ".part")
+    part.unlink(missing_ok=True)
+    connection.connection.cursor().execute("VACUUM INTO ?", (str(part),))
+    part.replace(copy)
+
+
 def is_at_head(connection: Connection) -> bool:
     """Whether the database is at this version."""
     return MigrationContext.configure(connection).get_current_revision() == _head()
@@ -55,6 +79,11 @@ def is_at_head(connection: Connection) -> bool:
 @cache
 def _head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+@cache
+def _revisions() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _config() -> Config:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 from boxoffice.rules import ClockState
 from core import CinemaError, Code
 from films import SigningKey, TrustedKeys
+from kiosk import ledger_file
 from kiosk.audit import AuditReport, audit
 from kiosk.ledger import Entry, Ledger
 from kiosk.records import Kind
@@ -443,3 +445,37 @@ def test_copies_are_made_every_hour_and_the_last_few_are_kept(
         ledger.tend()
     assert len(list((tmp_path / "copies").glob("*.sqlite3"))) == 3
     assert len(list((tmp_path / "copies").glob("*.jsonl"))) == 3
+
+
+def test_a_ledger_of_an_earlier_version_is_brought_forward_and_kept_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.sqlite3"
+    with closing(sqlite3.connect(file)) as old:
+        old.executescript(
+            f"{ledger_file._SCHEMA} PRAGMA application_id = {ledger_file.APPLICATION}; PRAGMA user_version = 1;"
+        )
+        old.execute("INSERT INTO audit VALUES (1, x'7b7d', x'00')")
+        old.execute("INSERT INTO accepted VALUES ('programme', 3, 'ab', 1)")
+        old.commit()
+    before = file.read_bytes()
+    with closing(ledger_file.connect(file)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (ledger_file.VERSION,)
+        assert db.execute("SELECT name, number FROM accepted").fetchall() == [("programme", 3)]
+    kept = tmp_path / "ledger.version-1.sqlite3"
+    with closing(sqlite3.connect(kept)) as db, closing(sqlite3.connect(":memory:")) as told:
+        told.deserialize(before)
+        assert list(db.iterdump()) == list(told.iterdump())
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+    ledger_file.connect(file).close()
+    assert {path.name for path in tmp_path.iterdir()} == {"ledger.sqlite3", "ledger.version-1.sqlite3"}
+
+
+def test_a_ledger_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.sqlite3"
+    with closing(ledger_file.connect(file)) as db:
+        db.execute(f"PRAGMA user_version = {ledger_file.VERSION + 1}")
+    before = file.read_bytes()
+    with pytest.raises(CinemaError, match="later version") as refusal:
+        ledger_file.connect(file)
+    assert refusal.value.code is Code.LEDGER_UNWRITABLE
+    assert file.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite3"]

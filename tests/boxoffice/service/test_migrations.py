@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, select, text
 
 from boxoffice.service import ServiceConfig, migrate
 from boxoffice.service.database import engine_for
@@ -110,3 +110,31 @@ def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
         migrate("postgresql://cinema:lantern-secret@127.0.0.1:1/cinema")
     assert refused.value.code is Code.OFFLINE
     assert "lantern-secret" not in f"{refused.value!r}{refused.value.__cause__!r}"
+
+
+def test_a_file_of_an_earlier_version_is_kept_as_it_was(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'office.sqlite3'}"
+    migrate(url)
+    assert [path.name for path in tmp_path.iterdir()] == ["office.sqlite3"]
+    step_back(url, REVISIONS[-2])
+    before = everything(url)
+    migrate(url)
+    kept = tmp_path / f"office.sqlite3.before-{REVISIONS[-1]}"
+    assert everything(f"sqlite:///{kept}") == before
+    engine = engine_for(f"sqlite:///{kept}")
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == REVISIONS[-2]
+    engine.dispose()
+
+
+def test_a_database_of_a_later_version_is_refused_and_left_alone(database_url: str) -> None:
+    migrate(database_url)
+    engine = engine_for(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999_tomorrow'"))
+    with pytest.raises(CinemaError, match="later version") as refusal:
+        migrate(database_url)
+    assert refusal.value.code is Code.FILE_UNREADABLE
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == "9999_tomorrow"
+    engine.dispose()
