@@ -44,7 +44,7 @@ class Publisher:
         self.root: bytes = self.at(began).begin()
 
     def at(self, moment: datetime) -> Any:
-        return self.tool.Repository(self.folder, self.keys, moment)
+        return self.tool.Repository(self.folder, [self.keys], moment)
 
     def release(self, version: str, content: bytes = b"new", moment: datetime = NOW) -> None:
         file = self.folder.parent / f"smart-cinema-{version}.tar.xz"
@@ -177,19 +177,39 @@ def test_targets_put_in_without_their_key_are_refused(tmp_path: Path, house: Pub
 def test_new_keys_are_followed_because_the_old_root_signed_them(tmp_path: Path, house: Publisher, url: str) -> None:
     new = house.folder.parent / "new-keys"
     house.tool.make_keys(new)
-    house.at(NOW).rotate(new)
+    house.at(NOW).rotate([new])
     house.keys = new
     house.release("0.2.0")
     assert updates(tmp_path, house, url).find()
 
 
-def test_a_root_that_the_old_one_did_not_sign_is_refused(tmp_path: Path, house: Publisher, url: str) -> None:
+@pytest.mark.parametrize("stole", [("root", "root-second"), ("root",), ("root-second",)])
+def test_a_root_that_both_keys_of_the_old_one_did_not_sign_is_refused(
+    tmp_path: Path, house: Publisher, url: str, stole: tuple[str, ...]
+) -> None:
     stolen = house.folder.parent / "stolen"
     house.tool.make_keys(stolen)
-    shutil.copy(house.keys / "timestamp.pem", house.keys / "kept.pem")
-    (house.keys / "root.pem").write_bytes((stolen / "root.pem").read_bytes())
-    house.at(NOW).rotate(stolen)
+    for name in stole:
+        (house.keys / f"{name}.pem").write_bytes((stolen / f"{name}.pem").read_bytes())
+    house.at(NOW).rotate([stolen])
     refused(updates(tmp_path, house, url))
+
+
+def test_the_same_keys_make_the_root_last_another_year_and_two_people_keep_a_half_each(
+    tmp_path: Path, house: Publisher, url: str
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (house.keys / "root.pem").rename(mine / "root.pem")
+    house.release("0.2.0")  # the root is not asked for
+    with pytest.raises(FileNotFoundError, match=r"root\.pem"):
+        house.at(NOW).rotate([house.keys])
+    both = house.tool.Repository(house.folder, [mine, house.keys], NOW + timedelta(days=300))
+    both.rotate([mine, house.keys])
+    assert updates(tmp_path, house, url).find()
+    last = json.loads((house.folder / "metadata" / "2.root.json").read_bytes())["signed"]
+    assert last["expires"][:10] == f"{NOW + timedelta(days=665):%Y-%m-%d}"
+    assert last["roles"]["root"]["threshold"] == 2
 
 
 def test_a_release_that_names_a_file_elsewhere_is_refused(tmp_path: Path, house: Publisher, url: str) -> None:
