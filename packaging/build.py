@@ -1,7 +1,7 @@
 """Builds what is shipped (docs/packaging.md). Run it with an environment of requirements-package.lock.
 
     packaging/build.py bundle          build/dist/smart-cinema, with licences, bill of materials and sums
-    packaging/build.py twice           the bundle twice, and says what differs
+    packaging/build.py twice           the bundle a second time, in other folders, and says what differs
     packaging/build.py deb | tar       what the bundle is installed from
     packaging/build.py check           the bundle's own doctor, and a look for whatever it says beside that
 
@@ -27,6 +27,8 @@ from app import __version__  # noqa: E402
 
 BUILD = ROOT / "build"
 BUNDLE = BUILD / "dist" / "smart-cinema"
+PACKAGES = "debian-packages"
+"""What a bundle takes from the machine, by Debian's names, one a line."""
 SIZE_LIMIT_BYTES = 260_000_000
 ALLOWED = re.compile(
     r"^$|Smart Cinema, version|^libEGL warning:|^MESA|failed to load driver|propagateSizeHints|"
@@ -112,6 +114,8 @@ def finished(out: Path, work: Path, source: str | None, root: Path | None) -> Pa
     for name in ("install.sh", "uninstall.sh"):
         if sys.platform.startswith("linux"):
             shutil.copy(ROOT / "packaging/linux" / name, out / name)
+    if shutil.which("dpkg"):
+        (out / PACKAGES).write_text("\n".join(host_packages(out)) + "\n", encoding="utf-8")
     share(out / "share")
     trees.settle(out, epoch())
     total = sum(path.stat().st_size for path in out.rglob("*") if path.is_file() and not path.is_symlink())
@@ -180,7 +184,7 @@ def deb(folder: Path, out: Path) -> Path:
     tree = BUILD / "deb"
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(folder, tree / "usr/lib/smart-cinema", symlinks=True)
-    for name in ("install.sh", "uninstall.sh"):
+    for name in ("install.sh", "uninstall.sh", PACKAGES):
         (tree / "usr/lib/smart-cinema" / name).unlink(missing_ok=True)
     shutil.rmtree(tree / "usr/lib/smart-cinema/_internal/update", ignore_errors=True)
     shutil.move(tree / "usr/lib/smart-cinema/share", tree / "usr/share")
@@ -188,10 +192,14 @@ def deb(folder: Path, out: Path) -> Path:
     (tree / "usr/bin/smart-cinema").symlink_to("../lib/smart-cinema/smart-cinema")
     (tree / "usr/lib/smart-cinema/kiosk").mkdir()
     shutil.copy(ROOT / "packaging/kiosk/start-kiosk", tree / "usr/lib/smart-cinema/kiosk")
+    examples = tree / "usr/share/doc/smart-cinema/examples"
+    examples.mkdir(parents=True)
+    for unit in ("smart-cinema-kiosk.service", "smart-cinema-examine.service"):
+        shutil.copy(ROOT / "packaging/kiosk" / unit, examples)
     manual = tree / "usr/share/man/man1/smart-cinema.1"
     document = tree / "usr/share/doc/smart-cinema"
-    document.mkdir(parents=True)
     shutil.copy(ROOT / "packaging/linux/copyright", document / "copyright")
+    shutil.copy(ROOT / "docs/venue.md", document / "venue.md")
     stamp = subprocess.run(
         ["date", "-R", "-u", "-d", f"@{epoch()}"], capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -206,6 +214,7 @@ def deb(folder: Path, out: Path) -> Path:
     overrides.mkdir(parents=True)
     shutil.copy(ROOT / "packaging/linux/lintian-overrides", overrides / "smart-cinema")
     size = sum(path.stat().st_size for path in tree.rglob("*") if path.is_file()) // 1024
+    needs = (folder / PACKAGES).read_text(encoding="utf-8").split()
     control = (ROOT / "packaging/linux/control").read_text(encoding="utf-8")
     arch = subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True, check=True).stdout.strip()
     (tree / "DEBIAN").mkdir()
@@ -214,7 +223,7 @@ def deb(folder: Path, out: Path) -> Path:
             version=__version__,
             arch=arch,
             size=size,
-            depends=", ".join(["libc6 (>= 2.36)", *(name for name in host_packages(folder) if name != "libc6")]),
+            depends=", ".join(["libc6 (>= 2.36)", *(name for name in needs if name != "libc6")]),
         ),
         encoding="utf-8",
     )
@@ -281,12 +290,10 @@ def main(arguments: list[str]) -> int:
             out = bundle(BUILD / "dist", BUILD / "work", options.update_source, options.update_root)
             (BUILD / "SHA256SUMS").write_text(trees.sums(out), encoding="utf-8")
         case "twice":
-            told = [
-                trees.sums(bundle(BUILD / f"dist-{turn}", BUILD / "work", options.update_source, options.update_root))
-                for turn in ("one", "two")
-            ]
-            unlike = trees.differences(*told)
-            print(f"{len(told[0].splitlines())} files, {len(unlike)} differ", *unlike, sep="\n  ")
+            other = bundle(BUILD / "dist-two", BUILD / "work-two", options.update_source, options.update_root)
+            sums = trees.sums(options.bundle)
+            unlike = trees.differences(sums, trees.sums(other))
+            print(f"{len(sums.splitlines())} files, {len(unlike)} differ", *unlike, sep="\n  ")
             return bool(unlike)
         case "deb":
             print(deb(options.bundle, options.out))

@@ -1,8 +1,8 @@
 """``main.py update``: newer versions, from the line or from a stick, put in place outside quiet times."""
 
 import argparse
-from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import __version__
@@ -25,12 +25,16 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     find.set_defaults(handler=handle_check)
     stage = steps.add_parser("stage", parents=[common, place], help="fetch and verify it, change nothing yet")
     stage.set_defaults(handler=handle_stage)
-    put = steps.add_parser("apply", parents=[common], help="put in place what is staged; not in quiet times")
+    of_venue = argparse.ArgumentParser(add_help=False)
+    of_venue.add_argument(
+        "--venue", type=Path, metavar="DIR", help="whose screenings are quiet times; by default the venue in --home"
+    )
+    put = steps.add_parser("apply", parents=[common, of_venue], help="put in place what is staged; not in quiet times")
     put.add_argument("--in-spite-of-quiet-times", action="store_true", help="also where it should wait")
     put.set_defaults(handler=handle_apply)
     back = steps.add_parser("back", parents=[common], help="let the version before start again")
     back.set_defaults(handler=handle_back)
-    quiet = steps.add_parser("quiet", parents=[common], help="show or set when nothing is put in place")
+    quiet = steps.add_parser("quiet", parents=[common, of_venue], help="show or set when nothing is put in place")
     quiet.add_argument("--add", nargs=2, metavar=("BEGINS", "ENDS"), help="as 2026-09-01T00:00+02:00")
     quiet.add_argument("--clear", action="store_true", help="forget all that were set")
     quiet.set_defaults(handler=handle_quiet)
@@ -70,7 +74,7 @@ def handle_apply(options: argparse.Namespace, console: Console) -> int:
     if release is None or release.staged is None:
         console.result({"current": __version__, "applied": None}, "Nothing is staged: update stage")
         return 0
-    until = None if options.in_spite_of_quiet_times else kept_back(datetime.now(UTC), quiet_times(paths))
+    until = None if options.in_spite_of_quiet_times else kept_back(datetime.now(UTC), quiet_times(paths, options.venue))
     if until is not None:
         raise CinemaError(
             Code.UPDATE_KEPT_BACK,
@@ -113,7 +117,7 @@ def handle_quiet(options: argparse.Namespace, console: Console) -> int:
         write_quiet_times(paths.quiet_times, ())
     if options.add:
         write_quiet_times(paths.quiet_times, (*read_quiet_times(paths.quiet_times), QuietTime(*options.add)))
-    times = quiet_times(paths)
+    times = quiet_times(paths, options.venue)
     console.result(
         {"quiet": [{"begins": time.begins, "ends": time.ends} for time in times]},
         "\n".join(f"{time.begins} – {time.ends}" for time in times) or "There are no quiet times.",
@@ -121,28 +125,20 @@ def handle_quiet(options: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def quiet_times(paths: Paths) -> "tuple[QuietTime, ...]":
-    """What was set here, and the hours around the screenings of a venue on this machine.
+def quiet_times(paths: Paths, venue: Path | None = None) -> "tuple[QuietTime, ...]":
+    """What was set here, and the hours around the screenings of a venue on this machine, which may be open.
 
-    Raises `CinemaError` (ledger-in-use) while the venue is open.
+    Raises `CinemaError`: file-missing where there is no venue in ``venue``, programme-refused, file-unreadable.
     """
     from app.updates import around, read_quiet_times
+    from kiosk import LedgerView
 
     times = read_quiet_times(paths.quiet_times)
-    if not paths.venue.is_dir():
+    if venue is None and not paths.venue.is_dir():
         return times
-    from app.venue_door import programme_of
-    from core import CinemaError, Code
-    from kiosk import Ledger, OperatorFiles
-
-    with closing(Ledger.open(paths.venue)) as ledger:
-        try:
-            programme = programme_of(OperatorFiles(paths.venue, ledger))
-        except CinemaError as error:
-            if error.code is not Code.FILE_MISSING:
-                raise
-            return times
-    return times + around((screening.doors_at, screening.end_at) for screening in programme.screenings)
+    programme = LedgerView(venue or paths.venue).files.programme()
+    screenings = programme.screenings if programme else ()
+    return times + around((screening.doors_at, screening.end_at) for screening in screenings)
 
 
 def _updates(options: argparse.Namespace) -> "Updates":

@@ -10,10 +10,11 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 : "${IDENTITY:?the name of a Developer ID certificate}" "${PROFILE:?a notarytool profile}"
 
 sign() { codesign --force --timestamp --options runtime --sign "$IDENTITY" "$@"; }
+sign_each() { find "$app/Contents" -depth "$@" -exec codesign --force --timestamp --options runtime --sign "$IDENTITY" {} +; }
 
-# From the inside out: a signature seals what is below it. Frameworks are signed by their versions.
-find "$app/Contents" -type f \( -name '*.dylib' -o -name '*.so' \) -print0 | while IFS= read -r -d '' file; do sign "$file"; done
-find "$app/Contents" -type d -name '*.framework' -print0 | while IFS= read -r -d '' folder; do sign "$folder"; done
+# From the inside out: a signature seals what is below it. Frameworks are signed whole.
+sign_each -type f '(' -name '*.dylib' -o -name '*.so' ')'
+sign_each -type d -name '*.framework'
 sign --entitlements "$here/entitlements.plist" "$app/Contents/MacOS/smart-cinema"
 sign --entitlements "$here/entitlements.plist" "$app"
 codesign --verify --deep --strict "$app"

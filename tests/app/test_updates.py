@@ -8,7 +8,7 @@ import sys
 import tarfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,8 +17,11 @@ from typing import Any
 
 import pytest
 
+from app.cli import run
 from app.updates import Installation, QuietTime, Updates, UpdateSource, around, kept_back, update_source
 from core import CinemaError, Code
+from kiosk import Ledger, OperatorFiles, trust, write_programme
+from tests.kiosk.venue import OPERATOR, PROGRAMME
 
 ROOT = Path(__file__).resolve().parents[2]
 PLATFORM = "linux-x86_64"
@@ -340,3 +343,19 @@ def test_a_version_that_does_not_fit_changes_nothing(
         installation.put_in_place(archive(tmp_path, version, ok=ok, top=top), "0.2.0")
     assert installation.current.resolve().name == "0.1.0"
     assert [path.name for path in (installation.root / "versions").iterdir()] == ["0.1.0"]
+
+
+def test_a_venue_s_screenings_are_quiet_times_even_while_its_door_is_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    venue = tmp_path / "venue"
+    trust(venue, OPERATOR.public_jwk)
+    with closing(Ledger.open(venue)) as ledger:
+        OperatorFiles(venue, ledger).take_programme(write_programme(PROGRAMME, OPERATOR))
+        assert run(["--json", "--home", str(tmp_path), "update", "quiet", "--venue", str(venue)]) == 0
+    said = json.loads(capsys.readouterr().out)["quiet"]
+    first = min(PROGRAMME.screenings, key=lambda screening: screening.doors_at)
+    assert len(said) == len(PROGRAMME.screenings)
+    assert (first.doors_at - timedelta(hours=24)).isoformat() in {time["begins"] for time in said}
+    assert run(["--home", str(tmp_path), "update", "quiet", "--venue", str(tmp_path / "nowhere")]) == 3
+    assert "[file-missing]" in capsys.readouterr().err

@@ -257,6 +257,19 @@ def test_macos_is_told_of_our_links_and_the_app_s_rights_are_few() -> None:
     assert set(rights) == {"com.apple.security.cs.allow-unsigned-executable-memory", "com.apple.security.device.camera"}
 
 
+def test_the_example_for_ci_says_nothing_that_is_not_there(bundling: Any) -> None:
+    jobs = yaml.safe_load((PACKAGING / "ci" / "github.yml").read_text(encoding="utf-8"))["jobs"]
+    assert set(jobs) == {"linux", "windows", "macos"}
+    for job in jobs.values():
+        lines = "\n".join(step.get("run", "") for step in job["steps"])
+        for name in re.findall(r"(?:packaging/[\w./-]+|requirements[\w-]*\.lock)", lines):
+            assert (ROOT / name).exists(), name
+        for act in re.findall(r"build\.py (\w+)", lines):
+            assert act in ("bundle", "twice", "deb", "tar", "check")
+        assert {"bundle", "check"} <= set(re.findall(r"build\.py (\w+)", lines))
+        assert "--require-hashes" in lines
+
+
 @needs("makensis")
 def test_the_windows_installer_compiles_without_a_warning_and_its_imports_are_read(tmp_path: Path) -> None:
     (tmp_path / "bundle" / "_internal").mkdir(parents=True)
@@ -277,10 +290,50 @@ def test_a_file_that_is_no_library_of_windows_is_named_so(tmp_path: Path, monkey
             examine(data)
 
 
-@pytest.mark.parametrize("script", sorted(str(path.relative_to(PACKAGING)) for path in PACKAGING.rglob("*.sh")))
-def test_every_script_is_a_script(script: str) -> None:
-    run("sh", "-n", PACKAGING / script)
-    assert (PACKAGING / script).stat().st_mode & 0o111
+SCRIPTS = [
+    ROOT / "cinema",
+    *(path for path in PACKAGING.rglob("*") if path.is_file() and path.read_bytes()[:9] == b"#!/bin/sh"),
+]
+
+
+@needs("shellcheck")
+def test_every_script_is_a_script_of_any_sh() -> None:
+    assert {"sign.sh", "image.sh", "install.sh", "libmpv.sh", "start-kiosk"} <= {path.name for path in SCRIPTS}
+    run("shellcheck", *SCRIPTS)
+    assert all(path.stat().st_mode & 0o111 for path in SCRIPTS)
+
+
+STUB = """#!/bin/sh
+echo "$(basename "$0") $*" >>"$TOLD"
+case "$*" in *apply*) printf '%s\\n' "$ANSWER" ;; esac
+"""
+
+
+@pytest.mark.parametrize(("answer", "restarts"), [('{"applied": null}', False), ('{"applied": "0.2.0"}', True)])
+def test_a_stick_with_a_version_is_staged_applied_and_started_and_another_is_left_alone(
+    tmp_path: Path, answer: str, restarts: bool
+) -> None:
+    """The frozen program cannot run here: a stand-in writes down what it is asked."""
+    for name in ("smart-cinema", "systemctl"):
+        (tmp_path / name).write_text(STUB)
+        (tmp_path / name).chmod(0o755)
+    told, films, stick = tmp_path / "told", tmp_path / "films", tmp_path / "stick"
+    films.mkdir()
+    (stick / "smart-cinema-updates" / "metadata").mkdir(parents=True)
+    (tmp_path / "ledger.sqlite3").touch()
+    environment = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin", "TOLD": str(told), "ANSWER": answer, "SMART_CINEMA": str(tmp_path / "smart-cinema"),
+        "SMART_CINEMA_VENUE": str(tmp_path), "SMART_CINEMA_UPDATES": "/updates",
+    }  # fmt: skip
+    script = PACKAGING / "kiosk" / "update-from-stick"
+    subprocess.run([script, films], env=environment, check=True)
+    assert not told.exists()
+    subprocess.run([script, stick], env=environment, check=True, stdout=subprocess.DEVNULL)
+    assert told.read_text().splitlines() == [
+        f"smart-cinema --home /updates update stage --from {stick}/smart-cinema-updates",
+        f"smart-cinema --home /updates --json update apply --venue {tmp_path}",
+        *(["systemctl --no-block try-restart smart-cinema-kiosk.service"] if restarts else []),
+    ]
 
 
 def test_the_icons_are_of_their_sizes_and_all_there() -> None:
