@@ -67,6 +67,16 @@ def fonts_folder() -> Path | None:
     return folder
 
 
+def icu_folder(work: Path) -> Path:
+    """Qt's data of ICU, cut; Qt for Windows and macOS asks the system instead."""
+    import PySide6
+    from bundling import icu
+
+    for library in (Path(PySide6.__file__).parent / "Qt/lib").glob("libicudata.so.*"):
+        icu.cut(library, work / "icu")
+    return work / "icu"
+
+
 def bundle(dist: Path, work: Path, source: str | None, root: Path | None) -> Path:
     """Freeze, then add what a bundle says about itself."""
     libmpv, fonts = libmpv_folder(), fonts_folder()
@@ -75,6 +85,7 @@ def bundle(dist: Path, work: Path, source: str | None, root: Path | None) -> Pat
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "SMART_CINEMA_LIBMPV_DIR": str(libmpv),
+        "SMART_CINEMA_ICU_DIR": str(icu_folder(work)),
         "LD_LIBRARY_PATH": str(libmpv / "lib"),
     }
     if fonts:

@@ -163,6 +163,7 @@ def _debian(package: str) -> tuple[Component, ...]:
 def _inside_wheels(distributions: set[str], known: frozenset[Component]) -> Iterator[Component]:
     """What wheels carry that is not theirs, and says its own version."""
     if {"pyside6_essentials", "pyside6-essentials"} & distributions:
+        import PySide6
         from PySide6.QtCore import qVersion
 
         yield Component(
@@ -172,6 +173,9 @@ def _inside_wheels(distributions: set[str], known: frozenset[Component]) -> Iter
             f"pkg:generic/qt@{qVersion()}",
             _common("LGPL-3", "GPL-3"),
         )
+        for library in (Path(PySide6.__file__).parent / "Qt/lib").glob("libicuuc.so.*"):
+            icu = library.name.rpartition(".")[2]
+            yield Component("ICU", icu, "Unicode-3.0", f"pkg:generic/icu@{icu}")
     if "pysdl2-dll" in distributions:
         version = importlib.metadata.version("pysdl2-dll").rpartition(".post")[0] or importlib.metadata.version(
             "pysdl2-dll"

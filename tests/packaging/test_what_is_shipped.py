@@ -25,7 +25,7 @@ PACKAGING = ROOT / "packaging"
 @pytest.fixture
 def bundling(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.syspath_prepend(str(PACKAGING))
-    for name in ("contents", "licences", "manual", "rules", "sbom", "trees"):
+    for name in ("contents", "icu", "licences", "manual", "rules", "sbom", "trees"):
         importlib.import_module(f"bundling.{name}")
     yield sys.modules["bundling"]
     for name in [name for name in sys.modules if name.partition(".")[0] == "bundling"]:
@@ -141,6 +141,45 @@ def test_the_data_of_languages_that_nobody_is_shown_is_left_out(bundling: Any) -
     from core import LANGUAGES
 
     assert all(keeps(f"babel/locale-data/{tag.partition('-')[0]}.dat") for tag in LANGUAGES)
+
+
+COLLATE = """
+import ctypes, sys
+data, rest = sys.argv[1:3]
+ctypes.CDLL(data, ctypes.RTLD_GLOBAL)
+ctypes.CDLL(f"{rest}/libicuuc.so." + data.rpartition(".")[2], ctypes.RTLD_GLOBAL)
+version = data.rpartition(".")[2]
+icu, fault = ctypes.CDLL(f"{rest}/libicui18n.so.{version}"), ctypes.c_int(0)
+begin, key = icu[f"ucol_open_{version}"], icu[f"ucol_getSortKey_{version}"]
+begin.restype = ctypes.c_void_p
+order = ctypes.c_void_p(begin(b"zh", ctypes.byref(fault)))
+assert fault.value == 0, fault
+def sorts(word):
+    out = ctypes.create_string_buffer(64)
+    length = key(order, word.encode("utf-16-le"), len(word), out, 64)
+    return out.raw[:length]
+print("".join(sorted("张李王阿", key=sorts)))
+"""
+
+
+@needs("gcc")
+def test_icu_is_cut_to_the_languages_that_are_shown_and_still_sorts_chinese(bundling: Any, tmp_path: Path) -> None:
+    import PySide6
+
+    libraries = Path(PySide6.__file__).parent / "Qt" / "lib"
+    found = next(libraries.glob("libicudata.so.*"), None)
+    if found is None:
+        pytest.skip("this Qt has no ICU of its own")
+    data = found.read_bytes()
+    header, held = bundling.icu.entries(data)
+    whole = bundling.icu.package(header, held)
+    assert whole in data, "what is written is what was read"
+    kept = {name.partition("/")[2] for name in held if bundling.icu.keeps(name)}
+    assert {"root.res", "pool.res", "zh.res", "zh_Hant_HK.res", "fr_CA.res", "coll/zh.res", "zone/ko.res"} <= kept
+    assert not {"af.res", "coll/sv.res", "ibm-37_P100-1995.cnv", "unit/zh.res"} & kept
+    made = bundling.icu.cut(found, tmp_path)
+    assert made.stat().st_size < found.stat().st_size / 5
+    assert run(sys.executable, "-c", COLLATE, made, libraries).strip() == "阿李王张"
 
 
 def test_libraries_of_dropped_plugins_are_swept(bundling: Any) -> None:
