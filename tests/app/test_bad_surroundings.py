@@ -1,5 +1,6 @@
 """Starts where a machine lacks what every machine has: each says so, and the cinema opens all the same."""
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from app.cli import run
 from app.viewer import Viewer
 def shown(viewer):
     print("shown", viewer.interface.language.tag, viewer.preferences.kept_aside is not None, flush=True)
+    print(viewer.window.width(), viewer.window.height(), flush=True)
     os._exit(0)
 Viewer._first_frame = shown
 sys.exit(run(["--box-office", "http://127.0.0.1:9", *sys.argv[2:]]))
@@ -46,9 +48,20 @@ def test_settings_of_rubbish_are_kept_aside_and_the_cinema_opens(tmp_path: Path)
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "preferences.json").write_bytes(b"\x00\xff rubbish")
     said = started("--home", str(tmp_path), HOME=str(tmp_path))
-    assert said == "shown en True"
+    assert said.startswith("shown en True")
     assert (tmp_path / "config" / "preferences.damaged.json").read_bytes() == b"\x00\xff rubbish"
     assert "preferences were damaged" in (tmp_path / "logs" / "smart-cinema.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("screen", "window"), [((480, 320), (480, 320)), ((15360, 8640), (1280, 800))])
+def test_the_window_fits_a_tiny_screen_and_a_huge_one(
+    tmp_path: Path, screen: tuple[int, int], window: tuple[int, int]
+) -> None:
+    facts = {"name": "screen", "x": 0, "y": 0, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    screens = tmp_path / "screens.json"
+    screens.write_text(json.dumps({"screens": [{**facts, "width": screen[0], "height": screen[1]}]}))
+    said = started("--home", str(tmp_path), HOME=str(tmp_path), QT_QPA_PLATFORM=f"offscreen:configfile={screens}")
+    assert said.splitlines()[1] == f"{window[0]} {window[1]}"
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ELF")

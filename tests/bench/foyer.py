@@ -77,7 +77,7 @@ def _facts(name: str) -> dict[str, object]:
         "eidr": None, "names": {"en": f"The Paper Moon {name}", "zh-Hans": "纸月亮"}, "original_name": "纸月亮",
         "synopsis": {"en": words, "zh-Hans": "一轮纸月亮升起在灯笼街上。" * 20}, "tagline": {}, "directors": [{"en": "Mei Lin"}],
         "countries": ["CN"], "year": 2026, "spoken": ["zh"], "subtitles": ["en", "de"], "notes": {"languages": [], "count": 0, "commentators": [], "sample": []},
-        "poster": "poster/poster.jpg", "backdrop": "poster/backdrop.jpg", "house_rules": {"seek": True}, "accent": "#e0a458",
+        "poster": "poster/poster.jpg", "backdrop": "poster/backdrop.jpg", "house_rules": {"seek": True, "offline": True, "cast": True, "second_screen": True, "stills": True}, "accent": "#e0a458",
     }  # fmt: skip
 
 

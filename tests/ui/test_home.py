@@ -5,7 +5,7 @@ from typing import Any
 from boxoffice.client import Catalogue, Section
 from core import CinemaError, Code, Money
 from ui.formats import Formats
-from ui.viewer.home import HomeInputs, derive_home
+from ui.viewer.home import HomeInputs, HomeViewModel, derive_home, derive_shelf
 
 ENGLISH = Formats("en", UTC)
 OFFLINE = CinemaError(Code.OFFLINE, "No line.")
@@ -45,9 +45,27 @@ def test_a_section_whose_titles_are_not_offered_here_is_left_out(sample: Any) ->
 
 def test_a_film_under_way_stands_above_everything_with_its_place(sample: Any) -> None:
     started = sample.ticket(state="started", position_ms=15_000)
-    first, *_ = derive_home(inputs(sample, tickets=(started,))).rows
-    card = first["cards"][0]
+    under_way = inputs(sample, tickets=(started,))
+    first, *_ = derive_home(under_way).rows
+    (card,) = derive_shelf(under_way, first["id"])
     assert (first["kind"], card["position"], card["progress"]) == ("continue", "0:15", 0.25)
+
+
+def test_cards_are_made_anew_when_they_look_different_and_never_for_the_hour_alone(sample: Any) -> None:
+    home = HomeViewModel(inputs(sample))
+    home.feed(now=sample.NOW + timedelta(hours=1))
+    home.feed(left_by=("now", "lantern-street"))
+    assert home.props.edition == 0
+    home.feed(catalogue=sample.catalogue())  # the same, fetched anew
+    assert home.props.edition == 0
+    assert [card["name"] for card in home.cards("now")] == ["Lantern Street"]
+    home.feed(formats=Formats("zh-Hans", UTC))
+    assert home.props.edition == 1
+    assert [card["name"] for card in home.cards("now")] == ["灯街"]
+    last_week = sample.title().offer.window_end - timedelta(days=6)
+    home.feed(now=last_week)
+    assert home.props.edition == 2
+    assert home.shelves.rowCount() == 1
 
 
 def test_a_bought_but_unseen_film_is_not_under_way(sample: Any) -> None:

@@ -22,12 +22,17 @@ def usable_ticket(tickets: tuple[Ticket, ...], title_id: str) -> Ticket | None:
     return min(mine, key=lambda ticket: (ticket.state != "started", ticket.bought), default=None)
 
 
+def ends_soon(title: Title, now: datetime) -> bool:
+    """Whether it is sold for less than a week more."""
+    offer = title.offer
+    return offer.state == "on-sale" and offer.window_end is not None and offer.window_end - now < ENDS_SOON
+
+
 def title_card(title: Title, tickets: tuple[Ticket, ...], formats: Formats, now: datetime) -> Card:
     """A poster with what matters of its offer."""
     language = formats.language
     ticket = usable_ticket(tickets, title.id)
     offer = title.offer
-    ends_soon = offer.state == "on-sale" and offer.window_end is not None and offer.window_end - now < ENDS_SOON
     return {
         "id": title.id,
         "name": pick(title.names, language),
@@ -43,7 +48,7 @@ def title_card(title: Title, tickets: tuple[Ticket, ...], formats: Formats, now:
         "year": title.year,
         "starts": formats.moment(offer.window_start, offer.zone),
         "ends": formats.moment(offer.window_end, offer.zone),
-        "endsSoon": ends_soon,
+        "endsSoon": ends_soon(title, now),
         "left": offer.left or 0,
         "hasTicket": ticket is not None,
         "underWay": ticket is not None and ticket.position_ms > 0,

@@ -18,6 +18,8 @@ FocusScope {
         sourceComponent: ScrollPage {
             id: scroll
 
+            property int shelfHeight: Math.round(Theme.posterWidth * 1.5) + 2 * Theme.gap8
+
             focus: true
             sidePadding: 0
             maximumWidth: width
@@ -30,15 +32,34 @@ FocusScope {
                 film: root.viewModel.hero
             }
             Repeater {
-                model: root.viewModel.rows
+                model: root.viewModel.shelves
 
-                Shelf {
-                    required property var modelData
+                // A shelf far away is an empty place of its height.
+                Loader {
+                    id: place
+
+                    required property var row
+                    required property int index
+                    property int keptHeight: scroll.shelfHeight
+                    readonly property bool near: y > 0 && y < scroll.contentY + 2 * scroll.height && y + height > scroll.contentY - scroll.height
 
                     width: scroll.innerWidth
-                    shell: root.shell
-                    row: modelData
-                    page: scroll
+                    height: item ? item.implicitHeight : keptHeight
+                    active: index < 2 || near || focus || root.viewModel.leftBy.startsWith(row.id + "/")
+                    onHeightChanged: {
+                        if (item)
+                            keptHeight = height;
+                    }
+                    onLoaded: {
+                        if (index === 0)
+                            scroll.shelfHeight = item.implicitHeight;
+                    }
+
+                    sourceComponent: Shelf {
+                        shell: root.shell
+                        row: place.row
+                        page: scroll
+                    }
                 }
             }
         }

@@ -13,10 +13,10 @@ T.ApplicationWindow {
     required property bool startMaximised
     readonly property bool playing: shell.page === "player"
 
-    width: startSize.width
-    height: startSize.height
-    minimumWidth: shell.small ? Theme.smallWidth / 2 : 800
-    minimumHeight: shell.small ? Theme.smallWidth / 4 : 540
+    width: Math.min(startSize.width, Screen.desktopAvailableWidth)
+    height: Math.min(startSize.height, Screen.desktopAvailableHeight)
+    minimumWidth: shell.small ? Theme.smallWidth / 2 : Math.min(800, Screen.desktopAvailableWidth)
+    minimumHeight: shell.small ? Theme.smallWidth / 4 : Math.min(540, Screen.desktopAvailableHeight)
     visible: true
     flags: Qt.Window | (shell.small ? Qt.FramelessWindowHint : 0) | (shell.small || shell.onTop ? Qt.WindowStaysOnTopHint : 0)
     visibility: shell.screens.aside ? Window.Hidden : fullHere ? Window.FullScreen : startMaximised ? Window.Maximized : Window.Windowed

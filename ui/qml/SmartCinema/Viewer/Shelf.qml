@@ -10,6 +10,7 @@ Column {
     required property var shell
     required property var row
     required property ScrollPage page
+    readonly property var films: shell.home.edition >= 0 ? shell.home.cards(row.id) : []
     readonly property bool underWay: row.kind === "continue"
     readonly property int columns: Math.max(3, Math.round((width - 2 * Theme.gap7) / Theme.posterWidth))
     readonly property int posterWidth: Math.max(Theme.gap8, Math.floor((width - 2 * Theme.gap7 - (columns - 1) * Theme.gap5) / columns))
@@ -19,7 +20,7 @@ Column {
     leftPadding: Theme.gap7
 
     function comeBack() {
-        const place = row.cards.findIndex(card => row.id + "/" + card.id === shell.home.leftBy);
+        const place = films.findIndex(card => row.id + "/" + card.id === shell.home.leftBy);
         if (place < 0)
             return;
         cards.positionViewAtIndex(place, ListView.Contain);
@@ -56,7 +57,7 @@ Column {
         orientation: ListView.Horizontal
         spacing: Theme.gap5
         boundsBehavior: Flickable.StopAtBounds
-        model: root.row.cards
+        model: root.films
         keyNavigationEnabled: true
         highlightMoveDuration: Theme.calm
         Accessible.role: Accessible.List
