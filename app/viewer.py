@@ -218,9 +218,10 @@ class Viewer:
         )
         chosen = self.preferences.current
         self.interface.language.apply(chosen.language or "en")
-        self.interface.open(
-            self.shell, QSize(chosen.window_width, chosen.window_height), maximised=chosen.window_maximised
+        size = QSize(chosen.window_width, chosen.window_height).boundedTo(
+            QGuiApplication.primaryScreen().availableSize()
         )
+        self.interface.open(self.shell, size, maximised=chosen.window_maximised)
 
     @property
     def window(self) -> "QQuickWindow":

@@ -13,8 +13,8 @@ T.ApplicationWindow {
     required property bool startMaximised
     readonly property bool playing: shell.page === "player"
 
-    width: Math.min(startSize.width, Screen.desktopAvailableWidth)
-    height: Math.min(startSize.height, Screen.desktopAvailableHeight)
+    width: startSize.width
+    height: startSize.height
     minimumWidth: shell.small ? Theme.smallWidth / 2 : Math.min(800, Screen.desktopAvailableWidth)
     minimumHeight: shell.small ? Theme.smallWidth / 4 : Math.min(540, Screen.desktopAvailableHeight)
     visible: true
