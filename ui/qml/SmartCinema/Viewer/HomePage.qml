@@ -18,7 +18,7 @@ FocusScope {
         sourceComponent: ScrollPage {
             id: scroll
 
-            property int shelfHeight: Math.round(Theme.posterWidth * 1.5) + 2 * Theme.gap8
+            property real shelfHeight: Math.round(Theme.posterWidth * 1.5) + 2 * Theme.gap8
 
             focus: true
             sidePadding: 0
@@ -40,19 +40,20 @@ FocusScope {
 
                     required property var row
                     required property int index
-                    property int keptHeight: scroll.shelfHeight
-                    readonly property bool near: y > 0 && y < scroll.contentY + 2 * scroll.height && y + height > scroll.contentY - scroll.height
+                    readonly property Item shelf: item as Item
+                    property real keptHeight: scroll.shelfHeight
+                    readonly property bool near: y > 0 && y < scroll.contentY + 2 * scroll.height && y + keptHeight > scroll.contentY - scroll.height
 
                     width: scroll.innerWidth
-                    height: item ? item.implicitHeight : keptHeight
+                    height: shelf ? shelf.implicitHeight : keptHeight
                     active: index < 2 || near || focus || root.viewModel.leftBy.startsWith(row.id + "/")
                     onHeightChanged: {
-                        if (item)
+                        if (shelf)
                             keptHeight = height;
                     }
                     onLoaded: {
                         if (index === 0)
-                            scroll.shelfHeight = item.implicitHeight;
+                            scroll.shelfHeight = height;
                     }
 
                     sourceComponent: Shelf {
