@@ -174,7 +174,7 @@ class ShowWindows:
         if self._screen and self._screen == self._notes_screen:
             raise CinemaError(Code.WRONG_USE, "The notes' screen is the one that the film is on; name another.")
         items = ShowItems(venue)
-        self.interface = Interface(lambda name: items.slide(name).read_bytes(), paths.cache / "words", SHOW)
+        self.interface = Interface(lambda name: self._picture(items, name), paths.cache / "words", SHOW)
         self.interface.language.apply(language)
         self._jobs = QtJobRunner()
         hardware = options.hardware_decoding
@@ -207,6 +207,14 @@ class ShowWindows:
             lambda: self._standby.take() if self._standby else None,
             self._notes_screen,
         )
+
+    def _picture(self, items: ShowItems, path: str) -> bytes:
+        """A slide, or a picture of a note of a film on the stage; called on workers."""
+        from ui.note_pictures import is_note_picture, read_note_picture
+
+        if is_note_picture(path):
+            return read_note_picture(path, [player.feature for player in self.stage.players])
+        return items.slide(path).read_bytes()
 
     def open(self, application: object) -> None:
         """Show both windows, and take up what is to be shown."""

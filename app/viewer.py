@@ -339,8 +339,12 @@ class Viewer:
         return player
 
     def _picture(self, path: str) -> bytes:
+        from ui.note_pictures import is_note_picture
+
         if path.startswith(SHEET):
             return self.shell.sheet(path.removeprefix(SHEET))
+        if is_note_picture(path):
+            return self.shell.note_picture(path)
         return self.box_office.image(path)
 
     def _open(self, url: str, open_url: Callable[[str], bool] | None = None) -> bool:

@@ -152,16 +152,18 @@ class Workbench:
         from PySide6.QtCore import QSize
 
         from ui.jobs import QtJobRunner
+        from ui.note_pictures import read_own_picture
         from ui.window import WORKBENCH, Interface
-        from ui.workbench import BenchServices, WorkbenchViewModel
+        from ui.workbench import BenchServices, WorkbenchViewModel, folder_pictures
 
         chosen = preferences.current
         language = chosen.language or "en"
         self._preferences = preferences
         self._jobs = QtJobRunner()
         self.refusal: CinemaError | None = None
-        self._size = QSize(chosen.window_width, chosen.window_height)
+        self._size, self._maximised = QSize(chosen.workbench_width, chosen.workbench_height), chosen.workbench_maximised
         file = subject.file
+        pictures = folder_pictures(subject.place.parent, subject.feature.picture)
         self.model = WorkbenchViewModel(
             BenchServices(
                 name=subject.name,
@@ -175,16 +177,21 @@ class Workbench:
                 now=lambda: datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
                 find_shots=None if file is None else lambda cancel, told: known_shots(paths, file, cancel, told),
                 changed_since=_changed_since(subject.place, notes),
+                folder=subject.place.parent,
+                picture=pictures,
             )
         )
-        self.interface = Interface(lambda _path: b"", paths.cache / "words", WORKBENCH)
+        self.interface = Interface(
+            lambda address: read_own_picture(address, pictures), paths.cache / "words", WORKBENCH
+        )
         self.interface.language.apply(language)
 
     def open(self) -> None:
         """Show it, and open the film; ``refusal`` says why not, and the program ends."""
         import_module("player.video_item")
         try:
-            self.interface.open_with({"workbench": self.model, "startSize": self._size})
+            given = {"workbench": self.model, "startSize": self._size, "startMaximised": self._maximised}
+            self.interface.open_with(given)
         except CinemaError as error:
             self.refusal = error
             QCoreApplication.quit()

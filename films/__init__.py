@@ -66,11 +66,14 @@ if TYPE_CHECKING:
     )
     from films.notes.booklet import Booklet, make_booklet, missed_notes
     from films.notes.edition import Comment, Edition, EditionNote, Face, edition_of
-    from films.notes.imports import import_notes
+    from films.notes.imports import Imported, import_notes
     from films.notes.keeping import Keeper
+    from films.notes.pictures import named_pictures, pictures_beside, without_pictures
     from films.notes.proof import Proof
     from films.notes.proofreading import Budget, Doubt, FilmFacts, Proofread, budget_of, proofread
+    from films.notes.tables import dump_table
     from films.package import package_summary
+    from films.picture_files import is_picture_name, picture_fault, picture_name
     from films.safe_paths import is_safe_path
     from films.segment_cipher import CipherError, decrypt_segment, encrypt_segment
     from films.signing import SigningKey, TrustedKeys, sign_manifest, verify_manifest
@@ -104,6 +107,7 @@ __all__ = [
     "Finding",
     "FrameSource",
     "GlossaryEntry",
+    "Imported",
     "Keeper",
     "Kind",
     "Known",
@@ -142,6 +146,7 @@ __all__ = [
     "dump_manifest",
     "dump_notes",
     "dump_subtitles",
+    "dump_table",
     "dump_thumbnails",
     "edition_of",
     "encrypt_segment",
@@ -150,6 +155,7 @@ __all__ = [
     "find_shots",
     "holds",
     "import_notes",
+    "is_picture_name",
     "is_safe_path",
     "kept_back",
     "keys_path",
@@ -159,11 +165,15 @@ __all__ = [
     "master",
     "missed_notes",
     "missing_translations",
+    "named_pictures",
     "package_summary",
     "parse_notes",
     "parse_subrip",
     "parse_subtitles",
     "parse_thumbnails",
+    "picture_fault",
+    "picture_name",
+    "pictures_beside",
     "proofread",
     "read_keys",
     "read_notes",
@@ -173,6 +183,7 @@ __all__ = [
     "to_bt709",
     "together",
     "verify_manifest",
+    "without_pictures",
     "write_keys",
 ]
 
@@ -181,6 +192,14 @@ __getattr__ = lazily(
     {
         "AudioFacts": "manifest",
         "Booklet": "notes.booklet",
+        "Imported": "notes.imports",
+        "named_pictures": "notes.pictures",
+        "pictures_beside": "notes.pictures",
+        "without_pictures": "notes.pictures",
+        "dump_table": "notes.tables",
+        "is_picture_name": "picture_files",
+        "picture_fault": "picture_files",
+        "picture_name": "picture_files",
         "Budget": "notes.proofreading",
         "CipherError": "segment_cipher",
         "Colour": "colours",

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from core import Cancel, CinemaError, Code, Progress
 from films.check_media import MediaCheck
-from films.check_texts import check_picture, check_texts
+from films.check_texts import check_notes_picture, check_picture, check_texts
 from films.findings import Findings, PackageReport
 from films.manifest import FileRef, Manifest
 from films.manifest_file import MANIFEST_LIMIT_BYTES, load_manifest
@@ -130,6 +130,7 @@ def _check_files(
     files = all_files(manifest)
     total = sum(file.size_bytes for file in files)
     pictures = {file.path for file in (*manifest.posters, *(manifest.thumbnails.sheets if manifest.thumbnails else ()))}
+    notes_pictures = {file.path for file in manifest.pictures}
     texts: dict[str, bytes] = {}
     done = right = 0
     for file in files:
@@ -147,6 +148,8 @@ def _check_files(
         media.look(file.path, data)
         if file.path in pictures:
             check_picture(file.path, data, findings)
+        elif file.path in notes_pictures:
+            check_notes_picture(file.path, data, findings)
         elif file.path.endswith(".vtt"):
             texts[file.path] = data
     if right == len(files):

@@ -6,6 +6,8 @@ from core import CinemaError
 from films.findings import Findings
 from films.manifest import Manifest, TextTrack
 from films.notes import NoteTrack, check_notes, parse_notes
+from films.notes.pictures import without_pictures
+from films.picture_files import picture_fault
 from films.subtitles import Cue, parse_subtitles
 from films.thumbnails import parse_thumbnails
 
@@ -17,6 +19,13 @@ def check_picture(path: str, data: bytes, findings: Findings) -> None:
     """A poster or a sheet must be a whole JPEG."""
     if not data.startswith(_JPEG) or _JPEG_END not in data[-64:]:
         findings.error("picture", "This is no JPEG picture, or a part of one.", path)
+
+
+def check_notes_picture(path: str, data: bytes, findings: Findings) -> None:
+    """What notes show must be a picture by its own bytes, and one that can be drawn."""
+    fault = picture_fault(data)
+    if fault:
+        findings.error("picture", f"This picture {fault}.", path)
 
 
 def check_texts(manifest: Manifest, texts: Mapping[str, bytes], findings: Findings) -> None:
@@ -77,7 +86,8 @@ def _notes(
     if any(note.start_ms >= manifest.running_time_ms for note in notes.notes):
         findings.warning("notes-late", "Some notes come after the film's end.", path)
     report = check_notes(notes, subtitles.get(track.language))
-    for finding in (*report.errors, *report.warnings):
+    names = {file.path.rpartition("/")[2] for file in manifest.pictures}
+    for finding in (*report.errors, *report.warnings, *without_pictures(notes, names)):
         findings.warning(f"notes-{finding.code}", finding.message, path)
     return notes
 

@@ -110,6 +110,8 @@ class Commentator:
     id: str
     name: Words
     role: Words
+    portrait: str = ""
+    """The name of a picture beside the notes file; empty for none."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,8 @@ class Manifest:
     notes: tuple[TextTrack, ...] = ()
     commentators: tuple[Commentator, ...] = ()
     thumbnails: Thumbnails | None = None
+    pictures: tuple[FileRef, ...] = ()
+    """``notes/NAME``: what notes show, and portraits of their commentators."""
     posters: tuple[FileRef, ...] = ()
     """``poster/poster.jpg`` (2:3) and ``poster/backdrop.jpg`` (16:9)."""
     playlists: tuple[FileRef, ...] = ()

@@ -6,8 +6,12 @@ from datetime import datetime
 
 from core import CinemaError, Code, Words
 from films.manifest import FileRef, Manifest, Rendition, Segment
+from films.picture_files import LIMIT_BYTES as MAX_PICTURE_BYTES
+from films.picture_files import MAX_PICTURES, is_picture_name
 from films.safe_paths import is_safe_name, is_safe_path
 
+NOTES = "notes"
+"""The folder of the notes and their pictures."""
 MAX_FILE_BYTES = 64 << 20
 MAX_SEGMENTS = 200_000
 MAX_SEGMENT_MS = 60_000
@@ -35,6 +39,7 @@ def all_files(manifest: Manifest) -> tuple[FileRef, ...]:
         *(file for rendition in renditions for file in (rendition.init, *(item.file for item in rendition.segments))),
         *(track.file for track in (*manifest.subtitles, *manifest.notes)),
         *((thumbnails.map, *thumbnails.sheets) if thumbnails else ()),
+        *manifest.pictures,
         *manifest.posters,
         *manifest.playlists,
     )
@@ -117,11 +122,17 @@ def _check_tracks(manifest: Manifest) -> None:
             _require(track.commentator is None or is_safe_name(track.commentator), kind, "has an unfit commentator")
     _require(all(track.role == "main" for track in manifest.notes), "notes", "are no subtitles for the hard of hearing")
     _require_unique((track.tag.lower() for track in manifest.subtitles), "subtitles", "has a language twice")
+    _require(len(manifest.pictures) <= MAX_PICTURES, "pictures", "are too many")
+    for file in manifest.pictures:
+        folder, _, name = file.path.rpartition("/")
+        _require(folder == NOTES and is_picture_name(name), "pictures", "has a name that is no picture's")
+        _require(file.size_bytes <= MAX_PICTURE_BYTES, file.path, "is too large for a picture")
     _require(len(manifest.commentators) <= 64, "commentators", "are too many")
     for person in manifest.commentators:
         _require(is_safe_name(person.id), "commentators", "has an unfit id")
         _check_words(person.name, "commentators.name")
         _check_words(person.role, "commentators.role")
+        _require(not person.portrait or is_safe_name(person.portrait), "commentators", "has an unfit portrait")
     _require_unique((person.id for person in manifest.commentators), "commentators", "has an id twice")
 
 

@@ -21,6 +21,7 @@ def package_summary(manifest: Manifest) -> dict[str, object]:
         "audio": [_sound(rendition) for rendition in manifest.audio],
         "subtitles": [track.tag for track in manifest.subtitles],
         "notes": [track.language for track in manifest.notes],
+        "pictures": len(manifest.pictures),
         "shots": len(manifest.shots_ms),
         "segments": len(segments),
         "files": len(files),

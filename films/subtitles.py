@@ -62,6 +62,7 @@ def parse_subrip(data: bytes) -> tuple[Cue, ...]:
         raise CinemaError(Code.SUBTITLES_MALFORMED, "This is neither a WebVTT nor a SubRip file.") from error
     if len(captions) > MAX_CUES:
         raise CinemaError(Code.SUBTITLES_MALFORMED, f"The SubRip file has more than {MAX_CUES} cues.")
+    _check_late(text, [caption.end_time.in_milliseconds() for caption in captions])
     cues = (
         Cue(
             "",
@@ -71,8 +72,19 @@ def parse_subrip(data: bytes) -> tuple[Cue, ...]:
         )
         for caption in captions
     )
-    kept = [cue for cue in cues if cue.lines and cue.start_ms < cue.end_ms <= MAX_TIME_MS]
+    kept = [cue for cue in cues if cue.lines and cue.start_ms < cue.end_ms]
     return tuple(sorted(kept, key=lambda cue: (cue.start_ms, cue.end_ms)))
+
+
+def _check_late(text: str, ends_ms: Iterable[int]) -> None:
+    late_ms = next((end_ms for end_ms in ends_ms if end_ms > MAX_TIME_MS), None)
+    if late_ms is None:
+        return
+    hours = f"{late_ms // 3_600_000}:"
+    lines = ((number, line) for number, line in enumerate(text.splitlines(), 1) if "-->" in line)
+    number = next((number for number, line in lines if line.partition("-->")[2].strip().startswith(hours)), 0)
+    message = f"Line {number} ends after {MAX_TIME_MS // 3_600_000} hours, later than any film lasts: mend its times."
+    raise CinemaError(Code.SUBTITLES_MALFORMED, message, {"line": number})
 
 
 def dump_subtitles(cues: Iterable[Cue]) -> bytes:

@@ -8,7 +8,7 @@ import html
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core import CinemaError, Code
@@ -28,7 +28,7 @@ _SPACE = re.compile(r"[ \t\f]*")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _TAG = re.compile(r"<[^>]*>?")
 
-Why = Literal["no-times", "bad-start", "no-arrow", "bad-end", "backward", "too-late"]
+Why = Literal["no-times", "bad-start", "no-arrow", "bad-end", "backward", "too-late", "style"]
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,13 @@ class Comment:
 
     text: str
     place: Place
+    before: str | None = None
+    """The id of the cue that it stands before in the file; none behind the last."""
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """A block that players leave out, and the place because of which they do."""
+    """A block that players leave out, and the place because of which they do; or a style or region, which we do."""
 
     place: Place
     why: Why
@@ -69,7 +71,7 @@ class Dropped:
 
 @dataclass(frozen=True)
 class RawTrack:
-    """The cues of a file in order of time, and the comments that stand before the first of them."""
+    """The cues of a file in order of time, and its comments in the file's order."""
 
     cues: tuple[RawCue, ...]
     comments: tuple[Comment, ...]
@@ -97,6 +99,7 @@ def read_track(data: bytes, code: Code) -> RawTrack:
         raise CinemaError(code, f"The WebVTT file has more than {MAX_CUES} cues.")
     cues: list[RawCue] = []
     comments: list[Comment] = []
+    waiting: list[Comment] = []
     dropped: list[Dropped] = []
     for found in _blocks(lines):
         if isinstance(found, RawCue):
@@ -105,10 +108,13 @@ def read_track(data: bytes, code: Code) -> RawTrack:
                     code, Place(found.line + 1), f"begins a cue of more than {MAX_CUE_CHARACTERS} characters"
                 )
             cues.append(found)
+            comments += [replace(comment, before=found.id) for comment in waiting]
+            waiting.clear()
         elif isinstance(found, Dropped):
             dropped.append(found)
-        elif not cues:
-            comments.append(found)
+        else:
+            waiting.append(found)
+    comments += waiting
     cues.sort(key=lambda cue: (cue.start_ms, cue.end_ms))
     return RawTrack(tuple(cues), tuple(comments), _stamp(lines), tuple(dropped[:MAX_DROPPED]))
 
@@ -158,8 +164,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[RawCue | Comment | Dropped]:
             at += 1
         if times_at is not None:
             yield _cue(lines, first, times_at, at)
-        elif found := _text_block(lines, first, at):
-            yield found
+        else:
+            yield _text_block(lines, first, at)
 
 
 def _cue(lines: Sequence[str], first: int, times_at: int, end: int) -> RawCue | Dropped:
@@ -200,13 +206,14 @@ def _after_space(line: str, at: int) -> int:
     return space.end() if space else at
 
 
-def _text_block(lines: Sequence[str], first: int, end: int) -> Comment | Dropped | None:
+def _text_block(lines: Sequence[str], first: int, end: int) -> Comment | Dropped:
     kind, _, rest = lines[first].partition(" ") if "\t" not in lines[first] else lines[first].partition("\t")
     if kind == "NOTE":
         if rest.strip():
             return Comment("\n".join([rest, *lines[first + 1 : end]]), Place(first + 1, len("NOTE ") + 1))
         return Comment("\n".join(lines[first + 1 : end]), Place(first + 2))
-    return None if lines[first].rstrip(" \t\f") in ("STYLE", "REGION") else Dropped(Place(first + 1), "no-times")
+    why: Why = "style" if lines[first].rstrip(" \t\f") in ("STYLE", "REGION") else "no-times"
+    return Dropped(Place(first + 1), why)
 
 
 def _milliseconds(found: re.Match[str]) -> int:

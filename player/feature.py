@@ -51,6 +51,10 @@ class Feature:
     thumbnails: tuple[Thumbnail, ...] = ()
     sheet: Callable[[str], bytes] = no_sheet
     """Bytes of a thumbnail sheet by its name; called on worker threads."""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """The pictures of notes and commentators that are there, by name: the SHA-256 of each."""
+    picture: Callable[[str], bytes] = no_sheet
+    """Bytes of one of them by its name; called on worker threads."""
     shots_ms: tuple[int, ...] = ()
     """Times of hard cuts."""
     seek_allowed: bool = True
@@ -72,10 +76,11 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
     Raises `CinemaError` where a text cannot be fetched or read, or is not what the manifest says, and `Cancelled`.
     """
 
-    def read(file: FileRef) -> bytes:
+    def read(file: FileRef, cancel: Cancel = cancel) -> bytes:
         data = fetch(file.path, file.size_bytes, cancel, unheard)
         if hashlib.sha256(data).hexdigest() != file.sha256:
-            raise CinemaError(Code.SEGMENT_CORRUPT, "A text of the film is not as it was signed; fetch the film again.")
+            message = "A text or picture of the film is not as it was signed; fetch the film again."
+            raise CinemaError(Code.SEGMENT_CORRUPT, message)
         return data
 
     thumbnails = manifest.thumbnails
@@ -84,6 +89,7 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="texts") as readers:
         texts = dict(zip((file.path for file in files), readers.map(read, files), strict=True))
     subtitles = sorted(manifest.subtitles, key=lambda track: track.role == "sdh")
+    pictures = {file.path.rpartition("/")[2]: file for file in manifest.pictures}
     sheets = {sheet.path.rpartition("/")[2]: sheet for sheet in thumbnails.sheets} if thumbnails else {}
     return Feature(
         presentation=Presentation.of(manifest),
@@ -93,7 +99,9 @@ def feature_of(manifest: Manifest, fetch: Fetch, key: Callable[[str], bytes], ca
         notes=_notes([parse_notes(texts[track.file.path]) for track in manifest.notes]),
         thumbnails=parse_thumbnails(texts[thumbnails.map.path]) if thumbnails else (),
         shots_ms=manifest.shots_ms,
-        sheet=lambda name: fetch(sheets[name].path, sheets[name].size_bytes, Cancel(), unheard),
+        sheet=lambda name: read(sheets[name], Cancel()),
+        pictures={name: file.sha256 for name, file in pictures.items()},
+        picture=lambda name: read(pictures[name], Cancel()),
         **rules,
     )
 

@@ -36,6 +36,7 @@ from films import NoteChoice, NoteTrack, chosen_notes, parse_notes, parse_subtit
 from films.demo import FILMS, DemoFilm
 from player import Diagnostics, Feature, PlayerState, Presentation, Status, Track
 from player.presentation import Stream
+from ui.note_pictures import is_note_picture, read_note_picture
 from ui.preferences import Preferences
 
 T = TypeVar("T")
@@ -74,12 +75,16 @@ class SampleFilms:
                 fetch=lambda _path, _size, _cancel, _received: b"",
                 subtitles={language: parse_subtitles(path.read_bytes()) for language, path in subtitles.items()},
                 notes=tracks,
+                pictures={path.name: path.name for path in place.glob("*.jpg")},
+                picture=lambda name, place=place: (place / name).read_bytes(),  # type: ignore[misc]
                 seek_allowed=film.seek,
                 mark="K7Q2",
             )
 
     def picture(self, path: str) -> bytes:
-        """A poster or backdrop by the path that a title gives."""
+        """A poster or backdrop by the path that a title gives, or a picture of notes."""
+        if is_note_picture(path):
+            return read_note_picture(path, self.features.values())
         return (self._folder / path).read_bytes()
 
     def file(self, film: DemoFilm) -> Path:

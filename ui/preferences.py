@@ -60,6 +60,9 @@ class Preferences:
     """The language that notes are translated into, beside the one they are written in; empty for none."""
     workbench_span: int = 0
     """How closely the film's time is seen."""
+    workbench_width: int = 1280
+    workbench_height: int = 800
+    workbench_maximised: bool = False
     notes_side: str = "left"
     """``left`` or ``right`` of the picture."""
     notes_screen: str = ""

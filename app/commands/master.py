@@ -44,7 +44,16 @@ def handle(options: argparse.Namespace, console: Console) -> int:
     """Make the package; run again to resume one that was stopped."""
     from app import logs
     from core import Cancel
-    from films import ExtraSound, MasterOptions, SigningKey, SoundRole, master, package_summary
+    from films import (
+        ExtraSound,
+        MasterOptions,
+        SigningKey,
+        SoundRole,
+        master,
+        package_summary,
+        parse_notes,
+        pictures_beside,
+    )
 
     paths = Paths.of_this_user(options.home)
     logs.set_up(paths.logs, verbose=options.verbose)
@@ -78,8 +87,13 @@ def handle(options: argparse.Namespace, console: Console) -> int:
         console.progress,
         Cancel(),
     )
-    summary = package_summary(manifest)
-    console.result(summary, f"Made {options.out}; its keys are in {options.out}.keys.json: keep them apart from it.")
+    files = [Path(file) for _, file in map(_pair, options.notes)]
+    left_out = [
+        finding.message for file in files for finding in pictures_beside(file.parent, parse_notes(file.read_bytes()))[1]
+    ]
+    summary = package_summary(manifest) | {"left_out": left_out}
+    made = f"Made {options.out}; its keys are in {options.out}.keys.json: keep them apart from it."
+    console.result(summary, "\n".join([*(f"! {message}" for message in left_out), made]))
     return 0
 
 

@@ -73,7 +73,7 @@ class Film:
 
 def handle_check(options: argparse.Namespace, console: Console) -> int:
     """Check notes files, one a language: 0 right, 1 wrong."""
-    from films import check_notes, missing_translations
+    from films import check_notes, missing_translations, pictures_beside
 
     read = [_read(path) for path in options.notes]
     tracks = [track for track, _ in read]
@@ -82,7 +82,7 @@ def handle_check(options: argparse.Namespace, console: Console) -> int:
     answers, lines = [], []
     for path, (track, dropped) in zip(options.notes, read, strict=True):
         found = check_notes(track, *_beside(track, options, film))
-        report = replace(found, warnings=(*dropped, *_without_images(path, track), *found.warnings))
+        report = replace(found, warnings=(*dropped, *pictures_beside(path.parent, track)[1], *found.warnings))
         lines += [f"✗ {finding.message}" for finding in report.errors]
         lines += [f"! {finding.message}" for finding in report.warnings]
         lines += [f"! {name} is not translated into {track.language}." for name in missing[track.language]]
@@ -108,7 +108,7 @@ def handle_check(options: argparse.Namespace, console: Console) -> int:
 def handle_compile(options: argparse.Namespace, console: Console) -> int:
     """Give the notes their times: 0 where all are on screen, 1 where some are left for the pause or wrong."""
     from core.whole_file import write_whole
-    from films import Proof, check_notes, compile_notes, dump_notes, missing_translations, together
+    from films import Proof, check_notes, compile_notes, dump_notes, missing_translations, pictures_beside, together
 
     if options.film is None:
         raise CinemaError(Code.WRONG_USE, "Name the film, so that its cuts and its length are known: --film FILM.")
@@ -120,7 +120,12 @@ def handle_compile(options: argparse.Namespace, console: Console) -> int:
     schedule = compile_notes(track, subtitles, film.shots_ms, film.duration_ms, said_in)
     missing = missing_translations([track, *map(_track, options.others)])[track.language]
     found = check_notes(schedule.track, subtitles, said_in)
-    report = replace(found, warnings=(*(item for _, dropped in read for item in dropped), *found.warnings))
+    left_out = [
+        finding
+        for path, (own, dropped) in zip(options.notes, read, strict=True)
+        for finding in (*dropped, *pictures_beside(path.parent, own)[1])
+    ]
+    report = replace(found, warnings=(*left_out, *found.warnings))
     proof = Proof(schedule, report, subtitles, film.shots_ms, film.duration_ms, missing, said_in)
     if options.out:
         write_whole(options.out, dump_notes(schedule.track))
@@ -171,7 +176,7 @@ def handle_booklet(options: argparse.Namespace, console: Console) -> int:
     places = parse_thumbnails(read_text_track(options.film / thumbs.map.path)) if thumbs else ()
     sheets = {file.path.rpartition("/")[2]: options.film / file.path for file in (thumbs.sheets if thumbs else ())}
     stills = package_stills(places, lambda name: sheets[name].read_bytes())
-    images = folder_images(options.notes[0].parent)
+    images = folder_images(*dict.fromkeys(path.parent for path in options.notes))
     as_page = options.out.suffix.lower() == ".html"
     write_whole(
         options.out, booklet_page(booklet, stills, images).encode() if as_page else booklet_pdf(booklet, stills, images)
@@ -203,13 +208,6 @@ def _read(path: Path) -> "tuple[NoteTrack, tuple[Finding, ...]]":
         if error.code is not Code.NOTES_MALFORMED:
             raise
         raise CinemaError(error.code, f"{path}: {error.message}", error.details) from error
-
-
-def _without_images(path: Path, track: "NoteTrack") -> "list[Finding]":
-    from films import Finding
-
-    missing = [note for note in track.notes if note.image and not (path.parent / note.image).is_file()]
-    return [Finding("image", f"{note.id} has no picture {note.image} beside it.", note.id) for note in missing]
 
 
 def _beside(track: "NoteTrack", options: argparse.Namespace, film: Film) -> "tuple[tuple[Cue, ...] | None, str | None]":

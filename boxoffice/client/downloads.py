@@ -164,7 +164,8 @@ class Downloads:
             raise CinemaError(Code.NOT_FOUND, "This film is not on this device.")
         issued, licence, keys = self._opened(place)
         manifest = self._manifest(place, licence)
-        if not manifest.video or not all(_is_there(place / "package", file) for file in _files_of(manifest)):
+        needed = _files_of(replace(manifest, pictures=()))  # a card does without
+        if not manifest.video or not all(_is_there(place / "package", file) for file in needed):
             raise _part_missing()
         seen = self._seen(place)
         first = self._started(ticket_id, str(seen["started"]) if seen["started"] else None)
@@ -406,7 +407,7 @@ def _later(error: CinemaError) -> bool:
 
 
 def _wanted(manifest: Manifest, tallest: int | None) -> tuple[FileRef, ...]:
-    """The best picture that is wanted, every sound, all words and thumbnails."""
+    """The best picture that is wanted, every sound, all words with their pictures, and thumbnails."""
     fitting = [item for item in manifest.video if tallest is None or (item.video and item.video.height <= tallest)]
     picture = fitting[0] if fitting else manifest.video[-1]
     return tuple(_files_of(replace(manifest, video=(picture,))))
@@ -417,6 +418,7 @@ def _files_of(manifest: Manifest) -> Iterator[FileRef]:
         yield rendition.init
         yield from (segment.file for segment in rendition.segments)
     yield from (track.file for track in (*manifest.subtitles, *manifest.notes))
+    yield from manifest.pictures
     if manifest.thumbnails:
         yield manifest.thumbnails.map
         yield from manifest.thumbnails.sheets

@@ -12,7 +12,7 @@ import skia
 from films.demo.drawing import HEIGHT, WIDTH, Studio
 
 FPS = 24
-EDITION = 3
+EDITION = 4
 """Raised whenever a film would look or sound different."""
 
 Paint = Callable[[skia.Canvas, float], None]

@@ -56,6 +56,16 @@ REMARKS = (
             ),
         ),
         14_000,
+        picture="riddle-lantern.jpg",
+        shows={
+            "en": "A red lantern with a riddle on a strip of paper beside it",
+            "zh-Hans": "一盏红灯笼，旁边挂着写有灯谜的纸条",
+            "zh-Hant": "一盞紅燈籠，旁邊掛著寫有燈謎的紙條",
+            "es": "Un farol rojo y, a su lado, una tira de papel con una adivinanza",
+            "it": "Una lanterna rossa e, accanto, una striscia di carta con un indovinello",
+            "ko": "붉은 등롱과 그 옆에 걸린 수수께끼 종이",
+            "fr": "Une lanterne rouge et, à côté, une bande de papier portant une devinette",
+        },
     ),
     Remark(
         "willow-stay",

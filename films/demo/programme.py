@@ -11,6 +11,7 @@ from films.demo import lantern, lantern_tellings, lantern_words, scores, wedding
 from films.demo.drawing import HEIGHT, WIDTH, Studio
 from films.demo.film import Quality, Reel, Shot, cuts_ms, opening
 from films.demo.mixing import Desk, save_wav
+from films.demo.note_pictures import DRAWN, PORTRAIT
 from films.demo.posters import lantern_poster, wedding_poster, write_jpeg
 from films.demo.words import Line, Remark, Tellings, write_words
 
@@ -66,7 +67,10 @@ class DemoFilm:
         save_wav((self.trailer_score if trailer else self.score)(reel.duration_ms).mix(), path)
 
     def write_texts(self, folder: Path, quality: Quality = "full") -> tuple[dict[str, Path], dict[str, Path]]:
-        """Write subtitles and notes; gives back the files of each by language."""
+        """Write subtitles and notes, with their pictures beside; gives back the files of each by language."""
+        for name in (PORTRAIT, *(remark.picture for remark in self.remarks if remark.picture)):
+            size, draw = DRAWN[name]
+            write_jpeg(folder / name, *size, 1.0, draw)
         return write_words(folder, self.lines, self.remarks, self.frames(quality).duration_ms, self.tellings)
 
     def write_posters(self, folder: Path) -> tuple[Path, Path]:

@@ -44,6 +44,11 @@ REMARKS = (
         ),
         14_500,
         "more",
+        "two-cuts.jpg",
+        {
+            "en": "Two pieces of red paper: one with crescent-shaped cuts, one with rows of saw-teeth",
+            "zh-Hans": "两片红纸：一片剪着月牙纹，一片剪着成排的锯齿纹",
+        },
     ),
     Remark(
         "lucky-cloud",

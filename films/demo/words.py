@@ -1,9 +1,10 @@
 """What is said and explained: subtitles and commentator notes as values, and the files made of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from core import Words
 from films.manifest import Commentator
 from films.notes import Depth, GlossaryEntry, Note, NoteTrack, dump_notes
 from films.subtitles import Cue, dump_subtitles
@@ -30,6 +31,7 @@ EDITORS = Commentator(
         "ko": "문화와 기예 해설",
         "fr": "Notes de culture et de métier",
     },
+    "editors.jpg",
 )
 
 
@@ -58,6 +60,9 @@ class Remark:
     """Term, hanzi, pinyin, meaning in English, meaning in Chinese."""
     anchor_ms: int
     depth: Depth = "essential"
+    picture: str = ""
+    shows: Words = field(default_factory=dict)
+    """What the picture shows, in every language of the notes."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,8 @@ def notes(remarks: Sequence[Remark], language: str, limit_ms: int, tellings: Tel
                 remark.depth,
                 remark.sources,
                 glossary,
+                image=remark.picture,
+                alt=remark.shows.get(language, ""),
             )
         )
     return NoteTrack(language, (EDITORS,), tuple(made), LICENCE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core import Cancel, SystemClock
 from films.manifest import AudioFacts, FileRef, Manifest, Rendition, TextTrack, Thumbnails, VideoFacts
+from films.manifest_rules import NOTES
 from films.mastering.encode import Encoded
 from films.mastering.encrypt import Sealed, file_ref
 from films.mastering.ladder import Step
@@ -63,6 +64,16 @@ def place_texts(package: Path, folder: str, texts: Sequence[TextFile]) -> tuple[
     return tuple(tracks)
 
 
+def place_pictures(package: Path, texts: Sequence[TextFile]) -> tuple[FileRef, ...]:
+    """Write the pictures of the notes beside them, each once."""
+    pictures = {name.lower(): (name, data) for text in texts for name, data in text.pictures.items()}
+    placed = []
+    for name, data in (pictures[key] for key in sorted(pictures)):
+        (package / NOTES / name).write_bytes(data)
+        placed.append(file_ref(package, f"{NOTES}/{name}"))
+    return tuple(placed)
+
+
 def place_posters(package: Path, options: MasterOptions, cancel: Cancel) -> tuple[FileRef, ...]:
     """Write the poster and the backdrop, where there are some."""
     placed = []
@@ -87,7 +98,8 @@ def assemble(
     """Write everything that surrounds the renditions; returns the manifest, which is not written yet."""
     running_time_ms = sum(segment.duration_ms for segment in video[0].segments)
     subtitle_tracks = place_texts(package, "subtitles", subtitles)
-    note_tracks = place_texts(package, "notes", notes)
+    note_tracks = place_texts(package, NOTES, notes)
+    note_pictures = place_pictures(package, notes)
     posters = place_posters(package, options, cancel)
     playlists = write_playlists(package, video, audio, subtitle_tracks, running_time_ms)
     people = {person.id: person for text in notes for person in text.commentators}
@@ -105,6 +117,7 @@ def assemble(
         notes=note_tracks,
         commentators=tuple(people.values()),
         thumbnails=Thumbnails(file_ref(package, "thumbs/thumbs.vtt"), sheets),
+        pictures=note_pictures,
         posters=posters,
         playlists=tuple(file_ref(package, path) for path in playlists),
         shots_ms=tuple(time for time in pictures.shots_ms if time <= running_time_ms),

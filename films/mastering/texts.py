@@ -1,15 +1,20 @@
 """Subtitles and notes on their way into a package: read strictly, then copied as they are."""
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core import CinemaError, Code
 from films.manifest import Commentator, TextRole
-from films.manifest_rules import is_language
+from films.manifest_rules import NOTES, is_language
 from films.notes import parse_notes
+from films.notes.pictures import pictures_beside
+from films.picture_files import MAX_PICTURES
 from films.subtitles import dump_subtitles, parse_subrip, parse_subtitles
 from films.webvtt_text import LIMIT_BYTES, read_track
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class TextFile:
     language: str
     commentators: tuple[Commentator, ...] = ()
     role: TextRole = "main"
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Of notes and commentators, by name."""
 
 
 def read_subtitle_files(files: Mapping[str, Path], role: TextRole = "main") -> tuple[TextFile, ...]:
@@ -29,8 +36,15 @@ def read_subtitle_files(files: Mapping[str, Path], role: TextRole = "main") -> t
 
 
 def read_note_files(files: Mapping[str, Path]) -> tuple[TextFile, ...]:
-    """Each language's notes. Raises `CinemaError` naming the file at fault."""
-    return tuple(_notes(language, path) for language, path in files.items())
+    """Each language's notes, with the pictures beside them. Raises `CinemaError` naming the file at fault."""
+    read = tuple(_notes(language, path) for language, path in files.items())
+    known: dict[str, bytes] = {}
+    for name, data in (item for text in read for item in text.pictures.items()):
+        if known.setdefault(name.lower(), data) != data:
+            raise CinemaError(Code.NOTES_MALFORMED, f"Two pictures of the notes are called {name}; rename one.")
+    if len(known) > MAX_PICTURES:
+        raise CinemaError(Code.NOTES_MALFORMED, f"The notes have more than {MAX_PICTURES} pictures.")
+    return read
 
 
 def _subtitles(language: str, path: Path, role: TextRole) -> TextFile:
@@ -58,7 +72,11 @@ def _notes(language: str, path: Path) -> TextFile:
         raise CinemaError(error.code, f"{path}: {error.message}", error.details) from error
     if track.language.lower() != language.lower():
         raise CinemaError(Code.NOTES_MALFORMED, f"{path} says it is in {track.language}, not in {language}.")
-    return TextFile(f"notes/{language}.{track.commentators[0].id}.vtt", data, language, track.commentators)
+    pictures, left_out = pictures_beside(path.parent, track)
+    for finding in left_out:
+        log.warning("%s", finding.message)
+    name = f"{NOTES}/{language}.{track.commentators[0].id}.vtt"
+    return TextFile(name, data, language, track.commentators, pictures=pictures)
 
 
 def _read(language: str, path: Path) -> bytes:

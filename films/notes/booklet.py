@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from core import Words
+from films.manifest import Commentator
 from films.notes.choice import NoteChoice, chosen_notes
 from films.notes.horizon import told_in_any
 from films.notes.track import GlossaryEntry, Note, NoteTrack
@@ -48,8 +49,8 @@ class Booklet:
     languages: tuple[str, ...]
     entries: tuple[Entry, ...]
     terms: tuple[Term, ...]
-    people: tuple[tuple[Words, Words], ...]
-    """Name and role of those who wrote its notes."""
+    people: tuple[Commentator, ...]
+    """Who wrote its notes."""
     licences: tuple[str, ...] = ()
 
 
@@ -94,7 +95,7 @@ def make_booklet(
             Term(spelled[key], next(iter(by.values())).pinyin, tuple(by.items()))
             for key, by in sorted(terms.items(), key=lambda item: item[0])
         ),
-        tuple((person.name, person.role) for person in people.values()),
+        tuple(people.values()),
         tuple(dict.fromkeys(track.licence for track in tracks if track.licence)),
     )
 

@@ -23,7 +23,7 @@ def check_notes(
 
     The subtitles are in the notes' language unless another is named.
 
-    The codes are ``reading-speed``, ``too-short``, ``overlap``, ``spoiler``, ``length``, ``subtitles``,
+    The codes are ``reading-speed``, ``too-short``, ``overlap``, ``spoiler``, ``no-alt``, ``length``, ``subtitles``,
     ``missing-source`` and ``anchor``; the path of a finding is the note's id.
     """
     errors: list[Finding] = []
@@ -34,6 +34,8 @@ def check_notes(
     for note in track.notes:
         if note.start_ms < told[note.id]:
             errors.append(_spoiler(note, told[note.id]))
+        if note.image and not note.alt.strip():
+            errors.append(Finding("no-alt", f"{note.id} does not say what its picture {note.image} shows.", note.id))
         _check_text(note, track.language, warnings)
     for note in cards:
         _check_speed(note, track.language, errors, warnings)

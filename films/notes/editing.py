@@ -286,6 +286,7 @@ def _merged(edition: Edition, note_id: str, into: str) -> Edition:
     one, other = cast("EditionNote", edition.note(note_id)), cast("EditionNote", edition.note(into))
     told = [at_ms for at_ms in (one.told_ms, other.told_ms) if at_ms is not None]
     merged = replace(other, told_ms=max(told, default=None), image=other.image or one.image)
+    shown = other if other.image else one
     for language in edition.languages:
         mine, theirs = one.face(language), other.face(language)
         merged = merged.with_face(
@@ -296,6 +297,7 @@ def _merged(edition: Edition, note_id: str, into: str) -> Edition:
                 _lines_of_both(theirs.sources, mine.sources),
                 _lines_of_both(theirs.terms, mine.terms),
                 theirs.gives_away or mine.gives_away,
+                shown.face(language).alt,
             )
         )
     taken = {comment.id for comment in other.comments}
@@ -319,13 +321,14 @@ def _without_language(edition: Edition, language: str) -> Edition:
             replace(note, faces=tuple(face for face in note.faces if face.language != language))
             for note in edition.notes
         ),
+        margin=tuple(item for item in edition.margin if item.language != language),
     )
 
 
 def _introduced(edition: Edition, person: Commentator) -> Edition:
     words = (*person.name.items(), *person.role.items())
     fits = person.name and person.role and all(is_language(tag) and text.strip() for tag, text in words)
-    if not fits or not is_safe_name(person.id):
+    if not fits or not is_safe_name(person.id) or (person.portrait and not is_safe_name(person.portrait)):
         return edition
     known = [person if other.id == person.id else other for other in edition.commentators]
     if person not in known:
@@ -347,7 +350,14 @@ def _brought(edition: Edition, brought: Edition) -> Edition:
         note = notes.get(new.id) or replace(new, faces=(), comments=())
         if note.told_ms is None:
             note = replace(note, told_ms=new.told_ms)
+        note = replace(note, image=note.image or new.image)
         for face in new.faces:
             note = note.with_face(face)
         notes[new.id] = note
-    return replace(edition, notes=ordered(notes.values()), licence=edition.licence or brought.licence)
+    others = (item for item in edition.margin if item.language not in brought.languages)
+    return replace(
+        edition,
+        notes=ordered(notes.values()),
+        licence=edition.licence or brought.licence,
+        margin=(*others, *brought.margin) if brought.margin else edition.margin,
+    )

@@ -9,12 +9,12 @@ from typing import Literal
 
 from films.manifest import Commentator
 from films.notes.reading import note_ms
-from films.notes.track import TOPICS, Depth, GlossaryEntry, Note, NoteTrack, Reveal
+from films.notes.track import TOPICS, Depth, GlossaryEntry, Margin, Note, NoteTrack, Reveal
 from films.safe_paths import is_safe_name
 from films.webvtt_text import MAX_CUE_CHARACTERS, MAX_TIME_MS
 
-Field = Literal["title", "body", "sources", "terms", "gives_away"]
-FIELDS: tuple[Field, ...] = ("title", "body", "sources", "terms", "gives_away")
+Field = Literal["title", "body", "sources", "terms", "gives_away", "alt"]
+FIELDS: tuple[Field, ...] = ("title", "body", "sources", "terms", "gives_away", "alt")
 TERM_SEPARATOR = "|"
 ID_PREFIX = "note-"
 MAX_TEXT = MAX_CUE_CHARACTERS // 2
@@ -34,6 +34,8 @@ class Face:
     """One a line: term | hanzi | pinyin | meaning."""
     gives_away: str = ""
     """What it reveals, as it would be written."""
+    alt: str = ""
+    """What its picture shows."""
 
     @property
     def whole(self) -> bool:
@@ -90,6 +92,15 @@ class EditionNote:
 
 
 @dataclass(frozen=True)
+class EditionMargin:
+    """What an editor wrote between the notes of a file in that language; as `Margin` has it."""
+
+    language: str
+    text: str
+    before: str = ""
+
+
+@dataclass(frozen=True)
 class Edition:
     """All notes of a film in order of their moments; its first language is the one that it is written in."""
 
@@ -97,6 +108,7 @@ class Edition:
     commentators: tuple[Commentator, ...]
     notes: tuple[EditionNote, ...] = ()
     licence: str = ""
+    margin: tuple[EditionMargin, ...] = ()
 
     def note(self, note_id: str) -> EditionNote | None:
         """A note by its id."""
@@ -115,7 +127,8 @@ class Edition:
     def track(self, language: str) -> NoteTrack:
         """Those notes as a track; each stands at its moment for as long as it takes to read."""
         notes = tuple(sorted((_note(note, language) for note in self.written(language)), key=_when))
-        return NoteTrack(language, self.commentators, notes, self.licence)
+        margin = tuple(Margin(item.text, item.before) for item in self.margin if item.language == language)
+        return NoteTrack(language, self.commentators, notes, self.licence, margin)
 
 
 def free_name(number: int) -> str:
@@ -162,7 +175,8 @@ def edition_of(tracks: Mapping[str, NoteTrack]) -> Edition:
             )
     people = {person.id: person for track in reversed(list(tracks.values())) for person in track.commentators}
     licence = next((track.licence for track in tracks.values() if track.licence), "")
-    return Edition(tuple(tracks), tuple(people.values()), ordered(notes.values()), licence)
+    margin = (EditionMargin(tag, item.text, item.before) for tag, track in tracks.items() for item in track.margin)
+    return Edition(tuple(tracks), tuple(people.values()), ordered(notes.values()), licence, tuple(margin))
 
 
 def ordered(notes: Iterable[EditionNote]) -> tuple[EditionNote, ...]:
@@ -188,6 +202,7 @@ def _face(note: Note, language: str) -> Face:
         "\n".join(note.sources),
         terms_text(note.glossary),
         note.reveals.what if note.reveals else "",
+        clean(note.alt),
     )
 
 
@@ -209,6 +224,7 @@ def _note(note: EditionNote, language: str) -> Note:
         Reveal(what, note.told_ms) if what and note.told_ms is not None else None,
         "card",
         note.image,
+        " ".join(face.alt.split()) if note.image else "",
     )
     return replace(made, end_ms=note.at_ms + note_ms(made, language))
 

@@ -9,7 +9,7 @@
      "commentators": [{"id": "lin", "name": {"en": "Lin Mei"}, "role": {"en": "Folklorist"}}],
      "notes": {"lantern-riddle": {"anchor": "00:00:12.500", "depth": "more", "sources": ["..."],
                "reveals": {"what": "the riddle's answer", "at": "00:00:11.000"}, "place": "card",
-               "image": "lantern.jpg",
+               "image": "lantern.jpg", "alt": "A silk lantern",
                "glossary": [{"term": "riddle", "hanzi": "灯谜", "pinyin": "dēngmí", "meaning": "..."}]}}}
 
     lantern-riddle
@@ -26,14 +26,16 @@ from core.strict_json import Json, json_place, parse_json
 from films.findings import Finding
 from films.manifest import Commentator
 from films.notes.header import Extras, Header, Misfit, header_of, read_header
-from films.notes.track import TOPICS, Note, NoteTrack
+from films.notes.track import TOPICS, Margin, Note, NoteTrack
 from films.safe_paths import is_safe_name
 from films.webvtt_text import (
+    ARROW,
     LIMIT_BYTES,
     Comment,
     Dropped,
     Place,
     RawCue,
+    RawTrack,
     Why,
     clock,
     escape,
@@ -53,6 +55,7 @@ _DROPPED: dict[Why, str] = {
     "bad-end": "should be a time like 00:01:02.500: players leave this note out",
     "backward": "ends the note before it begins: players leave it out",
     "too-late": "is later than any film lasts: players leave this note out",
+    "style": "begins a style or region, which notes have no use for: it is left out",
 }
 
 
@@ -68,7 +71,10 @@ def parse_notes(data: bytes) -> NoteTrack:
 def read_notes(data: bytes) -> tuple[NoteTrack, tuple[Finding, ...]]:
     """The notes of a file, and what in it players will leave out (``dropped``). Raises as `parse_notes` does."""
     raw = read_track(data, Code.NOTES_MALFORMED)
-    comment = next((comment for comment in raw.comments if comment.text.lstrip().startswith("{")), None)
+    first = min((cue.line for cue in raw.cues), default=LIMIT_BYTES)
+    comment = next(
+        (item for item in raw.comments if item.text.lstrip().startswith("{") and item.place.line < first), None
+    )
     if comment is None:
         message = "The notes file lacks its header: a NOTE block with JSON before the first note."
         raise CinemaError(Code.NOTES_MALFORMED, message)
@@ -87,8 +93,13 @@ def read_notes(data: bytes) -> tuple[NoteTrack, tuple[Finding, ...]]:
     if orphan is not None:
         message = f"The header speaks of the note {orphan[:MAX_ID]!r}, which is not in the file."
         raise _misfit(comment, Misfit(("notes", orphan), message))
-    track = NoteTrack(header.language, header.commentators, tuple(notes.values()), header.licence)
-    return track, tuple(map(_finding, raw.dropped))
+    written = (
+        Margin(item.text, item.before or "") for item in raw.comments if item is not comment and item.text.strip()
+    )
+    places = {name: place for place, name in enumerate(notes)}
+    margin = sorted(written, key=lambda item: places.get(item.before, len(places)))
+    track = NoteTrack(header.language, header.commentators, tuple(notes.values()), header.licence, tuple(margin))
+    return track, dropped_findings(raw)
 
 
 def dump_notes(track: NoteTrack) -> bytes:
@@ -97,12 +108,24 @@ def dump_notes(track: NoteTrack) -> bytes:
     Lines of a title or text that are empty, or begin or end with space, come back without.
     """
     text = json.dumps(header_of(track), ensure_ascii=False, indent=1).replace(">", "\\u003e")
-    blocks = [
-        f"{note.id}\n{clock(note.start_ms)} --> {clock(note.end_ms)}\n"
-        f"<v {note.commentator}><c.{note.topic}>{escape(note.title)}</c>\n{escape(note.body)}"
-        for note in track.notes
-    ]
-    return "\n\n".join(["WEBVTT", f"NOTE\n{text}", *blocks, ""]).encode("utf-8")
+    beside: dict[str, list[str]] = {note.id: [] for note in track.notes}
+    last: list[str] = []
+    for item in track.margin:
+        beside.get(item.before, last).extend(_comment(item.text))
+    blocks: list[str] = []
+    for note in track.notes:
+        blocks += beside[note.id]
+        blocks.append(
+            f"{note.id}\n{clock(note.start_ms)} --> {clock(note.end_ms)}\n"
+            f"<v {note.commentator}><c.{note.topic}>{escape(note.title)}</c>\n{escape(note.body)}"
+        )
+    return "\n\n".join(["WEBVTT", f"NOTE\n{text}", *blocks, *last, ""]).encode("utf-8")
+
+
+def _comment(text: str) -> list[str]:
+    """A comment's block, without what would end it; none for an empty one."""
+    lines = [line for line in re.split(r"[\r\n]+", text.replace(ARROW, "-- >").replace("\0", "")) if line]
+    return ["\n".join(["NOTE", *lines])] if any(map(str.strip, lines)) else []
 
 
 def _json(comment: Comment) -> Json:
@@ -162,6 +185,11 @@ def _person(voice: str, commentators: tuple[Commentator, ...]) -> str | None:
 def _in_payload(cue: RawCue, payload: str, offset: int) -> Place:
     before = payload[:offset].split("\n")
     return Place(cue.line + len(before), len(before[-1]) + 1)
+
+
+def dropped_findings(raw: RawTrack, *, styles: bool = True) -> tuple[Finding, ...]:
+    """What is left out of a file, each with its place."""
+    return tuple(_finding(dropped) for dropped in raw.dropped if styles or dropped.why != "style")
 
 
 def _finding(dropped: Dropped) -> Finding:

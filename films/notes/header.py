@@ -21,7 +21,8 @@ MAX_REVEALS = 500
 MAX_COMMENTATORS = 16
 
 _HEADER_FIELDS = frozenset({"format", "language", "licence", "commentators", "notes"})
-_EXTRA_FIELDS = frozenset({"anchor", "depth", "sources", "glossary", "reveals", "place", "image"})
+_EXTRA_FIELDS = frozenset({"anchor", "depth", "sources", "glossary", "reveals", "place", "image", "alt"})
+_PERSON_FIELDS = ("id", "name", "role", "portrait")
 _GLOSSARY_FIELDS = ("term", "hanzi", "pinyin", "meaning")
 
 
@@ -44,6 +45,7 @@ class Extras:
     reveals: Reveal | None = None
     place: Place = "card"
     image: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,9 @@ def header_of(track: NoteTrack) -> dict[str, object]:
         "language": track.language,
         "licence": track.licence,
         "commentators": [
-            {"id": person.id, "name": dict(person.name), "role": dict(person.role)} for person in track.commentators
+            {"id": person.id, "name": dict(person.name), "role": dict(person.role)}
+            | ({"portrait": person.portrait} if person.portrait else {})
+            for person in track.commentators
         ],
         "notes": {note.id: extras for note in track.notes if (extras := _written(note))},
     }
@@ -107,6 +111,8 @@ def _written(note: Note) -> dict[str, object]:
         extras["place"] = note.place
     if note.image:
         extras["image"] = note.image
+    if note.alt:
+        extras["alt"] = note.alt
     return extras
 
 
@@ -122,14 +128,18 @@ def _commentators(value: Json) -> tuple[Commentator, ...]:
     people: list[Commentator] = []
     for index, item in enumerate(value):
         path = ("commentators", index)
-        if not isinstance(item, dict) or set(item) != {"id", "name", "role"}:
+        if not isinstance(item, dict) or not {"id", "name", "role"} <= set(item):
             raise Misfit(path, "A commentator must have an id, a name and a role.")
-        name = item["id"]
+        _only(item, _PERSON_FIELDS, "A commentator", *path)
+        name, portrait = item["id"], item.get("portrait", "")
         if not isinstance(name, str) or not is_safe_name(name):
             raise Misfit((*path, "id"), "A commentator's id is not a plain name.")
         if any(person.id == name for person in people):
             raise Misfit((*path, "id"), "A commentator is named twice.")
-        people.append(Commentator(name, _words(item["name"], *path, "name"), _words(item["role"], *path, "role")))
+        if not isinstance(portrait, str) or (portrait and not is_safe_name(portrait)):
+            raise Misfit((*path, "portrait"), "A commentator's portrait is not the plain name of a file beside it.")
+        words = _words(item["name"], *path, "name"), _words(item["role"], *path, "role")
+        people.append(Commentator(name, *words, portrait))
     return tuple(people)
 
 
@@ -147,12 +157,15 @@ def _extras(value: Json, at: str, *path: str | int) -> Extras:
         raise Misfit(path, f"{at} has extras that are not an object.")
     _only(value, _EXTRA_FIELDS, at, *path)
     depth, place, image = value.get("depth", "essential"), value.get("place", "card"), value.get("image", "")
+    alt = value.get("alt", "")
     if depth not in get_args(Depth):
         raise Misfit((*path, "depth"), f"{at} has a depth that is not one of {', '.join(get_args(Depth))}.")
     if place not in get_args(Place):
         raise Misfit((*path, "place"), f"{at} has a place that is not one of {', '.join(get_args(Place))}.")
     if not isinstance(image, str) or (image and not is_safe_name(image)):
         raise Misfit((*path, "image"), f"{at} has an image that is not the plain name of a file beside it.")
+    if not isinstance(alt, str):
+        raise Misfit((*path, "alt"), f"{at} describes its image by something that is not a text.")
     sources = value.get("sources", [])
     if not isinstance(sources, list) or not all(isinstance(item, str) and item for item in sources):
         raise Misfit((*path, "sources"), f"{at} has sources that are not a list of texts.")
@@ -164,6 +177,7 @@ def _extras(value: Json, at: str, *path: str | int) -> Extras:
         _reveal(value["reveals"], at, *path, "reveals") if "reveals" in value else None,
         cast("Place", place),
         image,
+        alt,
     )
 
 

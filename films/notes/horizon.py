@@ -87,7 +87,7 @@ def known(track: NoteTrack, until_ms: int) -> Known:
 
 def _words(note: Note) -> str:
     terms = (text for entry in note.glossary for text in vars(entry).values())
-    return "\n".join((note.title, note.body, *terms, *note.sources))
+    return "\n".join((note.title, note.body, *terms, *note.sources, note.alt))
 
 
 def _plain(text: str) -> str:

@@ -4,8 +4,6 @@ What is at fault is said with its line. A cue's first line is the title where mo
 to be written.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +14,8 @@ import pysubs2
 from pysubs2.formats.subrip import SubripFormat
 
 from core import CinemaError, Code
+from films.findings import Finding
+from films.manifest import Commentator
 from films.notes.edition import (
     ID_PREFIX,
     Edition,
@@ -24,48 +24,35 @@ from films.notes.edition import (
     clean,
     edition_of,
     free_name,
-    is_moment,
     is_note_id,
     ordered,
 )
-from films.notes.file import parse_notes
+from films.notes.file import dropped_findings, read_notes
+from films.notes.header import MAX_COMMENTATORS
+from films.notes.tables import Lines, read_table
+from films.notes.tables import table_fault as _fault
 from films.notes.track import TOPICS
 from films.subtitles import parse_subtitles
-from films.webvtt_text import LIMIT_BYTES, MAX_CUE_CHARACTERS, MAX_CUES
+from films.webvtt_text import LIMIT_BYTES, MAX_CUE_CHARACTERS, MAX_CUES, MAX_TIME_MS, read_track
 
 KINDS = (".vtt", ".srt", ".ass", ".ssa", ".csv", ".tsv")
-COLUMNS = {
-    "time": ("time", "start", "anchor", "at", "timecode", "时间"),
-    "title": ("title", "heading", "标题"),
-    "body": ("body", "text", "note", "正文"),
-    "topic": ("topic", "category", "主题"),
-    "depth": ("depth", "深度"),
-    "sources": ("sources", "source", "来源"),
-    "id": ("id", "编号"),
-}
-"""The columns that are read, by any of these names."""
-
-_SRT_TIMES = re.compile(r"\s*(?:\d+:)?\d{1,2}:\d{1,2}[,.:]\d{1,3}\s*-->\s*(?:\d+:)?\d{1,2}:\d{1,2}[,.:]\d{1,3}")
-_ASS_TIME = re.compile(r"\s*\d+:\d{1,2}:\d{1,2}[.:]\d{1,3}\s*$")
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?")
-_SECONDS = re.compile(r"\d{1,6}(?:[.,]\d{1,3})?")
+ROLE = "Commentator"
+"""Of a commentator whom a table only names."""
+_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[,.:]\d{1,3}"
+_SRT_TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
+_ASS_TIME = re.compile(r"\s*(\d+):(\d{1,2}):(\d{1,2})[.:]\d{1,3}\s*$")
 
 
 @dataclass(frozen=True)
-class Lines:
-    """A note as a foreign file has it."""
+class Imported:
+    """What a file brings, as an edition of its own, and what of it players would leave out and so did we."""
 
-    at_ms: int
-    title: str
-    body: str
-    topic: str = ""
-    depth: str = ""
-    sources: str = ""
-    id: str = ""
+    edition: Edition
+    left_out: tuple[Finding, ...] = ()
 
 
-def import_notes(data: bytes, name: str, edition: Edition, language: str) -> Edition:
-    """What a file brings to an edition, as an edition of its own; ``language`` is that of a file that does not say.
+def import_notes(data: bytes, name: str, edition: Edition, language: str) -> Imported:
+    """What a file brings to an edition; ``language`` is that of a file that does not say.
 
     Raises `CinemaError` (import-malformed, notes-malformed) whose details name the ``line`` at fault where it has one.
     """
@@ -75,30 +62,19 @@ def import_notes(data: bytes, name: str, edition: Edition, language: str) -> Edi
     if len(data) > LIMIT_BYTES:
         raise _fault(None, f"{name} is larger than {LIMIT_BYTES >> 20} MiB.")
     text = _text(data)
+    left_out: tuple[Finding, ...] = ()
     if kind == ".vtt":
         if "smart-cinema-notes/" in text:
-            track = parse_notes(data)
-            return edition_of({track.language: track})
-        found: Iterable[Lines] = (_of_lines(cue.start_ms, cue.lines, cue.id) for cue in parse_subtitles(text.encode()))
+            track, left_out = read_notes(data)
+            return Imported(edition_of({track.language: track}), left_out)
+        utf8 = text.encode()
+        found: Iterable[Lines] = (_of_lines(cue.start_ms, cue.lines, cue.id) for cue in parse_subtitles(utf8))
+        left_out = dropped_findings(read_track(utf8, Code.IMPORT_MALFORMED), styles=False)
     elif kind in (".csv", ".tsv"):
-        found = _rows(text)
+        found = read_table(text)
     else:
         found = _subtitles(text, "srt" if kind == ".srt" else "ass")
-    return _as_edition(tuple(found), edition, language)
-
-
-def parse_moment(text: str) -> int | None:
-    """Milliseconds of ``1:02:03.500``, ``02:03``, ``123.5`` (seconds), or none."""
-    text = text.strip()
-    if _SECONDS.fullmatch(text):
-        return round(float(text.replace(",", ".")) * 1000)
-    found = _CLOCK.fullmatch(text)
-    if not found:
-        return None
-    hours, minutes, seconds, part = found.groups()
-    if (int(minutes) > 59 and hours) or int(seconds) > 59:
-        return None
-    return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int((part or "").ljust(3, "0"))
+    return Imported(_as_edition(tuple(found), edition, language), left_out)
 
 
 def _text(data: bytes) -> str:
@@ -131,6 +107,9 @@ def _check_srt(lines: list[str]) -> None:
             raise _too_long(number)
         if "-->" in line and not _SRT_TIMES.match(line):
             raise _fault(number, f"Line {number} has times that are not like 00:01:02,500 --> 00:01:06,000.")
+        times = _SRT_TIMES.match(line)
+        if times:
+            _check_late(number, times.groups()[3:])
     if not any("-->" in line for line in lines):
         raise _fault(1, "There is no cue: a SubRip file has lines like 00:01:02,500 --> 00:01:06,000.")
 
@@ -148,55 +127,23 @@ def _check_ass(lines: list[str]) -> None:
             raise _fault(number, f"Line {number} has {len(fields)} fields; a Dialogue has 10.")
         if not (_ASS_TIME.match(fields[1]) and _ASS_TIME.match(fields[2])):
             raise _fault(number, f"Line {number} has times that are not like 0:01:02.50.")
+        late = _ASS_TIME.match(fields[2])
+        _check_late(number, late.groups() if late else ())
     if not cues:
         raise _fault(1, "There is no cue: an ASS file has lines that begin with Dialogue:")
 
 
+def _check_late(line: int, time: Iterable[str | None]) -> None:
+    seconds = 0
+    for part in time:
+        seconds = seconds * 60 + int((part or "0")[-9:])
+    if seconds * 1000 >= MAX_TIME_MS:
+        hours = MAX_TIME_MS // 3_600_000
+        raise _fault(line, f"Line {line} ends after {hours} hours, later than any film lasts: mend its times.")
+
+
 def _too_long(line: int) -> CinemaError:
     return _fault(line, f"Line {line} is in a cue of more than {MAX_CUE_CHARACTERS} characters.")
-
-
-def _rows(text: str) -> tuple[Lines, ...]:
-    first = text.splitlines()[0] if text.strip() else ""
-    delimiter = max("\t;,", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        heads = [head.strip().casefold() for head in next(reader, [])]
-        places = {
-            column: next((index for index, head in enumerate(heads) if head in names), None)
-            for column, names in COLUMNS.items()
-        }
-        time, body = places["time"], places["body"]
-        if time is None or body is None:
-            raise _fault(1, "Line 1 must name the columns, among them time and text (and title, topic, sources, id).")
-        found = []
-        for row in reader:
-            if any(part.strip() for part in row):
-                found.append(_row(row, places, reader.line_num))
-            if len(found) > MAX_CUES:
-                raise _fault(None, f"The table has more than {MAX_CUES} rows.")
-    except csv.Error as error:
-        raise _fault(reader.line_num, f"Line {reader.line_num} is no row of a table: {error}.") from error
-    return tuple(found)
-
-
-def _row(row: list[str], places: dict[str, int | None], line: int) -> Lines:
-    def cell(column: str) -> str:
-        place = places[column]
-        return row[place].strip() if place is not None and place < len(row) else ""
-
-    at_ms = parse_moment(cell("time"))
-    if at_ms is None or not is_moment(at_ms):
-        raise _fault(line, f"Line {line}, column time: {cell('time')[:40]!r} is no time like 0:01:02.5 or 62.5.")
-    topic, depth, name = cell("topic").casefold(), cell("depth").casefold(), cell("id")
-    if topic and topic not in TOPICS:
-        raise _fault(line, f"Line {line}, column topic: {topic[:40]!r} is not one of {', '.join(TOPICS)}.")
-    if depth not in ("", "essential", "more", "deep"):
-        raise _fault(line, f"Line {line}, column depth: {depth[:40]!r} is not one of essential, more, deep.")
-    if name and not is_note_id(name):
-        raise _fault(line, f"Line {line}, column id: {name[:40]!r} is not of letters, digits and hyphens.")
-    sources = "\n".join(part.strip() for part in cell("sources").split(";") if part.strip())
-    return Lines(at_ms, cell("title"), cell("body"), topic, depth, sources, name)
 
 
 def _of_lines(at_ms: int, lines: tuple[str, ...], name: str = "") -> Lines:
@@ -206,7 +153,7 @@ def _of_lines(at_ms: int, lines: tuple[str, ...], name: str = "") -> Lines:
 
 
 def _as_edition(found: tuple[Lines, ...], edition: Edition, language: str) -> Edition:
-    by = edition.commentators[0].id
+    people = _people(found, edition, language)
     taken: set[str] = {lines.id for lines in found}
     numbers = count(int(edition.free_id().removeprefix(ID_PREFIX)))
     used: set[str] = set()
@@ -216,18 +163,32 @@ def _as_edition(found: tuple[Lines, ...], edition: Edition, language: str) -> Ed
         while not name or name in used or (name != lines.id and name in taken):
             name = free_name(next(numbers))
         used.add(name)
-        face = Face(language, clean(lines.title), clean(lines.body), clean(lines.sources))
+        texts = (lines.title, lines.body, lines.sources, lines.terms, lines.gives_away, lines.alt)
+        face = Face(language, *map(clean, texts))
         note = EditionNote(
             name,
             max(0, lines.at_ms),
-            by,
+            people[lines.commentator].id,
             lines.topic or TOPICS[0],
             lines.depth or "essential",  # type: ignore[arg-type]
+            lines.told_ms,
+            lines.image,
             faces=() if face.empty else (face,),
         )
         notes.append(note)
-    return Edition((language,), edition.commentators, ordered(notes))
+    everybody = {person.id: person for person in (*edition.commentators, *people.values())}
+    return Edition((language,), tuple(everybody.values()), ordered(notes))
 
 
-def _fault(line: int | None, message: str) -> CinemaError:
-    return CinemaError(Code.IMPORT_MALFORMED, message, {} if line is None else {"line": line})
+def _people(found: Iterable[Lines], edition: Edition, language: str) -> dict[str, Commentator]:
+    """Who is meant by what a table says, by id or by name; whom the edition does not know is new to it."""
+    people = {"": edition.commentators[0]}
+    ids = {person.id for person in edition.commentators}
+    for said in dict.fromkeys(lines.commentator for lines in found if lines.commentator):
+        known = (one for one in edition.commentators if said in (one.id, *one.name.values()))
+        free = next(name for number in count(1) if (name := f"author-{number}") not in ids)
+        people[said] = next(known, None) or Commentator(free, {language: clean(said)}, {language: ROLE})
+        ids.add(people[said].id)
+    if len(ids) > MAX_COMMENTATORS:
+        raise _fault(None, f"With this file the notes would have more than {MAX_COMMENTATORS} commentators.")
+    return people

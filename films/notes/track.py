@@ -54,12 +54,23 @@ class Note:
     place: Place = "card"
     """``pause``: found no room over the picture; read in the notes panel and the booklet, from ``start_ms``."""
     image: str = ""
-    """The name of a picture beside the notes file, for panel and booklet; empty for none."""
+    """The name of a picture beside the notes file; empty for none."""
+    alt: str = ""
+    """What the picture shows, for those who do not see it."""
 
     @property
     def moment_ms(self) -> int:
         """The moment that the note explains: its anchor, or else where its author put it."""
         return self.start_ms if self.anchor_ms is None else self.anchor_ms
+
+
+@dataclass(frozen=True)
+class Margin:
+    """What an editor wrote between the notes of a file (a WebVTT ``NOTE``); no viewer ever sees it."""
+
+    text: str
+    before: str = ""
+    """The id of the note that it stands before; empty at the end."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,7 @@ class NoteTrack:
     commentators: tuple[Commentator, ...]
     notes: tuple[Note, ...]
     licence: str = ""
+    margin: tuple[Margin, ...] = ()
 
 
 def together(tracks: Sequence[NoteTrack]) -> NoteTrack:
@@ -90,4 +102,5 @@ def together(tracks: Sequence[NoteTrack]) -> NoteTrack:
         seen.add(note.id)
     people = {person.id: person for track in reversed(tracks) for person in reversed(track.commentators)}
     licences = dict.fromkeys(track.licence for track in tracks if track.licence)
-    return NoteTrack(first.language, tuple(reversed(people.values())), tuple(notes), " · ".join(licences))
+    margin = tuple(item for track in tracks for item in track.margin)
+    return NoteTrack(first.language, tuple(reversed(people.values())), tuple(notes), " · ".join(licences), margin)

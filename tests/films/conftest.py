@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +86,13 @@ def notes_track(language: str = "en") -> NoteTrack:
     )
 
 
+def pictured_track() -> NoteTrack:
+    """The same with a picture and a portrait."""
+    track = notes_track()
+    notes = tuple(replace(note, image="riddle.png", alt="A lantern") for note in track.notes)
+    return replace(track, notes=notes, commentators=(replace(track.commentators[0], portrait="lin.jpg"),))
+
+
 def run_ffmpeg(*arguments: str) -> None:
     subprocess.run([ffmpeg_path(), "-hide_banner", "-loglevel", "error", "-y", *arguments], check=True)
 
@@ -140,7 +147,9 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "1\n00:00:00,000 --> 00:00:00,400\n[wind]\n\n2\n00:00:00,500 --> 00:00:02,500\nAMEI: Who lit it?\n",
         encoding="utf-8",
     )
-    (folder / "notes.vtt").write_bytes(dump_notes(notes_track()))
+    (folder / "notes.vtt").write_bytes(dump_notes(pictured_track()))
+    run_ffmpeg("-f", "lavfi", "-i", "color=green:s=40x30", "-frames:v", "1", str(folder / "riddle.png"))
+    run_ffmpeg("-f", "lavfi", "-i", "color=gray:s=32x48", "-frames:v", "1", str(folder / "lin.jpg"))
     run_ffmpeg("-f", "lavfi", "-i", "color=red:s=40x60", "-frames:v", "1", str(folder / "poster.jpg"))
     run_ffmpeg("-f", "lavfi", "-i", "color=blue:s=64x36", "-frames:v", "1", str(folder / "backdrop.png"))
     return folder

@@ -53,7 +53,7 @@ def test_terms_are_there_once_in_the_order_of_their_sounds_with_every_language()
 
 
 def test_only_who_wrote_what_is_printed_is_named() -> None:
-    assert make_booklet([track(note("a", 0))], {"en": "x"}).people == ((LIN.name, LIN.role),)
+    assert make_booklet([track(note("a", 0))], {"en": "x"}).people == (LIN,)
 
 
 SECRETS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 60_000)), max_size=5)

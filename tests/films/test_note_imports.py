@@ -1,5 +1,9 @@
 """Notes written elsewhere come in whole, and what is at fault is named with its line."""
 
+import csv
+import io
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,8 +12,9 @@ from core import CinemaError, Code
 from films.manifest import Commentator
 from films.notes import dump_notes
 from films.notes.editing import Bring, reduce
-from films.notes.edition import Edition, EditionNote
-from films.notes.imports import KINDS, import_notes, parse_moment
+from films.notes.edition import Edition, EditionNote, Face
+from films.notes.imports import KINDS, import_notes
+from films.notes.tables import dump_table, parse_moment
 
 LIN = Commentator("lin", {"en": "Lin"}, {"en": "Critic"})
 EMPTY = Edition(("en",), (LIN,))
@@ -32,7 +37,7 @@ VTT = "WEBVTT\n\nriddle\n00:01.500 --> 00:04.000\nRiddles\nGuess it.\n"
 
 
 def brought(text: str, name: str) -> tuple[EditionNote, ...]:
-    return import_notes(text.encode(), name, EMPTY, "en").notes
+    return import_notes(text.encode(), name, EMPTY, "en").edition.notes
 
 
 def test_subrip_brings_titles_texts_and_moments() -> None:
@@ -53,12 +58,50 @@ def test_a_table_brings_everything_that_it_has_a_column_for() -> None:
     assert (second.id, second.at_ms) == ("note-001", 62_250)
 
 
+def test_a_table_says_by_whom_a_note_is_and_brings_who_is_new() -> None:
+    table = "time,text,commentator\n1,a,lin\n2,b,Lin\n3,c,Wu Ping\n4,d,Wu Ping\n5,e,\n"
+    edition = import_notes(table.encode(), "a.csv", EMPTY, "en").edition
+    assert [note.commentator for note in edition.notes] == ["lin", "lin", "author-1", "author-1", "lin"]
+    assert edition.commentators[1].name == {"en": "Wu Ping"}
+    assert [person.id for person in reduce(EMPTY, Bring(edition)).commentators] == ["lin", "author-1"]
+    crowd = "time,text,commentator\n" + "".join(f"{n},x,Nobody {n}\n" for n in range(17))
+    with pytest.raises(CinemaError, match="more than 16 commentators"):
+        import_notes(crowd.encode(), "a.csv", EMPTY, "en")
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=12).map(str.strip)
+FACES = st.builds(Face, st.just("en"), CELLS, CELLS, st.just(""), CELLS, CELLS, CELLS)
+SOURCES = st.lists(CELLS.filter(lambda text: text and len(text.splitlines()) == 1), max_size=3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FACES, SOURCES, st.integers(0, 9_000_000), st.none() | st.integers(0, 9_000_000))
+def test_what_is_exported_as_a_table_comes_back_whole(
+    face: Face, sources: list[str], at_ms: int, told_ms: int | None
+) -> None:
+    face = replace(face, sources="\n".join(sources))
+    note = EditionNote("a", at_ms, "lin", "music", "deep", told_ms, "a.jpg", () if face.empty else (face,))
+    table = dump_table(replace(EMPTY, notes=(note,)), "en")
+    assert import_notes(table, "a.csv", EMPTY, "en").edition.notes == (note,)
+    cells = next(csv.reader(io.StringIO(table.decode("utf-8-sig").partition("\r\n")[2], newline="")))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+
+
+def test_what_players_leave_out_stays_out_and_is_told() -> None:
+    late = "\nSTYLE\nx\n\n48:00:00.000 --> 48:00:01.000\nToo late.\n"
+    brought = import_notes((VTT + late).encode(), "a.vtt", EMPTY, "en")
+    assert (len(brought.edition.notes), [item.message for item in brought.left_out]) == (
+        1,
+        ["Line 11, column 18 is later than any film lasts: players leave this note out."],
+    )
+
+
 def test_webvtt_subtitles_and_notes_files_come_in_and_meet_what_is_there() -> None:
     (note,) = brought(VTT, "a.vtt")
     assert (note.id, note.face("en").title) == ("riddle", "Riddles")
-    edition = reduce(EMPTY, Bring(import_notes(VTT.encode(), "a.vtt", EMPTY, "en")))
+    edition = reduce(EMPTY, Bring(import_notes(VTT.encode(), "a.vtt", EMPTY, "en").edition))
     french = dump_notes(edition.track("en")).replace(b'"language": "en"', b'"language": "fr"')
-    both = reduce(edition, Bring(import_notes(french, "b.vtt", edition, "en")))
+    both = reduce(edition, Bring(import_notes(french, "b.vtt", edition, "en").edition))
     assert [face.language for face in both.notes[0].faces] == ["en", "fr"]
     assert both.languages == ("en", "fr")
 
@@ -67,6 +110,8 @@ def test_webvtt_subtitles_and_notes_files_come_in_and_meet_what_is_there() -> No
     ("text", "name", "line"),
     [
         (SRT.replace("00:01:00,000 -->", "00:01:xx -->"), "a.srt", 7),
+        (SRT.replace("00:01:02,000", "48:00:00,000"), "a.srt", 7),
+        (ASS.replace("0:00:04.00", "99:00:00.00"), "a.ass", 6),
         ("hello", "a.srt", 1),
         (ASS.replace("0:00:04.00", "soon"), "a.ass", 6),
         (ASS.replace(",0,0,0,,{", ",{"), "a.ass", 6),
@@ -79,6 +124,9 @@ def test_webvtt_subtitles_and_notes_files_come_in_and_meet_what_is_there() -> No
         (CSV.replace("custom", "weather"), "a.csv", 3),
         (CSV.replace("deep", "deeper"), "a.csv", 3),
         (CSV.replace(" riddle", "../x"), "a.csv", 3),
+        ("time,text,told at\n1,x,soon\n", "a.csv", 2),
+        ("time,text,image\n1,x,../x.jpg\n", "a.csv", 2),
+        ("time,text\n172800,x\n", "a.csv", 2),
         ("name,words\n1,2\n", "a.csv", 1),
         ("", "a.csv", 1),
     ],
@@ -95,7 +143,7 @@ def test_other_kinds_and_other_encodings_are_refused() -> None:
     for data, name in ((b"x", "a.docx"), (b"WEBVTT\n\n\xff", "a.vtt")):
         with pytest.raises(CinemaError):
             import_notes(data, name, EMPTY, "en")
-    assert len(import_notes(SRT.encode("utf-16"), "a.srt", EMPTY, "en").notes) == 2
+    assert len(import_notes(SRT.encode("utf-16"), "a.srt", EMPTY, "en").edition.notes) == 2
 
 
 @settings(max_examples=80, deadline=None)

@@ -25,6 +25,7 @@ from films import (
     together,
 )
 from films.notes.header import header_of
+from films.notes.track import Margin
 from films.safe_paths import is_safe_name
 
 LIN = Commentator("lin", {"en": "Lin Mei"}, {"en": "Folklorist"})
@@ -116,6 +117,13 @@ BODIES = TITLES.flatmap(lambda first: st.lists(TITLES, max_size=2).map(lambda mo
 TIMES = st.integers(0, 170_000_000)
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,20}", fullmatch=True).filter(is_safe_name)
 ENTRIES = st.builds(GlossaryEntry, st.text(max_size=9), st.text(max_size=9), st.text(max_size=9), st.text(max_size=9))
+LINES = st.text(st.characters(exclude_characters="\0\r\n", exclude_categories=["Cs"]), min_size=1, max_size=12)
+MARGINS = st.lists(
+    st.lists(LINES.filter(lambda line: "-->" not in line), min_size=1, max_size=3)
+    .map("\n".join)
+    .filter(lambda text: text.strip()),
+    max_size=2,
+)
 
 
 @st.composite
@@ -139,10 +147,13 @@ def whole_tracks(draw: st.DrawFn) -> NoteTrack:
                 draw(st.none() | st.builds(Reveal, st.text(min_size=1, max_size=9).filter(str.strip), TIMES)),
                 draw(st.sampled_from(["card", "pause"])),
                 draw(st.just("") | NAMES),
+                draw(st.text(max_size=9)),
             )
         )
     made.sort(key=lambda note: (note.start_ms, note.end_ms))
-    return NoteTrack("zh-Hans", (LIN,), tuple(made), draw(st.text(max_size=9)))
+    margin = [Margin(text, name) for name in [*(note.id for note in made), ""] for text in draw(MARGINS)]
+    lin = dataclasses.replace(LIN, portrait=draw(st.just("") | NAMES))
+    return NoteTrack("zh-Hans", (lin,), tuple(made), draw(st.text(max_size=9)), tuple(margin))
 
 
 @given(whole_tracks())
@@ -167,13 +178,16 @@ def test_a_whole_track_comes_back_as_it_was_written_and_fits_the_schema(track: N
         {"commentators": [{**LIN_DATA, "id": "a b"}]},
         {"commentators": [{**LIN_DATA, "name": {}}]},
         {"commentators": [{**LIN_DATA, "role": {"en": ""}}]},
-        {"commentators": [{**LIN_DATA, "portrait": "x.jpg"}]},
+        {"commentators": [{**LIN_DATA, "portrait": "../x.jpg"}]},
+        {"commentators": [{**LIN_DATA, "portrait": 1}]},
+        {"commentators": [{**LIN_DATA, "shoe-size": 37}]},
         {"notes": []},
         {"notes": {"riddle": []}},
         {"notes": {"riddle": {"anchor": "1:2.3"}}},
         {"notes": {"riddle": {"depth": "abyss"}}},
         {"notes": {"riddle": {"place": "ceiling"}}},
         {"notes": {"riddle": {"image": "../x.jpg"}}},
+        {"notes": {"riddle": {"alt": 1}}},
         {"notes": {"riddle": {"sources": [""]}}},
         {"notes": {"riddle": {"reveals": {"what": " ", "at": "00:01.000"}}}},
         {"notes": {"riddle": {"reveals": {"what": "x", "at": 1}}}},
@@ -217,6 +231,35 @@ def test_every_fault_is_told_with_its_line_and_column(old: str, new: str, at: st
     error = fault(text.encode())
     assert (error.details["line"], error.details["column"]) == (line, column)
     assert f"Line {line}, column {column}: " in error.message
+
+
+def test_what_editors_wrote_between_the_notes_stays_where_it_was() -> None:
+    text = PLACED.replace("NOTE\n{", "NOTE For Wu\n\nNOTE\n{").replace(
+        "\nriddle\n", "\nNOTE\nIs it\n  true?\n\nriddle\n"
+    )
+    later = (
+        '\nNOTE {"not": "the header"}\n\nearly\n00:00.200 --> 00:00.900\n<v lin><c.custom>A</c>\nb\n\nNOTE The end\n'
+    )
+    track = parse_notes((text + later).encode())
+    assert track.margin == (
+        Margin('{"not": "the header"}', "early"),
+        Margin("For Wu", "riddle"),
+        Margin("Is it\n  true?", "riddle"),
+        Margin("The end"),
+    )
+    assert parse_notes(dump_notes(track)) == track
+    shorter = dataclasses.replace(track, notes=track.notes[:1], margin=(Margin("a --> b\n\nc", "riddle"),))
+    assert parse_notes(dump_notes(shorter)).margin == (Margin("a -- > b\nc"),)
+
+
+def test_styles_and_regions_are_left_out_and_that_is_told() -> None:
+    styled = PLACED.replace("\nriddle\n", "\nSTYLE\n::cue { color: red }\n\nREGION\nid:a\n\nriddle\n")
+    track, dropped = read_notes(styled.encode())
+    assert track == parse_notes(PLACED.encode())
+    assert [item.message.partition(" begins")[0] for item in dropped] == [
+        "Line 17, column 1",
+        "Line 20, column 1",
+    ]
 
 
 def test_the_second_of_two_same_ids_is_told() -> None:
@@ -325,6 +368,11 @@ def test_subtitles_beside_a_note_take_reading_time() -> None:
     busy = [Cue("", 0, 3000, ("x" * 60,)), Cue("", 3000, 6000, ("x" * 60,))]
     assert codes(note(), subtitles=busy) == ([], ["subtitles"])
     assert codes(note(), subtitles=[Cue("", 7000, 9000, ("x" * 90,))]) == ([], [])
+
+
+def test_a_picture_is_described_for_those_who_do_not_see_it() -> None:
+    assert codes(note(image="a.jpg")) == (["no-alt"], [])
+    assert codes(note(image="a.jpg", alt="A lantern.")) == ([], [])
 
 
 def test_an_anchor_far_away_is_doubtful() -> None:

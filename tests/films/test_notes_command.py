@@ -104,13 +104,18 @@ def test_compiling_without_a_film_is_wrong_use(tmp_path: Path, capsys: pytest.Ca
     assert "--film" in capsys.readouterr().err
 
 
-def test_a_picture_that_is_not_there_is_doubtful(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_picture_that_is_not_there_or_none_is_doubtful(
+    texts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     track = notes_track()
-    pictured = dataclasses.replace(track.notes[0], image="strip.jpg")
+    pictured = dataclasses.replace(track.notes[0], image="strip.jpg", alt="A strip of paper")
     notes = written(tmp_path, "n.vtt", dump_notes(dataclasses.replace(track, notes=(pictured,))))
     assert run(["--json", "notes", "check", notes]) == 0
     assert [item["code"] for item in answer(capsys)["warnings"]] == ["image"]
     written(tmp_path, "strip.jpg", b"jpeg")
+    assert run(["--json", "notes", "check", notes]) == 0
+    assert "no whole JPEG or PNG" in answer(capsys)["warnings"][0]["message"]
+    written(tmp_path, "strip.jpg", (texts / "lin.jpg").read_bytes())
     assert run(["--json", "notes", "check", notes]) == 0
     assert answer(capsys)["warnings"] == []
 

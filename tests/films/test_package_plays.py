@@ -16,6 +16,23 @@ def test_every_picture_of_the_seek_bar_can_be_read(made: Any) -> None:
         assert feature.sheet(sheet).startswith(b"\xff\xd8")
 
 
+def test_pictures_of_notes_are_those_that_were_signed(made: Any) -> None:
+    read = DirectoryOrigin(made.folder)
+    spoiled: list[str] = []
+
+    def fetch(path: str, size: int | None, cancel: Cancel, received: Received) -> bytes:
+        data = read(path, size, cancel, received)
+        return data[:-1] + b"x" if path in spoiled else data
+
+    feature = feature_of(made.manifest, fetch, lambda _key: b"", Cancel())
+    assert set(feature.pictures) == {"riddle.png", "lin.jpg"}
+    assert feature.picture("riddle.png") == (made.folder / "notes/riddle.png").read_bytes()
+    spoiled.append("notes/riddle.png")
+    with pytest.raises(CinemaError) as changed:
+        feature.picture("riddle.png")
+    assert changed.value.code is Code.SEGMENT_CORRUPT
+
+
 def test_the_texts_of_a_film_are_fetched_at_the_same_time(made: Any) -> None:
     read = DirectoryOrigin(made.folder)
     together = threading.Barrier(4)

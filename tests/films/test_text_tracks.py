@@ -143,6 +143,12 @@ def test_noise_never_breaks_the_reader(data: bytes) -> None:
             parse(data)
 
 
+def test_subrip_that_ends_later_than_any_film_is_refused_with_its_line() -> None:
+    with pytest.raises(CinemaError, match="Line 6 ends after 48 hours") as refused:
+        parse_subrip(b"1\n00:00:01,000 --> 00:00:02,000\na\n\n2\n00:00:03,000 --> 48:00:00,001\nb\n")
+    assert (refused.value.code, refused.value.details["line"]) == (Code.SUBTITLES_MALFORMED, 6)
+
+
 def test_subrip_in_utf_8_and_utf_16_is_read() -> None:
     text = (
         "1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>灯</i>\r\nsecond\r\n\r\n2\r\n00:00:03,000 --> 00:00:04,000\r\nx\r\n"

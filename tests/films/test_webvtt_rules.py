@@ -87,7 +87,7 @@ def test_a_file_is_read_as_the_specification_says(text: str, found: list[tuple[s
         ("WEBVTT\n\n00:02.000 --> 00:02.000\nx", [(3, 15, "backward")]),
         ("WEBVTT\n\n00:02.000 --> 999999999999:00:02.000\nx", [(3, 15, "too-late")]),
         ("WEBVTT\r\n\r\nsome text\r\nand more\r\n\r\n00:02.000 --> 00:02.000\r\nx", [(3, 1, "no-times"), (6, 15, "backward")]),
-        ("WEBVTT\n\nNOTE fine\n\nSTYLE\nx\n\nREGION \nx\n\nid\n" + CUE + "x", []),
+        ("WEBVTT\n\nNOTE fine\n\nSTYLE\nx\n\nREGION \nx\n\nid\n" + CUE + "x", [(5, 1, "style"), (8, 1, "style")]),
     ],
 )  # fmt: skip
 def test_what_is_left_out_is_told_with_its_line_and_column(text: str, found: list[tuple[int, int, str]]) -> None:

@@ -59,8 +59,8 @@ class Film:
 
 
 @pytest.fixture(scope="session")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
-    """Four seconds of grey, mastered and encrypted."""
+def film(tmp_path_factory: pytest.TempPathFactory, texts: Path) -> Film:  # noqa: F811 - a fixture
+    """Four seconds of grey with notes and their pictures, mastered and encrypted."""
     signer, folder = SigningKey.generate(), tmp_path_factory.mktemp("packages") / "paper-moon-feature"
     options = MasterOptions(
         package_id="paper-moon-feature",
@@ -69,6 +69,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
         signing_key=signer,
         ladder=TINY_LADDER,
         segment_ms=1000,
+        notes={"en": texts / "notes.vtt"},
         created="2026-01-02T03:04:05Z",
     )
     manifest = master(Slides(), folder, options, no_progress, Cancel())

@@ -37,6 +37,16 @@ def test_a_package_becomes_part_of_the_library_whole(film: Film, stick: Path, tm
     assert list((tmp_path / "library" / STAGING).iterdir()) == []
 
 
+def test_the_pictures_of_notes_come_along_and_a_spoiled_one_is_refused(film: Film, stick: Path, tmp_path: Path) -> None:
+    report = taken(film, stick, tmp_path / "library")
+    assert report.folder
+    assert [(report.folder / file.path).read_bytes() for file in film.manifest.pictures] == [
+        (film.folder / f"notes/{name}").read_bytes() for name in ("lin.jpg", "riddle.png")
+    ]
+    (stick / "notes/riddle.png").write_bytes((stick / "notes/riddle.png").read_bytes()[:-1] + b"x")
+    assert codes(taken(film, stick, tmp_path / "other")) == {"hash"}
+
+
 def test_what_is_in_the_library_is_not_copied_again(film: Film, stick: Path, tmp_path: Path) -> None:
     first = taken(film, stick, tmp_path / "library")
     again = taken(film, stick, tmp_path / "library")

@@ -10,8 +10,9 @@ from core import LANGUAGES
 from films import Commentator, GlossaryEntry, Note, NoteTrack, Thumbnail, make_booklet
 from player.state import Ended
 from ui.booklet import BookletWords, booklet_page, booklet_pdf, folder_images, package_stills
-from ui.booklet.stills import as_jpeg, picture_of
+from ui.booklet.stills import picture_of
 from ui.fonts import name_families
+from ui.picture_files import as_jpeg, decoded, disc_of, initials, initials_disc
 
 LIN = Commentator("lin", {"en": "Lin Mei", "zh-Hans": "林梅"}, {"en": "Folklorist", "zh-Hans": "民俗学者"})
 NAMES = {"en": "The Lantern <Street>", "zh-Hans": "灯笼街"}
@@ -55,7 +56,7 @@ def test_a_booklet_on_paper_can_be_read_and_searched_in_both_scripts() -> None:
     booklet = make_booklet(tracks(), NAMES, missed={"n1"})
     (page,) = text_of(booklet_pdf(booklet, picture))
     for words in ("The Lantern <Street>", "灯笼街", "Riddles & <b> 1", "Guess it, keep it.", "谜面挂在灯上，猜中有奖。",
-                  "dēngmí", "a puzzle", "挂着的谜", "Lin Mei (Folklorist)", "CC BY 4.0", "0:09", "not on your screen"):  # fmt: skip
+                  "dēngmí", "a puzzle", "挂着的谜", "Written by", "Lin Mei", "Folklorist", "CC BY 4.0", "0:09", "not on your screen"):  # fmt: skip
         assert words in page.replace("\r\n", ""), words
     width, height = pypdfium2.PdfDocument(booklet_pdf(booklet, bare))[0].get_size()
     assert (round(width), round(height)) == A5_POINTS
@@ -83,7 +84,7 @@ def test_the_page_needs_nothing_beside_itself_and_takes_nothing_for_markup() -> 
     assert "The Lantern &lt;Street&gt;" in page
     assert "http" not in page
     assert page.count('src="data:image/jpeg;base64,') == 2
-    assert '<div lang="zh-Hans" class="second">' in page
+    assert '<div lang="zh-Hans" class="second" dir="auto">' in page
 
 
 def test_stills_are_cut_out_of_their_sheets() -> None:
@@ -124,6 +125,58 @@ def test_a_note_s_own_picture_stands_before_the_film_s_and_a_missing_one_does_no
     ]
     assert booklet_page(booklet, bare, images).count("data:image/jpeg") == 1
     assert len(booklet_pdf(booklet, bare, images)) > 1000
+
+
+def test_a_note_s_picture_says_what_it_shows(tmp_path: Path) -> None:
+    (tmp_path / "n0.jpg").write_bytes(as_jpeg(picture(0)))
+    both = [
+        dataclasses.replace(track, notes=(dataclasses.replace(track.notes[0], image="n0.jpg", alt=alt),))
+        for track, alt in zip(tracks(), ("A <lamp>", "灯"), strict=True)
+    ]
+    page = booklet_page(make_booklet(both, NAMES), bare, folder_images(tmp_path))
+    assert 'alt="A &lt;lamp&gt;"' in page
+    assert 'alt="A &lt;lamp&gt;"' not in booklet_page(make_booklet(both, NAMES), picture)
+
+
+def test_commentators_are_shown_by_portrait_or_by_their_initials(tmp_path: Path) -> None:
+    (english, chinese) = tracks()
+    portrayed = dataclasses.replace(english, commentators=(dataclasses.replace(LIN, portrait="lin.png"),))
+    booklet = make_booklet([portrayed, chinese], NAMES)
+    images = folder_images(tmp_path)
+    without = booklet_page(booklet, bare, images)
+    assert '<i aria-hidden="true">LM</i><span><b>Lin Mei</b>' in without
+    face = picture(0)
+    assert face.save(str(tmp_path / "lin.png"))
+    assert "data:image/png;base64," in booklet_page(booklet, bare, images)
+    assert len(booklet_pdf(booklet, bare, images)) > 1000
+    (tmp_path / "lin.png").write_bytes((tmp_path / "lin.png").read_bytes()[:-60])
+    assert booklet_page(booklet, bare, images) == without
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Lin Mei", "LM"),
+        ("林梅", "林"),
+        ("김 서연", "김"),
+        ("Ludwig van Beethoven", "LB"),
+        ("mei", "M"),
+        ("Ana (guest)", "A"),
+        ("", ""),
+        ("…", "…"),
+    ],
+)
+def test_initials_are_what_a_culture_takes_them_to_be(name: str, letters: str) -> None:
+    assert initials(name) == letters
+
+
+def test_discs_are_round_whatever_the_picture() -> None:
+    tall = QImage(100, 300, QImage.Format.Format_RGB32)
+    tall.fill("#204060")
+    for disc in (disc_of(tall, 64), initials_disc("Lin Mei", "sans", "#204060", "#ffffff", 64)):
+        assert (disc.width(), disc.height(), disc.pixelColor(1, 1).alpha()) == (64, 64, 0)
+        assert disc.pixelColor(6, 32).name() == "#204060"
+    assert decoded(b"\xff\xd8\xff" + bytes(60) + b"\xff\xd9", 100) is None
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))

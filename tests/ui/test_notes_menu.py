@@ -50,6 +50,51 @@ def test_only_what_the_notes_differ_in_is_asked(page: Any) -> None:
     assert (list(notes.people), list(notes.topics), list(notes.depths)) == ([], [], [])
 
 
+def test_who_wrote_them_is_shown_by_portrait_or_initials(services: Services, player: Any, sample: Any) -> None:
+    feature = sample.feature()
+    lin = dataclasses.replace(LIN, portrait="lin.jpg")
+    note = dataclasses.replace(feature.notes["en"].notes[0], commentator="lin", image="a.jpg", alt="A lamp")
+    track = NoteTrack("en", (lin, WU), (note, dataclasses.replace(note, id="b", commentator="wu", image="gone.jpg")))
+    marks = {"lin.jpg": "1" * 64, "a.jpg": "2" * 64}
+    page: Any = PlayerPageViewModel(services, lambda: None, lambda _ticket: None)
+    page.prepare("Lantern Street", trailer=False, again=lambda: None)
+    film = dataclasses.replace(feature, notes={"en": track}, pictures=marks, picture=lambda _name: b"bytes")
+    page.begin(Viewing(film, sample.play()))
+    player.tell(FirstFrame())
+    player.tell(Moved(note.start_ms))
+    assert [(one["initials"], one["portrait"]) for one in page.notes.people] == [
+        ("LM", "portrait:1111111111111111:lin.jpg"),
+        ("WP", ""),
+    ]
+    first, second = page.notesSoFar
+    assert (first["picture"], first["alt"], first["author"]["text"]) == (
+        "note:2222222222222222:a.jpg",
+        "A lamp",
+        "Lin Mei",
+    )
+    assert (second["picture"], second["author"]["portrait"]) == ("", "")
+    assert page.comingPicture == ""
+    player.tell(Moved(0))
+    assert page.comingPicture == "note:2222222222222222:a.jpg"
+    page.notes.want_person("wu", False)
+    assert page.notes.author is None
+    for address, code in ((first["picture"], Code.FILE_UNREADABLE), ("note:3:a.jpg", Code.NOT_FOUND)):
+        with pytest.raises(CinemaError) as refused:
+            page.note_picture(address)
+        assert refused.value.code is code
+
+
+def test_one_commentator_of_all_notes_is_named_once(services: Services, player: Any, sample: Any) -> None:
+    page: Any = PlayerPageViewModel(services, lambda: None, lambda _ticket: None)
+    page.prepare("Lantern Street", trailer=False, again=lambda: None)
+    feature = sample.feature()
+    by = feature.notes["en"].notes[0].commentator
+    track = dataclasses.replace(feature.notes["en"], commentators=(dataclasses.replace(LIN, id=by),))
+    page.begin(Viewing(dataclasses.replace(feature, notes={"en": track}), sample.play()))
+    assert (page.notes.author["text"], page.notes.author["role"]) == ("Lin Mei", "Folklorist")
+    assert list(page.notes.people) == []
+
+
 def test_what_found_no_room_is_in_the_panel_and_never_over_the_picture(page: Any, player: Any) -> None:
     assert so_far(page, player, 5_000) == (None, ["n1", "long"])
 

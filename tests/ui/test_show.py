@@ -234,7 +234,7 @@ screens.open()
 stage = scene.running.stage
 def put(note):
     state = SimpleNamespace(subtitle_lines=(), second_lines=(), note=note)
-    stage.live, stage.front, stage.item = SimpleNamespace(state=state), 0, PLAN.playlist[2]
+    stage.live, stage.front, stage.item = SimpleNamespace(state=state, feature=None), 0, PLAN.playlist[2]
     scene.running.show = Show(PLAN, phase=Phase.PLAYING, place=2, position_ms=60_000)
     scene.model.look()
     for _ in range(40):

@@ -22,21 +22,36 @@ from PySide6.QtCore import (
     QUrl,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 import player.video_item  # noqa: F401 - makes the QML type known
 from app.commands.notes import read_text_track
 from core import CinemaError, Code
-from films import Cue, Edition, EditionNote, Face, FilmFacts, Keeper, Note, Shots, ffmpeg_path, parse_notes
+from films import (
+    Cue,
+    Edition,
+    EditionNote,
+    Face,
+    FilmFacts,
+    Keeper,
+    Note,
+    NoteTrack,
+    Shots,
+    dump_notes,
+    ffmpeg_path,
+    parse_notes,
+)
 from films.manifest import Commentator
 from films.notes.edition_file import parse_edition
 from player import Player, PlayerState, Status, Track, local_feature
 from ui.jobs import QtJobRunner
+from ui.note_pictures import read_own_picture
 from ui.preferences import Preferences
 from ui.window import WORKBENCH, Interface
-from ui.workbench import BenchServices, WorkbenchViewModel
+from ui.workbench import BenchServices, WorkbenchViewModel, folder_pictures
+from ui.workbench.services import no_picture
 from ui.workbench.timeline import TimelineInputs, derive_timeline
 from ui.workbench.watch import WatchInputs, derive_watch, moment
 
@@ -104,9 +119,11 @@ class Bench:
             language="en",
             read=read_text_track,
             now=lambda: "2026-01-02T03:04:05Z",
+            folder=folder,
+            picture=folder_pictures(folder, no_picture),
         )
         self.model: Any = WorkbenchViewModel(replace(services, **changes))
-        self.interface = Interface(lambda _path: b"", main=WORKBENCH)
+        self.interface = Interface(lambda path: read_own_picture(path, services.picture), main=WORKBENCH)
         self.interface.language.apply("en")
         self.interface.open_with({"workbench": self.model, "startSize": QSize(1280, 720)})
         self.window.requestActivate()
@@ -320,15 +337,96 @@ def test_comments_stay_at_the_desk_and_are_never_exported(bench: Any) -> None:
     scene.click("Settle")
     assert scene.model.comments[0]["settled"]
     scene.press(Qt.Key.Key_E, CONTROL)
-    scene.shows("6 files are in")
+    scene.shows("8 files are in")
     folder = scene.folder / "grey-notes"
     names = sorted(path.name for path in folder.iterdir())
-    assert names == [f"{tag}.{kind}" for tag in ("en", "fr") for kind in ("compiled.vtt", "report.html", "vtt")]
+    assert names == [f"{tag}.{kind}" for tag in ("en", "fr") for kind in ("compiled.vtt", "csv", "report.html", "vtt")]
     assert not any("Is it so" in path.read_text(encoding="utf-8") for path in folder.iterdir())
     assert [note.title for note in parse_notes((folder / "en.vtt").read_bytes()).notes] == ["Riddles", "The moon"]
     compiled = parse_notes((folder / "en.compiled.vtt").read_bytes())
     assert [(note.place, note.moment_ms) for note in compiled.notes] == [("card", 2_000), ("card", 20_000)]
     assert "<svg" in (folder / "en.report.html").read_text(encoding="utf-8")
+
+
+def saved_picture(folder: Path, name: str = "My lantern.png") -> Path:
+    folder.mkdir(exist_ok=True)
+    image = QImage(320, 240, QImage.Format.Format_RGB32)
+    image.fill("#204060")
+    assert image.save(str(folder / name))
+    return folder / name
+
+
+def test_a_note_has_a_picture_that_says_what_it_shows_and_both_are_exported(bench: Any, tmp_path: Path) -> None:
+    place = saved_picture(tmp_path / "from")
+    scene = bench(TWO)
+    scene.press(Qt.Key.Key_2, CONTROL)
+    scene.shows("Choose a picture…")
+    scene.model.take_picture(place.as_uri())
+    scene.shows("No picture", "It has a picture: say what that shows")
+    assert scene.model.note["image"] == "my-lantern.png"
+    scene.until(lambda: scene.called("benchPicture").property("ready"))
+    scene.until(lambda: scene.called("benchCard").property("pictured"))
+    scene.called("altField").forceActiveFocus()
+    scene.type("A lantern.")
+    scene.until(lambda: not any("It has a picture" in word for word in scene.words()))
+    assert scene.called("benchCard").property("note")["alt"] == "A lantern."
+    scene.press(Qt.Key.Key_Escape)
+    scene.press(Qt.Key.Key_E, CONTROL)
+    scene.shows("9 files are in")
+    folder = scene.folder / "grey-notes"
+    assert (folder / "my-lantern.png").read_bytes() == place.read_bytes()
+    assert [(note.image, note.alt) for note in parse_notes((folder / "en.vtt").read_bytes()).notes] == [
+        ("my-lantern.png", "A lantern."),
+        ("", ""),
+    ]
+    scene.click("No picture")
+    assert (scene.model.note["image"], scene.called("benchCard").property("pictured")) == ("", False)
+    scene.press(Qt.Key.Key_Z, CONTROL)
+    assert scene.model.note["image"] == "my-lantern.png"
+    (scene.folder / "my-lantern.png").unlink()
+    scene.press(Qt.Key.Key_E, CONTROL)
+    scene.shows("Pictures that are missing: my-lantern.png")
+    assert "riddle has no picture my-lantern.png" in (folder / "en.report.html").read_text(encoding="utf-8")
+
+
+def test_what_is_no_picture_is_refused_and_a_portrait_stands_in_the_sheet(bench: Any, tmp_path: Path) -> None:
+    scene = bench(TWO)
+    (tmp_path / "words.jpg").write_text("no picture")
+    scene.model.take_picture(str(tmp_path / "words.jpg"))
+    scene.shows("The picture was not taken. words.jpg is no whole JPEG or PNG picture.")
+    scene.model.forget_notice()
+    scene.click("Edition")
+    scene.shows("Commentators, as readers are told", "LM")
+    scene.model.take_portrait("lin", str(saved_picture(tmp_path, "lin.png")))
+    scene.until(lambda: scene.model.people[0]["portrait"] == "portrait:own:lin.png")
+    scene.until(lambda: "LM" not in scene.words())
+    scene.model.introduce("lin", "Lin Mei", "Scholar")
+    assert scene.model.people[0]["portrait"] == "portrait:own:lin.png"
+    scene.model.take_portrait("lin", "")
+    scene.shows("LM")
+    scene.press(Qt.Key.Key_Escape)
+
+
+def test_the_pictures_of_notes_that_come_in_come_along(bench: Any, tmp_path: Path) -> None:
+    place = saved_picture(tmp_path / "from", "lamp.png")
+    lin = replace(LIN, portrait="gone.png")
+    lamp = Note("lamp", 1_000, 3_000, "lin", "craft", "Lamp", "Oil.", image="lamp.png", alt="A lamp")
+    place.with_name("en.vtt").write_bytes(
+        dump_notes(NoteTrack("en", (lin,), (lamp,))) + b"\n00:09.000 --> 00:08.000\nx\n"
+    )
+    scene = bench(TWO)
+    scene.model.bring(str(place.with_name("en.vtt")))
+    scene.shows("1 note came in.", "Left out: Line ")
+    assert (scene.folder / "lamp.png").read_bytes() == place.read_bytes()
+
+
+def test_the_window_is_found_again_as_it_was(bench: Any) -> None:
+    scene = bench(TWO)
+    scene.window.resize(1200, 700)
+    scene.until(lambda: scene.window.width() == 1200)
+    scene.window.close()
+    kept = scene.preferences.current
+    assert (kept.workbench_width, kept.workbench_height, kept.workbench_maximised) == (1200, 700, False)
 
 
 def test_notes_come_in_from_a_file_and_a_fault_names_its_line(bench: Any, tmp_path: Path) -> None:
@@ -494,7 +592,13 @@ def test_while_the_film_runs_cards_come_by_their_times_and_at_rest_the_draft_is_
     card = Note("moon", 1_000, 5_000, "lin", "custom", "The moon", "Round.")
     playing = PlayerState(Status.PLAYING, position_ms=2_000, duration_ms=9_000)
     inputs = WatchInputs(playing, cards=Track([card]), draft=TWO.notes[0], draft_language="en")
-    assert derive_watch(inputs).card == {"topic": "custom", "title": "The moon", "body": "Round."}
+    assert derive_watch(inputs).card == {
+        "topic": "custom",
+        "title": "The moon",
+        "body": "Round.",
+        "picture": "",
+        "alt": "",
+    }
     resting = replace(inputs, state=replace(playing, status=Status.PAUSED, wants_to_play=False))
     assert (derive_watch(resting).card["title"], derive_watch(resting).card_is) == ("Riddles", "draft")  # type: ignore[index]
     assert derive_watch(replace(inputs, state=replace(playing, position_ms=5_000))).card is None

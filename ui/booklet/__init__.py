@@ -2,7 +2,16 @@
 
 from ui.booklet.page import booklet_page
 from ui.booklet.paper import booklet_pdf
-from ui.booklet.stills import Images, Stills, folder_images, package_stills
+from ui.booklet.stills import Images, Stills, folder_images, package_images, package_stills
 from ui.booklet.words import BookletWords
 
-__all__ = ["BookletWords", "Images", "Stills", "booklet_page", "booklet_pdf", "folder_images", "package_stills"]
+__all__ = [
+    "BookletWords",
+    "Images",
+    "Stills",
+    "booklet_page",
+    "booklet_pdf",
+    "folder_images",
+    "package_images",
+    "package_stills",
+]

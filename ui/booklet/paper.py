@@ -7,20 +7,23 @@ from html import escape
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
 from PySide6.QtGui import QFont, QImage, QPageSize, QPainter, QPdfWriter, QTextDocument
 
+from films.manifest import Commentator
 from films.notes.booklet import Booklet, Entry, Term, flowing
 from ui.booklet.letters import with_true_letters
-from ui.booklet.page import film_names, imprint
+from ui.booklet.page import film_names, labelled, own_word
 from ui.booklet.stills import Images, Stills, no_images, picture_of
 from ui.booklet.words import BookletWords
 from ui.fonts import family
 from ui.formats import clock
+from ui.picture_files import disc_of, initials_disc
 
 DPI = 300
 MM = DPI / 25.4
 SIDE_MM, TOP_MM, FOOT_MM = 13.0, 14.0, 16.0
 PICTURE_MM, GAP_MM, APART_MM = 36.0, 5.0, 6.0
 TEXT_PT = 8.6
-INK, FAINT, LANTERN = "#211c16", "#6b6257", "#9a5b00"
+PORTRAIT_MM = 10.0
+INK, FAINT, LANTERN, GROUND = "#211c16", "#6b6257", "#9a5b00", "#e8e0d3"
 SERIF, SANS = "Smart Cinema Serif", "Smart Cinema Sans"
 PLAIN_FORMS = QFont.Tag("locl")
 """Off: digits beside Latin letters would get forms of their own, which no reader of the PDF can tell to be digits."""
@@ -35,12 +38,18 @@ class Block:
     picture: QImage | None = None
     before: float = APART_MM * MM
     with_next: bool = False
+    wide_mm: float = PICTURE_MM
+    """Of the picture."""
+
+    @property
+    def tall(self) -> float:
+        """Of the picture."""
+        return self.wide_mm * MM * self.picture.height() / self.picture.width() if self.picture else 0.0
 
     @property
     def height(self) -> float:
         """Of the text or the picture, whichever is taller."""
-        tall = PICTURE_MM * MM * self.picture.height() / self.picture.width() if self.picture else 0.0
-        return max(self.text.size().height(), tall)
+        return max(self.text.size().height(), self.tall)
 
 
 def booklet_pdf(booklet: Booklet, stills: Stills, images: Images = no_images) -> bytes:
@@ -90,8 +99,7 @@ class _Press:
     def _draw(self, block: Block) -> None:
         left = SIDE_MM * MM
         if block.picture:
-            height = PICTURE_MM * MM * block.picture.height() / block.picture.width()
-            self._painter.drawImage(QRectF(left, self._y, PICTURE_MM * MM, height), block.picture)
+            self._painter.drawImage(QRectF(left, self._y, block.wide_mm * MM, block.tall), block.picture)
         self._painter.save()
         self._painter.translate(left + block.indent, self._y)
         block.text.drawContents(self._painter)
@@ -115,6 +123,11 @@ def _blocks(booklet: Booklet, stills: Stills, images: Images, writer: QPdfWriter
     words = [BookletWords(language) for language in booklet.languages]
     whole = writer.width() - 2 * SIDE_MM * MM
     yield Block(_text(_heading(booklet, words), writer, whole))
+    for place, person in enumerate(booklet.people):
+        disc, indent = _portrait(person, booklet.languages[0], images), (PORTRAIT_MM + GAP_MM) * MM
+        about = _text(_person(person, booklet.languages[0]), writer, whole - indent)
+        before = (2.0 if place == 0 else 3.0) * MM
+        yield Block(about, indent, disc, before, wide_mm=PORTRAIT_MM)
     if not booklet.entries:
         yield Block(_text(f"<p>{escape(words[0].empty)}</p>", writer, whole))
     for entry in booklet.entries:
@@ -127,6 +140,9 @@ def _blocks(booklet: Booklet, stills: Stills, images: Images, writer: QPdfWriter
         yield Block(_text(heading, writer, whole), before=2 * APART_MM * MM, with_next=True)
     for term in booklet.terms:
         yield Block(_text(_term(term), writer, whole), before=2 * MM)
+    if booklet.licences:
+        licence = f'<p style="color:{FAINT}; font-size:7.4pt">{escape(" · ".join(booklet.licences))}</p>'
+        yield Block(_text(licence, writer, whole))
 
 
 def _heading(booklet: Booklet, words: list[BookletWords]) -> str:
@@ -137,9 +153,26 @@ def _heading(booklet: Booklet, words: list[BookletWords]) -> str:
         for other in others
     ]
     about = " · ".join(dict.fromkeys(word.about for word in words))
-    lines.append(f'<p style="color:{LANTERN}; margin-top:{round(4 * MM)}px">{escape(about)}</p>')
-    lines += [f'<p style="color:{FAINT}">{escape(line)}</p>' for line in imprint(booklet, words[0])]
-    return "".join(lines) + f'<p style="margin-bottom:{round(2 * MM)}px"></p>'
+    lines.append(f'<p style="color:{LANTERN}; margin-top:{round(1 * MM)}px">{escape(about)}</p>')
+    if booklet.people:
+        by = escape(words[0].written_by)
+        lines.append(f'<p style="color:{FAINT}; font-size:7.4pt; margin-top:{round(1 * MM)}px">{by}</p>')
+    return "".join(lines)
+
+
+def _portrait(person: Commentator, own: str, images: Images) -> QImage:
+    picture = images(person.portrait) if person.portrait else None
+    side = round(PORTRAIT_MM * MM)
+    if picture:
+        return disc_of(picture, side)
+    return initials_disc(own_word(person.name, own), family(SANS, own), GROUND, INK, side)
+
+
+def _person(person: Commentator, own: str) -> str:
+    return (
+        f'<p style="font-family:{family(SANS, own)}; font-weight:600">{escape(own_word(person.name, own))}</p>'
+        f'<p style="font-family:{family(SANS, own)}; color:{FAINT}">{escape(own_word(person.role, own))}</p>'
+    )
 
 
 def _entry(entry: Entry, own: str, words: BookletWords) -> str:
@@ -154,7 +187,7 @@ def _entry(entry: Entry, own: str, words: BookletWords) -> str:
             f'<p style="font-family:{sans}; color:{colour}; margin-top:3px">{escape(flowing(note.body, language))}</p>'
         )
     if entry.sources:
-        sources = escape(f"{words.sources}: {'; '.join(entry.sources)}")
+        sources = escape(labelled(words.sources, "; ".join(entry.sources), own))
         lines.append(f'<p style="color:{FAINT}; font-size:6.8pt; margin-top:6px">{sources}</p>')
     return "".join(lines)
 

@@ -1,20 +1,21 @@
 """The pictures beside the notes: a film's thumbnails, cut out of their sheets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
-from films import Thumbnail
+from core import CinemaError
+from films import Thumbnail, is_picture_name
 from films.notes.booklet import Entry
+from films.picture_files import LIMIT_BYTES
+from ui.picture_files import decoded
 
 Stills = Callable[[int], QImage | None]
 """The picture at a film time in milliseconds, where there is one."""
 Images = Callable[[str], QImage | None]
 """A note's own picture by its name, where it can be read."""
-JPEG_QUALITY = 88
 LARGEST = 1_600
 """Pixels a side; a larger picture is made smaller."""
 
@@ -26,7 +27,7 @@ def package_stills(thumbnails: Sequence[Thumbnail], sheet: Callable[[str], bytes
     def opened(name: str) -> QImage:
         try:
             return QImage.fromData(sheet(name))
-        except OSError:
+        except (OSError, KeyError, CinemaError):
             return QImage()
 
     def still(at_ms: int) -> QImage | None:
@@ -43,17 +44,30 @@ def no_images(_name: str) -> None:
     """Of notes without pictures of their own."""
 
 
-def folder_images(folder: Path) -> Images:
-    """Pictures that lie beside a notes file. One that is missing or broken leaves its note to the film's still."""
+def folder_images(*folders: Path) -> Images:
+    """Pictures that lie beside notes files. One that is missing or broken leaves its note to the film's still."""
 
+    def read(name: str) -> bytes:
+        for folder in folders:
+            if (folder / name).is_file():
+                with (folder / name).open("rb") as file:
+                    return file.read(LIMIT_BYTES + 1)
+        return b""
+
+    return _images(read)
+
+
+def package_images(names: Collection[str], read: Callable[[str], bytes]) -> Images:
+    """Pictures that a film package brings; as `folder_images` otherwise."""
+    return _images(lambda name: read(name) if name in names else b"")
+
+
+def _images(read: Callable[[str], bytes]) -> Images:
     def image(name: str) -> QImage | None:
-        reader = QImageReader(str(folder / name))
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if size.isValid() and max(size.width(), size.height()) > LARGEST:
-            reader.setScaledSize(size.scaled(LARGEST, LARGEST, Qt.AspectRatioMode.KeepAspectRatio))
-        picture = reader.read()
-        return None if picture.isNull() else picture
+        try:
+            return decoded(read(name), LARGEST) if is_picture_name(name) else None
+        except (OSError, CinemaError):
+            return None
 
     return image
 
@@ -62,12 +76,3 @@ def picture_of(entry: Entry, stills: Stills, images: Images) -> QImage | None:
     """What stands beside a note: its own picture, or else the film at its moment."""
     own = images(entry.image) if entry.image else None
     return own or stills(entry.at_ms)
-
-
-def as_jpeg(picture: QImage) -> bytes:
-    """The picture as JPEG."""
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, "JPEG", JPEG_QUALITY)  # type: ignore[call-overload]
-    return bytes(data.data())

@@ -12,6 +12,7 @@ from kiosk import Alarm, Mode, Phase, Programme, Running, Show, ShowItem, Slide
 from kiosk import show_events as events
 from kiosk.show import BEFORE, UNDER_WAY
 from ui.formats import Formats, clock
+from ui.note_pictures import coming_picture, picture_address
 from ui.props import showing
 
 DRAWN = ("slide", "countdown", "intermission", "credits", "ballot")
@@ -36,6 +37,9 @@ class ShowInputs:
     subtitles: str = ""
     second: str = ""
     note: Note | None = None
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """Of the notes of the film on the stage, as `Feature.pictures`."""
+    coming_picture: str = ""
     standby: str = ""
     """How another machine is whose show this one follows: ``following``, ``silent``, or empty."""
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -56,6 +60,8 @@ class ShowProps:
     subtitle_text: str = ""
     second_text: str = ""
     note: object = None
+    coming_picture: str = ""
+    """Of the next card, so that it is there when the card is."""
     films: tuple[str, ...] = ()
     """The screening's name in the language of the interface, and in another."""
     festival: str = ""
@@ -119,7 +125,8 @@ def derive_show(inputs: ShowInputs) -> ShowProps:
         count=max(0, -(-(_duration(inputs) - inputs.position_ms) // 1000)),
         subtitle_text=inputs.subtitles,
         second_text=inputs.second,
-        note=_card(inputs.note),
+        note=_card(inputs.note, inputs.pictures),
+        coming_picture=inputs.coming_picture,
         films=_names(plan.names, formats.language),
         festival=pick(inputs.programme.names, formats.language),
         room=pick(inputs.programme.room[plan.room].names, formats.language),
@@ -195,8 +202,16 @@ def _names(names: Mapping[str, str], language: str) -> tuple[str, ...]:
     return (first, other) if other != first else (first,)
 
 
-def _card(note: Note | None) -> object:
-    return {"topic": note.topic, "title": note.title, "body": note.body} if note else None
+def _card(note: Note | None, pictures: Mapping[str, str]) -> object:
+    if note is None:
+        return None
+    return {
+        "topic": note.topic,
+        "title": note.title,
+        "body": note.body,
+        "picture": picture_address(pictures, note.image),
+        "alt": note.alt,
+    }
 
 
 class ShowViewModel(showing(ShowProps)):  # type: ignore[misc]
@@ -336,6 +351,7 @@ class ShowViewModel(showing(ShowProps)):  # type: ignore[misc]
         stage, running = self._stage, self._running
         live = stage.live
         words = live.state if live else None
+        pictures = live.feature.pictures if live and live.feature else {}
         return derive_show(
             ShowInputs(
                 self._formats,
@@ -351,6 +367,8 @@ class ShowViewModel(showing(ShowProps)):  # type: ignore[misc]
                 "\n".join(words.subtitle_lines) if words else "",
                 "\n".join(words.second_lines) if words else "",
                 words.note if words else None,
+                pictures,
+                coming_picture(live.notes, words.position_ms, pictures) if live and words and pictures else "",
                 self._standby,
                 running.names,
             )

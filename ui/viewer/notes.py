@@ -1,16 +1,18 @@
 """The commentator notes of what plays: in which language, on what, by whom, how deep and for how long."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from PySide6.QtCore import Slot
 
-from core import Cancel, CinemaError, pick_language
-from films import DEPTHS, TOPICS, Depth, NoteChoice, NoteTrack, holds, make_booklet, missed_notes
+from core import Cancel, CinemaError, pick, pick_language
+from films import DEPTHS, TOPICS, Commentator, Depth, NoteChoice, NoteTrack, holds, make_booklet, missed_notes
 from ui.formats import language_name
+from ui.note_pictures import PORTRAIT, picture_address
+from ui.picture_files import initials
 from ui.preferences import Preferences
 from ui.props import showing
 from ui.viewer.services import Services
@@ -38,6 +40,8 @@ class NotesInputs:
     said: Mapping[str, str] = field(default_factory=dict)
     can_say: bool = False
     sought: str = ""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """As `Feature.pictures`."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class NotesProps:
     current: str
     people: tuple[object, ...]
     """Empty where one commentator wrote them all."""
+    author: object
+    """Who wrote them all, or none where there are several."""
     topics: tuple[object, ...]
     depths: tuple[str, ...]
     """Essential first; empty where all notes are equally deep."""
@@ -73,7 +79,7 @@ def derive_notes(inputs: NotesInputs) -> NotesProps:
     track, chosen = inputs.track, inputs.preferences
     notes = track.notes if track else ()
     by = {note.commentator for note in notes}
-    people = {person.id: person.name for person in (track.commentators if track else ()) if person.id in by}
+    people = [person for person in (track.commentators if track else ()) if person.id in by]
     topics, depths = {note.topic for note in notes}, {note.depth for note in notes}
     deepest = max(map(DEPTHS.index, depths), default=0)
     return NotesProps(
@@ -81,13 +87,13 @@ def derive_notes(inputs: NotesInputs) -> NotesProps:
         current=track.language if track else "",
         people=tuple(
             {
-                "value": person,
-                "text": name[pick_language(list(name), inputs.language) or next(iter(name))],
-                "wanted": person not in chosen.notes_without_commentators,
+                **author_card(person, inputs.pictures, inputs.language),
+                "wanted": person.id not in chosen.notes_without_commentators,
             }
-            for person, name in people.items()
+            for person in people
             if len(people) > 1
         ),
+        author=author_card(people[0], inputs.pictures, inputs.language) if len(people) == 1 else None,
         topics=tuple(
             {"value": topic, "wanted": topic not in chosen.notes_without_topics}
             for topic in TOPICS
@@ -105,6 +111,23 @@ def derive_notes(inputs: NotesInputs) -> NotesProps:
         sought=inputs.sought,
         found=tuple(note.id for note in notes if holds(note, inputs.sought)) if inputs.sought else (),
     )
+
+
+def people_of(tracks: Iterable[NoteTrack]) -> dict[str, Commentator]:
+    """The commentators of notes in several languages, by their ids."""
+    return {person.id: person for track in tracks for person in track.commentators}
+
+
+def author_card(person: Commentator, pictures: Mapping[str, str], language: str) -> dict[str, object]:
+    """A commentator as the panel and the menu show them."""
+    name, role = (pick(words, language) or next(iter(words.values())) for words in (person.name, person.role))
+    return {
+        "value": person.id,
+        "text": name,
+        "role": role,
+        "initials": initials(name),
+        "portrait": picture_address(pictures, person.portrait, PORTRAIT),
+    }
 
 
 def note_choice(preferences: Preferences) -> NoteChoice:
@@ -229,9 +252,10 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
         places = feature.thumbnails if feature.stills_allowed else ()
 
         def keep(_cancel: Cancel) -> str:
-            from ui.booklet import booklet_pdf, package_stills
+            from ui.booklet import booklet_pdf, package_images, package_stills
 
-            return services.save_file(f"{name}.pdf", booklet_pdf(booklet, package_stills(places, feature.sheet)))
+            stills, images = package_stills(places, feature.sheet), package_images(feature.pictures, feature.picture)
+            return services.save_file(f"{name}.pdf", booklet_pdf(booklet, stills, images))
 
         self._tell_booklet("making")
         services.jobs.run(
@@ -298,5 +322,6 @@ class NotesViewModel(showing(NotesProps)):  # type: ignore[misc]
             self._said,
             bool(self._ticket_id and self._services.note_flags),
             self._sought,
+            feature.pictures if feature else {},
         )
         self.show(derive_notes(inputs))

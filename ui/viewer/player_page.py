@@ -12,9 +12,10 @@ from films import SDH_SUBTAG, Note
 from player import Conditions, Diagnostics, PlayerState, Quality, Status, Track, chapter_from, chapter_starts
 from ui.captions import FIRST, SECOND, CaptionStyle, card
 from ui.formats import clock, language_name
+from ui.note_pictures import coming_picture, picture_address, read_note_picture
 from ui.props import showing
 from ui.viewer.cards import Card
-from ui.viewer.notes import NotesViewModel
+from ui.viewer.notes import NotesViewModel, author_card, people_of
 from ui.viewer.pace import PaceViewModel
 from ui.viewer.services import Services
 from ui.viewer.sound import SoundViewModel
@@ -70,6 +71,8 @@ class PlayerProps:
     subtitle_text: str
     second_text: str
     note: object
+    coming_picture: str
+    """Of the next card, so that it is there when the card is; empty for none."""
     note_marks: tuple[object, ...]
     notes_so_far: tuple[object, ...]
     subtitle_language: str
@@ -110,7 +113,7 @@ def film_card(inputs: PlayerInputs, known: FilmCard | None = None) -> FilmCard:
     beginnings = chapter_starts(feature.shots_ms, length_ms) if feature else ()
     return FilmCard(
         of=of,
-        notes=tuple(map(note_card, cues)),
+        notes=tuple(note_card(note, feature, within) for note in cues),
         note_marks=tuple(note.start_ms / length_ms for note in cues if length_ms),
         beginnings=beginnings,
         chapters=tuple(begin / length_ms for begin in beginnings[1:] if length_ms),
@@ -139,7 +142,8 @@ def derive_player(inputs: PlayerInputs, film: FilmCard) -> PlayerProps:
         muted=state.muted,
         subtitle_text="\n".join(state.subtitle_lines),
         second_text="\n".join(state.second_lines),
-        note=note_card(note) if (note := state.note or note_of_pause(inputs)) else None,
+        note=note_card(note, feature, inputs.language) if (note := state.note or note_of_pause(inputs)) else None,
+        coming_picture=coming_picture(inputs.notes, state.position_ms, feature.pictures) if feature else "",
         note_marks=film.note_marks,
         notes_so_far=film.notes[: inputs.notes.begun(state.position_ms)],
         subtitle_language=state.subtitle_language or "",
@@ -185,8 +189,11 @@ def seen_shares(state: PlayerState) -> tuple[Card, ...]:
     )
 
 
-def note_card(note: Note) -> Card:
+def note_card(note: Note, feature: "Feature | None" = None, language: str = "en") -> Card:
     """A note as a card shows it."""
+    people = people_of(feature.notes.values()) if feature else {}
+    by = people.get(note.commentator)
+    pictures = feature.pictures if feature else {}
     return {
         "id": note.id,
         "topic": note.topic,
@@ -194,6 +201,10 @@ def note_card(note: Note) -> Card:
         "body": note.body,
         "start": note.start_ms,
         "by": note.commentator,
+        "author": author_card(by, pictures, language) if by else None,
+        "several": len(people) > 1,
+        "picture": picture_address(pictures, note.image),
+        "alt": note.alt,
         "time": clock(note.start_ms),
         "sources": "; ".join(note.sources),
         "glossary": [
@@ -244,6 +255,8 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
 
     def __init__(self, services: Services, left: Callable[[], None], reported: Callable[[Ticket], None]) -> None:
         self._inputs = PlayerInputs()
+        self._showing = 0
+        """Counts films, whose sprite sheets all have the same names."""
         self._film = film_card(self._inputs)
         super().__init__(derive_player(self._inputs, self._film))
         self._sound = SoundViewModel(services)
@@ -292,6 +305,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
     def begin(self, viewing: "Viewing") -> None:
         """Play it. Raises `CinemaError` where there is no libmpv, or where its mark cannot be drawn over it."""
         feature, preferences = viewing.feature, self._services.preferences.current
+        self._showing += 1
         self._feed(feature=feature)
         if viewing.play and (self._mark_drawn is False or not drawable(feature.mark)):
             self._feed(feature=None)
@@ -478,7 +492,7 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         if found is None:
             return None
         return {
-            "sheet": found.sheet,
+            "sheet": f"{self._showing}:{found.sheet}",
             "x": found.x,
             "y": found.y,
             "width": found.width,
@@ -487,11 +501,16 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
         }
 
     def sheet(self, path: str) -> bytes:
-        """A sprite sheet of the open feature, on a worker. Raises `CinemaError` where none is open."""
+        """A sprite sheet of the open feature, on a worker. Raises `CinemaError` where it is not open any more."""
+        showing, _, name = path.partition(":")
         feature = self._inputs.feature
-        if feature is None:
-            raise CinemaError(Code.NOT_FOUND, "No film is open.")
-        return feature.sheet(path)
+        if feature is None or showing != str(self._showing):
+            raise CinemaError(Code.NOT_FOUND, "The film of this picture is not open.")
+        return feature.sheet(name)
+
+    def note_picture(self, address: str) -> bytes:
+        """A picture of the notes of the open feature, on a worker. Raises `CinemaError`."""
+        return read_note_picture(address, [self._inputs.feature])
 
     @Slot(bool)
     def leap(self, forward: bool) -> None:

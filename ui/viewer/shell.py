@@ -205,6 +205,10 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         """A sprite sheet of the film that is open, on a worker. Raises `CinemaError`."""
         return self._player_page.sheet(path)
 
+    def note_picture(self, address: str) -> bytes:
+        """A picture of the notes of the film that is open, on a worker. Raises `CinemaError`."""
+        return self._player_page.note_picture(address)
+
     @Slot(str)
     def choose_language(self, tag: str) -> None:
         """The interface language; at the first start, on to what is on."""

@@ -8,6 +8,8 @@ from core import pick_language
 from films import TOPICS, Depth, Doubt, Edition, EditionNote, Proofread, budget_of
 from films.notes.editing import may_merge
 from ui.formats import language_name
+from ui.note_pictures import PORTRAIT, own_address
+from ui.picture_files import initials
 from ui.viewer.cards import Card
 from ui.workbench.desk import Saved
 from ui.workbench.watch import moment
@@ -88,7 +90,13 @@ def derive_bench(inputs: BenchInputs) -> BenchProps:
         language=inputs.language,
         beside=inputs.beside,
         people=tuple(
-            {"value": person.id, "text": in_words(person.name, inputs), "role": in_words(person.role, inputs)}
+            {
+                "value": person.id,
+                "text": in_words(person.name, inputs),
+                "role": in_words(person.role, inputs),
+                "initials": initials(in_words(person.name, inputs)),
+                "portrait": own_address(person.portrait, PORTRAIT),
+            }
             for person in edition.commentators
         ),
         licence=edition.licence,
@@ -173,6 +181,7 @@ def _note(edition: Edition, note: EditionNote) -> Card:
         "depth": note.depth,
         "commentator": note.commentator,
         "image": note.image,
+        "picture": own_address(note.image),
         "told": -1 if note.told_ms is None else note.told_ms,
         "toldText": "" if note.told_ms is None else moment(note.told_ms),
     }
@@ -187,6 +196,7 @@ def _face(note: EditionNote, language: str) -> Card:
         "sources": face.sources,
         "terms": face.terms,
         "givesAway": face.gives_away,
+        "alt": face.alt,
         "bodyCharacters": budget.body_characters,
         "bodyLimit": budget.body_limit,
         "needed": budget.needed_ms,

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from core import Cancel, CinemaError, JobRunner
+from core import Cancel, CinemaError, Code, JobRunner
 from films import Keeper, Shots
 from ui.preferences import PreferencesStore
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from player import Feature, Player
 
 Told = Callable[[CinemaError | None], None]
+
+
+def no_picture(name: str) -> bytes:
+    """Where nothing lies beside the edition. Raises `CinemaError`."""
+    raise CinemaError(Code.FILE_MISSING, f"There is no picture {name} beside the notes.")
 
 
 @dataclass(frozen=True)
@@ -38,4 +43,8 @@ class BenchServices:
     """Looks for the cuts of a film that does not name them; blocks."""
     changed_since: bool = False
     """The notes file that was named is younger than the edition that was made of it."""
+    folder: Path = Path()
+    """Where the edition lies, and its pictures beside it."""
+    picture: Callable[[str], bytes] = no_picture
+    """A picture of the edition by its name. Raises `CinemaError`."""
     clock_s: Callable[[], float] = monotonic

@@ -11,6 +11,7 @@ from films import EditionNote, Note
 from player import PlayerState, Status, Track
 from ui.captions import FIRST, CaptionStyle, card
 from ui.formats import language_name
+from ui.note_pictures import own_address
 from ui.props import showing
 from ui.workbench.services import BenchServices
 
@@ -68,9 +69,9 @@ def derive_watch(inputs: WatchInputs) -> WatchProps:
     face = draft.face(inputs.draft_language) if draft else None
     seen: object = None
     if draft and face and (face.title.strip() or face.body.strip()):
-        seen = {"topic": draft.topic, "title": face.title, "body": face.body}
+        seen = _card(draft.topic, face.title, face.body, draft.image, face.alt)
     elif shown and draft is None:
-        seen = {"topic": shown.topic, "title": shown.title, "body": shown.body}
+        seen = _card(shown.topic, shown.title, shown.body, shown.image, shown.alt)
     return WatchProps(
         status="failed" if inputs.opening_error else state.status,
         error=inputs.opening_error or (state.error or "" if state.status is Status.FAILED else ""),
@@ -90,6 +91,10 @@ def derive_watch(inputs: WatchInputs) -> WatchProps:
         captions=card(inputs.captions),
         caption_scale=inputs.caption_scale,
     )
+
+
+def _card(topic: str, title: str, body: str, image: str, alt: str) -> object:
+    return {"topic": topic, "title": title, "body": body, "picture": own_address(image), "alt": alt}
 
 
 def moment(time_ms: int) -> str:

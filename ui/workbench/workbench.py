@@ -9,12 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
 
 from core import CinemaError, pick_language
-from films import Comment, Commentator, Edition, EditionNote, FilmFacts, Shots
+from films import Comment, Commentator, Edition, EditionNote, FilmFacts, Imported, Shots
 from films.notes import editing
 from films.notes.history import changed_note, next_note
 from ui.props import showing
 from ui.rows import Rows
 from ui.workbench.desk import Desk
+from ui.workbench.exports import Exported
 from ui.workbench.pages import BenchInputs, BenchProps, derive_bench, following, list_rows
 from ui.workbench.papers import Papers
 from ui.workbench.services import BenchServices
@@ -24,6 +25,11 @@ from ui.workbench.watch import WatchViewModel
 JOIN_S = 1.5
 """Typing on after a longer pause is a step of its own to undo."""
 SPLIT_REST_MS = 1_000
+
+
+def _path(place: str) -> Path:
+    """Of a path as it is typed, or an address as a file dialogue gives it."""
+    return Path(QUrl(place).toLocalFile() if place.startswith("file:") else place).expanduser()
 
 
 class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
@@ -277,7 +283,7 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
             person = next(f"author-{number}" for number in range(1, 99) if f"author-{number}" not in taken)
         names = {**(known.name if known else {}), self._language: name.strip()}
         roles = {**(known.role if known else {}), self._language: role.strip()}
-        self._desk.do(editing.Introduce(Commentator(person, names, roles)))
+        self._desk.do(editing.Introduce(Commentator(person, names, roles, known.portrait if known else "")))
         if not self._services.preferences.current.commentator:
             self._services.preferences.change(commentator=name.strip())
 
@@ -294,9 +300,42 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
     @Slot(str)
     def bring(self, place: str) -> None:
         """Take notes from a file in, by its path or address."""
-        path = Path(QUrl(place).toLocalFile() if place.startswith("file:") else place)
+        path = _path(place)
         refused = partial(self._refused, "not-imported")
         self._papers.bring(path, self._desk.edition, self._language, self._brought, refused)
+
+    @Slot(str)
+    def take_picture(self, place: str) -> None:
+        """The selected note has this picture, which comes to lie beside the edition; empty for none."""
+        note = self._inputs.selected
+
+        def keep(name: str) -> None:
+            self._desk.do(editing.Choose(note, "image", name))
+
+        if not place:
+            keep("")
+        elif note:
+            self._papers.take_picture(_path(place), keep, partial(self._refused, "no-picture"))
+
+    @Slot(str, str)
+    def take_portrait(self, person: str, place: str) -> None:
+        """A commentator has this portrait, which comes to lie beside the edition; empty for none."""
+
+        def keep(name: str) -> None:
+            known = next((one for one in self._desk.edition.commentators if one.id == person), None)
+            if known:
+                self._desk.do(editing.Introduce(replace(known, portrait=name)))
+
+        if place:
+            self._papers.take_picture(_path(place), keep, partial(self._refused, "no-picture"))
+        else:
+            keep("")
+
+    @Slot(int, int, bool)
+    def remember_window(self, width: int, height: int, maximised: bool) -> None:
+        """Find the window again as it was."""
+        size = {} if maximised else {"workbench_width": width, "workbench_height": height}
+        self._services.preferences.change(workbench_maximised=maximised, **size)
 
     @Slot()
     def export(self) -> None:
@@ -307,7 +346,7 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
             desk.edition,
             desk.facts,
             folder,
-            lambda count: self._tell("exported", text=str(folder), amount=count),
+            lambda written: self._exported(folder, written),
             partial(self._refused, "not-exported"),
         )
 
@@ -357,18 +396,28 @@ class WorkbenchViewModel(showing(BenchProps)):  # type: ignore[misc]
             self._select(about or kept)
             self._look()
 
-    def _brought(self, brought: Edition) -> None:
-        before = self._desk.edition
-        if self._desk.do(editing.Bring(brought)):
+    def _brought(self, brought: Imported) -> None:
+        before, left_out = self._desk.edition, brought.left_out
+        if self._desk.do(editing.Bring(brought.edition)):
             self._select(changed_note(before, self._desk.edition) or self._inputs.selected)
             self._look()
-        self._tell("imported", amount=len(brought.notes))
+        more = f" (+{len(left_out) - 1})" if len(left_out) > 1 else ""
+        self._tell(
+            "imported-part" if left_out else "imported",
+            text=left_out[0].message + more if left_out else "",
+            amount=len(brought.edition.notes),
+        )
+
+    def _exported(self, folder: Path, written: Exported) -> None:
+        missing = ", ".join(written.missing)
+        code = "exported-without" if missing else "exported"
+        self._tell(code, text=str(folder), amount=written.count, more=missing)
 
     def _refused(self, code: str, error: CinemaError) -> None:
         self._tell(code, text=error.message, amount=int(str(error.details.get("line", 0))))
 
-    def _tell(self, code: str, text: str = "", amount: int = 0) -> None:
-        self._feed(notice={"code": code, "text": text, "amount": amount})
+    def _tell(self, code: str, text: str = "", amount: int = 0, more: str = "") -> None:
+        self._feed(notice={"code": code, "text": text, "amount": amount, "more": more})
 
     def _cuts_found(self, shots: Shots) -> None:
         self._cuts, self._measured_ms = shots.cuts_ms, shots.duration_ms

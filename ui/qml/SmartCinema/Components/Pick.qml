@@ -6,8 +6,11 @@ T.AbstractButton {
     id: root
 
     property bool holds: false
+    // Of somebody who is chosen.
+    property string portrait: ""
+    property string initials: ""
 
-    implicitWidth: Math.max(Theme.target, label.implicitWidth + 2 * Theme.gap3)
+    implicitWidth: Math.max(Theme.target, label.implicitWidth + face.room + 2 * Theme.gap3)
     // Drawn small, pressed by a finger as large as any other.
     implicitHeight: Theme.target
     topInset: (Theme.target - Theme.targetSmall) / 2
@@ -20,10 +23,24 @@ T.AbstractButton {
     Keys.onEnterPressed: click()
 
     contentItem: Item {
+        Portrait {
+            id: face
+
+            readonly property real room: visible ? width + Theme.gap2 : 0
+
+            anchors.right: label.left
+            anchors.rightMargin: Theme.gap2
+            anchors.verticalCenter: parent.verticalCenter
+            visible: root.initials !== ""
+            side: Theme.gap5
+            path: root.portrait
+            initials: root.initials
+        }
         Label {
             id: label
 
             anchors.centerIn: parent
+            anchors.horizontalCenterOffset: face.room / 2
             text: root.text
             wrapMode: Text.NoWrap
             color: root.holds ? Theme.lanternInk : Theme.text

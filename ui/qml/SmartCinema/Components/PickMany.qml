@@ -31,6 +31,8 @@ FocusScope {
                 focus: index === 0
                 text: modelData.text
                 holds: modelData.wanted
+                portrait: modelData.portrait ?? ""
+                initials: modelData.initials ?? ""
                 Accessible.role: Accessible.CheckBox
                 onClicked: root.chosen(modelData.value, !modelData.wanted)
             }

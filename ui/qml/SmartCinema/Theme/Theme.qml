@@ -102,6 +102,7 @@ QtObject {
     readonly property int benchList: 264
     readonly property int benchEditor: 396
     readonly property int benchBar: 48
+    readonly property int benchPicture: 128
     readonly property int benchTime: 136
     readonly property int pageWidth: 1360
     readonly property int narrow: 1000

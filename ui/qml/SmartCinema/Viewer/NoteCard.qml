@@ -1,4 +1,5 @@
 import QtQuick
+import SmartCinema.Pictures
 import SmartCinema.Theme
 
 Rectangle {
@@ -9,20 +10,40 @@ Rectangle {
     property real scaleFactor: 1
     // The card keeps its words while it fades out.
     property var kept: undefined
+    // A picture that comes late does not move the lines of who reads them; at rest it may.
+    property bool patient: false
+    readonly property bool arrived: Boolean(kept && kept.picture) && picture.status === Image.Ready
+    property bool pictured: false
+    // Whether a screen reader says it as it comes.
+    property bool announced: false
 
-    implicitHeight: words.implicitHeight + Theme.gap4 * 2
+    function say() {
+        if (announced && shown)
+            Accessible.announce(Accessible.name);
+    }
+
+    implicitHeight: Math.max(words.implicitHeight, pictured ? picture.height : 0) + Theme.gap4 * 2
     radius: Theme.radius
     color: Theme.card
     border.width: Theme.hairline
     border.color: Theme.line
     visible: shown || going.running
     Accessible.role: Accessible.Note
-    Accessible.name: kept ? [Words.topic(kept.topic), kept.title, kept.body].join(". ") : ""
+    Accessible.name: kept ? [Words.topic(kept.topic), kept.title, kept.body, pictured ? kept.alt : ""].filter(Boolean).join(". ") : ""
 
     onNoteChanged: {
         if (note)
             kept = note;
     }
+    onKeptChanged: {
+        pictured = arrived;
+        Qt.callLater(say);
+    }
+    onArrivedChanged: {
+        if (!arrived || patient || !shown)
+            pictured = arrived;
+    }
+    onPatientChanged: pictured = arrived
     Component.onCompleted: {
         if (note)
             kept = note;
@@ -30,6 +51,10 @@ Rectangle {
 
     // A card is whole on its own frame; only its going is soft.
     onShownChanged: {
+        if (shown) {
+            pictured = arrived;
+            Qt.callLater(say);
+        }
         going.stop();
         opacity = 1;
         if (!shown && Theme.calm > 0)
@@ -53,12 +78,27 @@ Rectangle {
         color: Theme.lantern
         radius: 1
     }
+    Image {
+        id: picture
+
+        objectName: "notePicture"
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.gap4
+        y: Theme.gap4
+        width: Math.round(root.width * 0.3)
+        height: Math.round(width * Math.min(1.25, implicitHeight / Math.max(1, implicitWidth)))
+        visible: root.pictured
+        asynchronous: true
+        fillMode: Image.PreserveAspectCrop
+        source: root.kept && root.kept.picture ? PictureDesk.address(root.kept.picture, PictureDesk.revision) : ""
+        Accessible.ignored: true
+    }
     Column {
         id: words
 
         x: Theme.gap3 + Theme.gap4
         y: Theme.gap4
-        width: parent.width - x - Theme.gap4
+        width: parent.width - x - Theme.gap4 - (root.pictured ? picture.width + Theme.gap4 : 0)
         spacing: Theme.gap1
 
         Text {

@@ -2,6 +2,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import SmartCinema.Components
+import SmartCinema.Pictures
 import SmartCinema.Theme
 
 // One note as it is read at rest, with its terms and sources, and what the viewer says of it.
@@ -14,18 +15,37 @@ Column {
     property bool canSay: false
     signal says(string flag)
 
+    // Said of each note where several people wrote them.
+    readonly property string by: note.several && note.author ? note.author.text : ""
     readonly property string terms: note.glossary.map(entry => [entry.hanzi || entry.term, entry.pinyin, entry.meaning].filter(Boolean).join("  ")).join("\n")
 
     spacing: Theme.gap1
     opacity: current ? 1 : 0.75
     Accessible.role: Accessible.ListItem
-    Accessible.name: [note.time, Words.topic(note.topic), note.title, note.body, terms].join(". ")
+    Accessible.name: [note.time, Words.topic(note.topic), by, note.title, note.body, picture.visible ? note.alt : "", terms].filter(Boolean).join(". ")
 
-    Label {
+    Item {
         width: parent.width
-        text: root.note.time + "  ·  " + Words.topic(root.note.topic)
-        color: Theme.lantern
-        font.pixelSize: Theme.sizeCaption
+        height: Math.max(when.height, face.visible ? face.height : 0)
+
+        Portrait {
+            id: face
+
+            visible: root.by !== ""
+            side: Theme.gap5
+            path: root.by === "" ? "" : root.note.author.portrait
+            initials: root.by === "" ? "" : root.note.author.initials
+        }
+        Label {
+            id: when
+
+            anchors.verticalCenter: parent.verticalCenter
+            x: face.visible ? face.width + Theme.gap2 : 0
+            width: parent.width - x
+            text: [root.note.time, Words.topic(root.note.topic), root.by].filter(Boolean).join("  ·  ")
+            color: Theme.lantern
+            font.pixelSize: Theme.sizeCaption
+        }
     }
     Title {
         width: parent.width
@@ -36,6 +56,18 @@ Column {
         width: parent.width
         text: root.note.body
         font.pixelSize: Theme.sizeSmall
+    }
+    Image {
+        id: picture
+
+        objectName: "entryPicture"
+        width: Math.min(parent.width, implicitWidth)
+        height: visible ? Math.min(width * 0.75, width * implicitHeight / Math.max(1, implicitWidth)) : 0
+        visible: status === Image.Ready
+        asynchronous: true
+        fillMode: Image.PreserveAspectCrop
+        source: root.note.picture ? PictureDesk.address(root.note.picture, PictureDesk.revision) : ""
+        Accessible.ignored: true
     }
     Label {
         width: parent.width

@@ -57,10 +57,49 @@ Panel {
         width: parent.width - 2 * x
         text: qsTr("Notes so far")
     }
+    Row {
+        id: author
+
+        objectName: "notesAuthor"
+        anchors.top: heading.bottom
+        anchors.topMargin: visible ? Theme.gap2 : 0
+        x: Theme.gap5
+        width: parent.width - 2 * x
+        height: visible ? implicitHeight : 0
+        spacing: Theme.gap3
+        visible: Boolean(root.notes.author)
+
+        Portrait {
+            id: face
+
+            path: root.notes.author ? root.notes.author.portrait : ""
+            initials: root.notes.author ? root.notes.author.initials : ""
+        }
+        Column {
+            width: parent.width - face.width - parent.spacing
+            anchors.verticalCenter: parent.verticalCenter
+
+            Label {
+                width: parent.width
+                text: root.notes.author ? root.notes.author.text : ""
+                font.pixelSize: Theme.sizeSmall
+                maximumLineCount: 1
+                elide: Text.ElideRight
+            }
+            Label {
+                width: parent.width
+                text: root.notes.author ? root.notes.author.role : ""
+                color: Theme.muted
+                font.pixelSize: Theme.sizeCaption
+                maximumLineCount: 1
+                elide: Text.ElideRight
+            }
+        }
+    }
     PickRow {
         id: choice
 
-        anchors.top: heading.bottom
+        anchors.top: author.bottom
         anchors.topMargin: Theme.gap2
         x: Theme.gap5
         width: parent.width - 2 * x

@@ -3,6 +3,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import SmartCinema.Components
+import SmartCinema.Pictures
 import SmartCinema.Player
 import SmartCinema.Theme
 
@@ -382,6 +383,9 @@ FocusScope {
         id: noteCard
 
         objectName: "noteCard"
+        announced: true
+        patient: root.resting
+        coming: root.viewModel.comingPicture
         picture: video.pictureRect
         area: root.captionArea
         captionScale: root.viewModel.captionScale

@@ -45,7 +45,7 @@ T.Popup {
                 text: qsTr("Keys")
             }
             Grid {
-                rows: root.parent && root.parent.width < Theme.narrow ? 20 : 10
+                rows: root.parent && root.parent.width < Theme.narrow ? 21 : 11
                 flow: Grid.TopToBottom
                 columnSpacing: Theme.gap7
                 rowSpacing: Theme.gap2
@@ -79,6 +79,10 @@ T.Popup {
                         {
                             keys: "N, Shift+N",
                             does: qsTr("Notes on or off, notes so far")
+                        },
+                        {
+                            keys: "/",
+                            does: qsTr("Find in the notes so far")
                         },
                         {
                             keys: "+ −",

@@ -76,6 +76,8 @@ QtObject {
             return qsTr("The text is %n character(s) longer than two lines.", "", item.amount);
         case "subtitles":
             return qsTr("It can be read alone, but not with the subtitles beside it: shorten it.");
+        case "no-alt":
+            return qsTr("It has a picture: say what that shows, for those who do not see it.");
         case "missing-source":
             return qsTr("It names no source.");
         case "anchor":
@@ -100,10 +102,16 @@ QtObject {
             return qsTr("The notes file is newer than this edition. Import it (Ctrl+I) if its words should come in.");
         case "imported":
             return qsTr("%n note(s) came in. Ctrl+Z takes them out again.", "", item.amount);
+        case "imported-part":
+            return qsTr("%n note(s) came in. Ctrl+Z takes them out again. Left out: %1", "", item.amount).arg(item.text);
+        case "no-picture":
+            return qsTr("The picture was not taken. %1").arg(item.text);
         case "not-imported":
             return item.amount > 0 ? qsTr("Nothing came in. Mend line %1: %2").arg(item.amount).arg(item.text) : qsTr("Nothing came in. %1").arg(item.text);
         case "exported":
             return qsTr("%n file(s) are in %1", "", item.amount).arg(item.text);
+        case "exported-without":
+            return qsTr("%n file(s) are in %1. Pictures that are missing: %2", "", item.amount).arg(item.text).arg(item.more);
         case "not-exported":
             return qsTr("Nothing was exported. %1").arg(item.text);
         case "removed":
@@ -121,7 +129,7 @@ QtObject {
         }
     }
     function bad(code) {
-        return ["not-imported", "not-exported", "aside", "no-cuts", "cannot-merge", "changed-since", "recovered"].includes(code);
+        return ["not-imported", "imported-part", "no-picture", "exported-without", "not-exported", "aside", "no-cuts", "cannot-merge", "changed-since", "recovered"].includes(code);
     }
     function topic(code) {
         return Words.topic(code);

@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Templates as T
 import SmartCinema.Components
 import SmartCinema.Theme
 
@@ -39,10 +40,39 @@ Sheet {
             width: parent ? parent.width : 0
             spacing: Theme.gap3
 
+            T.AbstractButton {
+                id: portrait
+
+                width: Theme.target
+                height: Theme.target
+                enabled: person.modelData.value !== ""
+                opacity: enabled ? 1 : 0.4
+                text: person.modelData.portrait ? qsTr("Another portrait of %1").arg(person.modelData.text) : qsTr("Choose a portrait of %1").arg(person.modelData.text)
+                Accessible.name: text
+                onClicked: ask.ask()
+                Keys.onDeletePressed: root.workbench.take_portrait(person.modelData.value, "")
+                contentItem: Portrait {
+                    side: Theme.target
+                    path: person.modelData.portrait ?? ""
+                    initials: person.modelData.initials ?? "+"
+                }
+                background: FocusRing {
+                    anchors.margins: -2
+                    radius: width / 2
+                    shown: portrait.visualFocus || portrait.hovered
+                }
+
+                FileAsk {
+                    id: ask
+
+                    pictures: true
+                    onChosen: place => root.workbench.take_portrait(person.modelData.value, place)
+                }
+            }
             Field {
                 id: name
 
-                width: (parent.width - 2 * parent.spacing - keep.width) / 2
+                width: (parent.width - 3 * parent.spacing - keep.width - portrait.width - without.room) / 2
                 text: person.modelData.text
                 placeholderText: person.modelData.value === "" ? qsTr("Another name") : qsTr("Name")
                 onAccepted: person.tell()
@@ -62,6 +92,16 @@ Sheet {
                 text: person.modelData.value === "" ? qsTr("Add") : qsTr("Keep")
                 enabled: name.text.trim() !== "" && role.text.trim() !== "" && (name.text !== person.modelData.text || role.text !== person.modelData.role)
                 onClicked: person.tell()
+            }
+            IconButton {
+                id: without
+
+                readonly property real room: visible ? width + parent.spacing : 0
+
+                visible: Boolean(person.modelData.portrait)
+                iconName: "cross"
+                text: qsTr("No portrait")
+                onClicked: root.workbench.take_portrait(person.modelData.value, "")
             }
         }
     }

@@ -7,8 +7,10 @@ FileDialog {
 
     signal chosen(string place)
 
+    property bool pictures: false
+
     visible: true
-    title: qsTr("Import notes")
-    nameFilters: [qsTr("Notes and subtitles (%1)").arg("*.vtt *.srt *.ass *.ssa *.csv *.tsv")]
+    title: pictures ? qsTr("Choose a picture") : qsTr("Import notes")
+    nameFilters: pictures ? [qsTr("Pictures (%1)").arg("*.jpg *.jpeg *.png")] : [qsTr("Notes and subtitles (%1)").arg("*.vtt *.srt *.ass *.ssa *.csv *.tsv")]
     onAccepted: chosen(selectedFile.toString())
 }

@@ -42,6 +42,7 @@ FocusScope {
             id: noteCard
 
             objectName: "benchCard"
+            patient: !root.watch.playing
             picture: video.pictureRect
             area: root.area
             captionScale: root.watch.captionScale

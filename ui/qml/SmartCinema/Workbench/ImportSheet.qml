@@ -18,7 +18,7 @@ Sheet {
 
     Label {
         width: parent.width
-        text: qsTr("WebVTT, SubRip (.srt), Advanced SubStation Alpha (.ass) or a table (.csv) with the columns time, title and text; topic, depth, sources and id may be there too. Notes of the same id meet: only the language that comes in is replaced.")
+        text: qsTr("WebVTT, SubRip (.srt), Advanced SubStation Alpha (.ass) or a table (.csv) with the columns time, title and text; topic, depth, commentator, sources and id may be there too, and what else an export writes. Notes of the same id meet: only the language that comes in is replaced.")
         color: Theme.muted
         font.pixelSize: Theme.sizeSmall
     }
@@ -43,24 +43,12 @@ Sheet {
         }
         AppButton {
             text: qsTr("Choose a file…")
-            onClicked: {
-                choice.active = false;
-                choice.active = true;
-            }
+            onClicked: choice.ask()
         }
     }
-    Loader {
+    FileAsk {
         id: choice
 
-        active: false
-        source: "FileChoice.qml"
-    }
-    Connections {
-        target: choice.item
-        ignoreUnknownSignals: true
-
-        function onChosen(place) {
-            root.take(place);
-        }
+        onChosen: place => root.take(place)
     }
 }

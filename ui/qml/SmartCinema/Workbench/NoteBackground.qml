@@ -8,6 +8,8 @@ Column {
 
     required property var workbench
     property var face: undefined
+    // Beside the other language only what differs is asked.
+    property bool first: true
     readonly property var note: workbench.note
     readonly property alias firstField: sources
     signal leaveWanted
@@ -28,6 +30,81 @@ Column {
         name: qsTr("Sources")
         value: root.face ? root.face.sources : ""
         onEdited: text => root.workbench.write(root.face.language, "sources", text)
+        onUndoWanted: root.workbench.undo()
+        onRedoWanted: root.workbench.redo()
+        onLeaveWanted: root.leaveWanted()
+    }
+    Row {
+        width: parent.width
+        height: Math.max(shown.height, choose.height)
+        spacing: Theme.gap3
+        visible: root.first
+
+        Picture {
+            id: shown
+
+            objectName: "benchPicture"
+            width: Theme.benchPicture
+            height: visible ? Theme.benchPicture * 0.75 : 0
+            visible: Boolean(root.note) && root.note.picture !== ""
+            radius: Theme.radiusSmall
+            path: root.note ? root.note.picture : ""
+
+            Label {
+                anchors.fill: parent
+                anchors.margins: Theme.gap1
+                visible: !shown.ready
+                horizontalAlignment: Text.AlignHCenter
+                verticalAlignment: Text.AlignVCenter
+                text: root.note ? root.note.image : ""
+                color: Theme.faint
+                font.pixelSize: Theme.sizeCaption
+            }
+        }
+        Flow {
+            id: choose
+
+            width: parent.width - (shown.visible ? shown.width + parent.spacing : 0)
+            anchors.verticalCenter: parent.verticalCenter
+
+            AppButton {
+                plain: true
+                font.pixelSize: Theme.sizeSmall
+                text: shown.visible ? qsTr("Another picture…") : qsTr("Choose a picture…")
+                onClicked: ask.ask()
+            }
+            AppButton {
+                plain: true
+                font.pixelSize: Theme.sizeSmall
+                visible: shown.visible
+                text: qsTr("No picture")
+                onClicked: root.workbench.take_picture("")
+            }
+        }
+        FileAsk {
+            id: ask
+
+            pictures: true
+            onChosen: place => root.workbench.take_picture(place)
+        }
+    }
+    Label {
+        width: parent.width
+        visible: alt.visible
+        text: qsTr("What the picture shows, for those who do not see it")
+        color: Theme.muted
+        font.pixelSize: Theme.sizeCaption
+    }
+    TextLine {
+        id: alt
+
+        objectName: "altField"
+        width: parent.width
+        visible: Boolean(root.note) && root.note.image !== ""
+        name: qsTr("What the picture shows")
+        placeholderText: qsTr("Needed with a picture")
+        value: root.face ? root.face.alt : ""
+        onEdited: text => root.workbench.write(root.face.language, "alt", text)
         onUndoWanted: root.workbench.undo()
         onRedoWanted: root.workbench.redo()
         onLeaveWanted: root.leaveWanted()

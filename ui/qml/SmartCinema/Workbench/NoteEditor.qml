@@ -175,6 +175,7 @@ FocusScope {
             NoteBackground {
                 width: (parent.width - parent.spacing) / 2
                 visible: root.workbench.beside !== ""
+                first: false
                 workbench: root.workbench
                 face: root.workbench.faceBeside
                 onLeaveWanted: root.leaveWanted()

@@ -10,6 +10,7 @@ T.ApplicationWindow {
 
     required property var workbench
     required property size startSize
+    property bool startMaximised: false
     readonly property var watch: workbench.watch
     readonly property var timeline: workbench.timeline
     readonly property bool translating: workbench.beside !== "" && workbench.note
@@ -37,12 +38,15 @@ T.ApplicationWindow {
     height: startSize.height
     minimumWidth: 1080
     minimumHeight: 640
-    visible: true
+    visibility: startMaximised ? Window.Maximized : Window.Windowed
     //: %1 is a film
     title: (workbench.saved === "saved" ? "" : "• ") + qsTr("Notes on %1").arg(workbench.film)
     color: Theme.background
     // The picture goes before the window that it is drawn in.
-    onClosing: watch.leave()
+    onClosing: {
+        workbench.remember_window(width, height, visibility === Window.Maximized);
+        watch.leave();
+    }
 
     Connections {
         target: window.workbench
@@ -223,8 +227,13 @@ T.ApplicationWindow {
             anchors.fill: parent
             keys: ["text/uri-list"]
             onDropped: drop => {
-                for (const url of drop.urls)
-                    window.workbench.bring(url.toString());
+                for (const url of drop.urls) {
+                    const place = url.toString();
+                    if (/\.(jpe?g|png)$/i.test(place))
+                        window.workbench.take_picture(place);
+                    else
+                        window.workbench.bring(place);
+                }
             }
         }
     }
