@@ -35,6 +35,9 @@ RECENT_SHARE = 0.25
 """Of the time until a segment is needed, so much is looked back."""
 GAP_S = 0.5
 """Where nothing comes for so long the line was down, not slow."""
+EMPTY_MS = 500
+"""With less than this in memory the film stands still, or is about to."""
+UNDISTURBED_MS, GATHER_MOST_MS = 30_000, 20_000
 HALF_LIFE_S = 5.0
 """How fast the average of a line forgets."""
 
@@ -56,6 +59,16 @@ class Conditions:
     quality: Quality = Quality.AUTO
     trusted_bps: int = START_BPS
     """What the line is trusted to carry before anything was measured."""
+
+
+def gather_ms(throughput_bps: float, needed_bps: float) -> int:
+    """How much film to have before it begins or goes on, where the line carries less than the film ``needed_bps``.
+
+    So much that it then runs for `UNDISTURBED_MS`: a film that halts for every segment is worse than one that waits.
+    """
+    if not 0 < throughput_bps < needed_bps:
+        return 0
+    return min(GATHER_MOST_MS, round(UNDISTURBED_MS * (1 - throughput_bps / needed_bps)))
 
 
 class Rate:
@@ -239,6 +252,14 @@ class Ladder:
             self._now = chosen if instead is None else instead
             self._taken[number] = self._now
             return self._video[self._now].piece(number)
+
+    def gather_ms(self, number: int, sound_bps: int) -> int:
+        """As `gather_ms`, from a segment on, beside a sound; 0 while libmpv still has something to show."""
+        if number == 0 or self.buffer_ms > EMPTY_MS:
+            return 0
+        best = self.conditions.quality is Quality.BEST and self.adapts
+        needed = self._video[cap(self._video, self.conditions)] if best else self._video[-1]
+        return gather_ms(self.throughput_bps, needed.rate_bps(number, NEXT) + sound_bps)
 
     def due_s(self, ahead_ms: int) -> float:
         """When a segment is needed that lies ``ahead_ms`` beyond the one libmpv reads."""

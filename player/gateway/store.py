@@ -15,7 +15,7 @@ from player.gateway.fragments import LEAST_S, Header, begins_s, moved, read_head
 from player.gateway.keys import KeyRing
 from player.gateway.line import Line, Observer
 from player.gateway.media import decrypt, refuse_foreign, verify
-from player.gateway.rate import Ladder, Pace, carries_bps
+from player.gateway.rate import NEXT, Ladder, Pace, carries_bps
 from player.presentation import Fetch, KeySource, Piece, Received, Stream
 
 log = logging.getLogger(__name__)
@@ -126,6 +126,8 @@ class SegmentStore:
         assert clear is not None  # noqa: S101 - kept or loaded
         if number != INIT:
             self._read_ahead(stream)
+            if stream == 0 and self._ladder:
+                self._gather(self._ladder, number, gone)
         return clear
 
     def warm(self, start_ms: int | None, wanted: Collection[int]) -> None:
@@ -200,6 +202,20 @@ class SegmentStore:
                 load.waiting -= 1
                 self._drop_far(stream)
 
+    def _gather(self, ladder: Ladder, number: int, gone: Callable[[], bool]) -> None:
+        """On a line that does not carry the film, hold what libmpv waits for until some more of it is here."""
+        ladder.throughput_bps = self._line.throughput_bps
+        beside = [self._streams[index].rate_bps(number, NEXT) for index in self._wanted if index]
+        wanted_ms = ladder.gather_ms(number, sum(beside))
+        begins_ms = self._streams[0].begins_ms
+        while wanted_ms and not gone():
+            with self._lock:
+                whole_from = self._whole_from(number)
+                gathered = begins_ms[whole_from - 1] - begins_ms[number - 1] >= wanted_ms
+                if gathered or whole_from not in self._near(0) or self._failure or self._closed:
+                    return
+            time.sleep(LOOK_S)
+
     def _ask(self, place: Place, *, urgent: bool) -> _Load | None:
         """The bytes of a place, on their way at the latest now; none where they are kept. With the lock held."""
         if place in self._clear:
@@ -252,10 +268,13 @@ class SegmentStore:
 
     def _picture_ms(self) -> int:
         """Where the first segment of the picture that is not here begins: sound is not needed earlier than that one."""
-        number = self._at[0]
+        return self._streams[0].begins_ms[self._whole_from(self._at[0]) - 1]
+
+    def _whole_from(self, number: int) -> int:
+        """The first segment of the picture from a number on that is not here."""
         while (0, number) in self._clear:
             number += 1
-        return self._streams[0].begins_ms[number - 1]
+        return number
 
     def _read_ahead(self, stream: int) -> None:
         """The next segment that is not here; one of a stream at a time, since two would only slow each other down."""

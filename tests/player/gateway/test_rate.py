@@ -19,6 +19,7 @@ from player.gateway.rate import (
     cap,
     carries_bps,
     decide,
+    gather_ms,
     relief,
     switchable,
 )
@@ -195,6 +196,33 @@ def test_a_line_that_fell_is_not_told_from_what_it_carried_before() -> None:
     assert rate.bps == 800_000
     rate.add(5_000_000, 4.0)
     assert rate.bps > 7_000_000, "and it may come back"
+
+
+@pytest.mark.parametrize(
+    ("line_bps", "needed_bps", "wanted_ms"),
+    [
+        (0, 800_000, 0),  # nothing is known yet
+        (800_000, 800_000, 0),
+        (600_000, 800_000, 7_500),
+        (200_000, 800_000, 20_000),  # nobody is made to wait for all of it
+    ],
+)
+def test_a_film_begins_with_so_much_in_memory_that_it_runs_for_a_while(
+    line_bps: int, needed_bps: int, wanted_ms: int
+) -> None:
+    assert gather_ms(line_bps, needed_bps) == wanted_ms
+
+
+def test_no_more_is_gathered_than_what_will_be_shown_needs() -> None:
+    ladder = Ladder(VIDEO, Conditions())
+    ladder.throughput_bps = 480_000
+    assert ladder.gather_ms(1, 0) == gather_ms(480_000, 500_000) > 0
+    assert ladder.gather_ms(1, 100_000) == gather_ms(480_000, 600_000)
+    ladder.buffer_ms = 1_000
+    assert ladder.gather_ms(1, 100_000) == 0, "it runs"
+    best = Ladder(VIDEO, Conditions(quality=Quality.BEST))
+    best.throughput_bps = 6_000_000
+    assert best.gather_ms(1, 0) == gather_ms(6_000_000, 8_000_000) > 0
 
 
 def test_a_line_that_swings_does_not_swing_the_picture() -> None:

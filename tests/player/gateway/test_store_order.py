@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from core import Cancel, CinemaError, Code
-from player.gateway import Conditions, Observer
+from player.gateway import Conditions, Observer, rate
 from player.gateway import store as stores
 from player.gateway.line import Line
+from player.gateway.rate import Ladder
 from player.gateway.store import SegmentStore
 from player.presentation import Piece, Received, Stream
 
@@ -279,3 +280,30 @@ def test_two_fetches_at_once_are_measured_as_one_line(film: Any, monkeypatch: py
     finally:
         store.close()
         store.join()
+
+
+def test_on_a_line_that_does_not_carry_the_film_it_waits_for_more_and_then_runs(monkeypatch: Any) -> None:
+    monkeypatch.setattr(rate, "UNDISTURBED_MS", 1_000)
+    data = (b"\x47" + bytes(187)) * 426
+    stream = Stream("0", "avc3.640028", 6_400_000, tuple(Piece(f"{n}", 100, len(data)) for n in range(1, 21)))
+    fetched: list[str] = []
+
+    def fetch(path: str, _size: int | None, cancel: Cancel, received: Received) -> bytes:
+        received(len(data) // 2)
+        cancel.wait(0.2)
+        fetched.append(path)
+        return data
+
+    def first(buffer_ms: int) -> int:
+        ladder = Ladder((stream,), Conditions())
+        ladder.buffer_ms = buffer_ms
+        store = SegmentStore((stream,), fetch, lambda _key_id: b"", SILENT, ladder)
+        fetched.clear()
+        store.get(0, 1)
+        came = len(fetched)
+        store.close()
+        store.join()
+        return came
+
+    assert 4 <= first(0) <= 7
+    assert first(4_000) == 1
