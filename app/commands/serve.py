@@ -86,6 +86,7 @@ def add_ticket_steps(
     free.add_argument("title", help="the title's id")
     free.add_argument("--territory", required=True)
     free.add_argument("--reason", required=True, choices=("press", "jury", "guest", "staff", "goodwill"))
+    free.add_argument("--screening", default=None, help="one of the title's online screenings; else for any time")
     free.add_argument("--by", default=None, help="who gives it; by default the system's user")
     free.set_defaults(handler=handle_free)
     allow = steps.add_parser("allow-territory", parents=[common, place], help="say where an account is, for a while")
@@ -349,7 +350,8 @@ def handle_free(options: argparse.Namespace, console: Console) -> int:
     from boxoffice.service import give_ticket
 
     by = options.by or getpass.getuser()
-    order = give_ticket(config_of(options), options.email, options.title, options.territory, options.reason, by)
+    what = (options.email, options.title, options.territory, options.reason, by)
+    order = give_ticket(config_of(options), *what, screening_id=options.screening)
     console.result({"order": order["id"], "ticket": order["ticket_id"]}, f"Given: ticket {order['ticket_id']}.")
     return 0
 

@@ -557,7 +557,9 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
             return
         self._sent = (state.position_ms, state.seen)
         position = 0 if state.status is Status.ENDED else state.position_ms
-        self._services.jobs.run(lambda _cancel: report(position, state.seen), self._told, self._not_reported)
+        self._services.jobs.run(
+            lambda _cancel: report(position, state.seen, state.shown_ms), self._told, self._not_reported
+        )
 
     def close(self) -> None:
         """Take the player down."""

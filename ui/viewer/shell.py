@@ -287,16 +287,17 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             self._go("film")
 
     @Slot(str)
-    def buy(self, title_id: str) -> None:
-        """Buy a ticket, by way of signing in where that is still to do."""
+    @Slot(str, str)
+    def buy(self, title_id: str, screening_id: str = "") -> None:
+        """Buy a ticket, to a screening where one is named, by way of signing in where that is still to do."""
         title = self._catalogue.title(title_id) if self._catalogue else None
         if title is None:
             return
         if self._account is None:
             self._go("signIn")
-            self._after_sign_in = lambda: self._buy(title)
+            self._after_sign_in = lambda: self._buy(title, screening_id)
         else:
-            self._buy(title)
+            self._buy(title, screening_id)
 
     @Slot(str)
     def watch(self, title_id: str) -> None:
@@ -573,9 +574,9 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             then()
         self._follow()
 
-    def _buy(self, title: Title) -> None:
+    def _buy(self, title: Title, screening_id: str) -> None:
         card = title_card(title, self._tickets, self._services.formats, datetime.now(UTC))
-        self._checkout.buy(title, card, self._catalogue.territory if self._catalogue else "")
+        self._checkout.buy(title, card, self._catalogue.territory if self._catalogue else "", screening_id)
         self._go("checkout")
 
     def _claimed(self) -> None:

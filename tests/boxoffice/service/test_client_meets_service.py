@@ -201,7 +201,7 @@ def test_a_box_office_that_starts_anew_steers_films_that_play_to_other_mirrors(
         office.close()
         fetch(1)
         open_office(mirrors=(far.address,), port=urlsplit(office.base_url).port)
-        viewing.report(2_000, ((0, 2_000),))
+        viewing.report(2_000, ((0, 2_000),), 2_000)
         fetch(2)
         assert (len(near.heads), len(far.heads)) == (2, 1)
 
@@ -241,7 +241,7 @@ def test_a_film_whose_sign_in_ran_out_while_the_line_was_down_goes_on_by_itself(
             assert key.result(30) == b"K" * 16
             assert media.result(30) == (films_folder / "paper-moon" / piece.path).read_bytes()
         assert told == ["reconnecting", "recovered"]
-        after = viewing.report(2_000, ((0, 2_000),))
+        after = viewing.report(2_000, ((0, 2_000),), 2_000)
         assert after
         assert after.seen_ms == 2_000
 
