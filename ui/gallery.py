@@ -194,6 +194,12 @@ class _Hall:
         yield "player-controls"
         self._until(self._hidden)
         yield "player"
+        pictured = next(remark for remark in film.remarks if remark.picture)
+        player.stand(Status.PLAYING, pictured.start_ms - 500)
+        self._until(self._coming)
+        player.stand(Status.PLAYING, pictured.start_ms + 500)
+        yield "player-note-picture"
+        player.stand(Status.PLAYING, moment)
         for menu in ("sound", "notes", "pace"):
             self._menu(menu).setProperty("visible", True)
             yield f"player-menu-{menu}"
@@ -248,6 +254,11 @@ class _Hall:
     def _hidden(self) -> bool:
         page = next(item for item in self._items() if item.metaObject().className().startswith("PlayerPage"))
         return not page.property("controlsShown")
+
+    def _coming(self) -> bool:
+        """Whether the picture of the card that comes next is there."""
+        picture = cast("QObject", self._interface.window.findChild(QObject, "comingPicture"))
+        return bool(cast("float", picture.property("implicitWidth")))
 
     def _arrived(self) -> bool:
         there = (
