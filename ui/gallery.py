@@ -194,11 +194,7 @@ class _Hall:
         yield "player-controls"
         self._until(self._hidden)
         yield "player"
-        pictured = next(remark for remark in film.remarks if remark.picture)
-        player.stand(Status.PLAYING, pictured.start_ms - 500)
-        self._until(self._coming)
-        player.stand(Status.PLAYING, pictured.start_ms + 500)
-        yield "player-note-picture"
+        yield from self._walk_picture(next(remark.start_ms for remark in film.remarks if remark.picture))
         player.stand(Status.PLAYING, moment)
         for menu in ("sound", "notes", "pace"):
             self._menu(menu).setProperty("visible", True)
@@ -232,6 +228,13 @@ class _Hall:
         self._show_still("")
         player.stand(Status.FAILED, moment, Code.SEGMENT_CORRUPT)
         yield "player-failed"
+
+    def _walk_picture(self, start_ms: int) -> Iterator[str]:
+        """A card with its picture, which is fetched before it comes."""
+        self._player.stand(Status.PLAYING, start_ms - 500)
+        self._until(self._coming)
+        self._player.stand(Status.PLAYING, start_ms + 500)
+        yield "player-note-picture"
 
     def picture(self, path: Path) -> None:
         """Let everything arrive, then save what the window shows."""
