@@ -130,9 +130,9 @@ def finished(out: Path, work: Path, source: str | None, root: Path | None) -> Pa
     share(out / "share")
     trees.settle(out, epoch())
     total = sum(path.stat().st_size for path in out.rglob("*") if path.is_file() and not path.is_symlink())
-    print(
-        f"{out}: {total / 1e6:.0f} MB, {len(made_of)} components; without a licence text: {', '.join(silent) or 'none'}"
-    )
+    print(f"{out}: {total / 1e6:.1f} MB, {len(made_of)} components")
+    if silent:
+        sys.exit(f"Without a licence text: {', '.join(silent)}")
     if total > SIZE_LIMIT_BYTES:
         sys.exit(f"It is larger than {SIZE_LIMIT_BYTES / 1e6:.0f} MB.")
     if sys.platform.startswith("linux") and (missing := unmet(out)):
