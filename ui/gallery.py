@@ -141,6 +141,13 @@ class _Hall:
         yield from self._walk_tickets()
         shell.open_page("settings")
         yield "settings"
+        self._to_the_end()
+        yield "settings-help"
+        shell.open_guide()
+        yield "guide"
+        shell.open_guide("news")
+        yield "guide-news"
+        shell.back()
         shell.open_account()
         yield "account"
         shell.open_page("home")
@@ -249,6 +256,10 @@ class _Hall:
 
     def _menu(self, name: str) -> QObject:
         return next(item for item in self._interface.window.findChildren(QObject) if item.objectName() == name + "Menu")
+
+    def _to_the_end(self) -> None:
+        page = next(item for item in self._items() if item.metaObject().className().startswith("ScrollPage"))
+        page.setProperty("contentY", page.property("contentHeight") - page.height())
 
     def _show_still(self, source: str) -> None:
         still = next(item for item in self._interface.window.contentItem().childItems() if item.objectName() == "still")

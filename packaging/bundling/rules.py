@@ -12,7 +12,15 @@ ROOMS = ("core", "films", "boxoffice", "player", "kiosk", "ui", "app")
 FALLBACK = "fallback"
 """The folder of the libraries that are loaded only where the machine has none of that name."""
 
-LEFT_OUT = ("films.demo", "ui.gallery", "ui.gallery_pages", "ui.gallery_door", "ui.catalogues")
+LEFT_OUT = (
+    "films.demo",
+    "ui.gallery",
+    "ui.gallery_pages",
+    "ui.gallery_door",
+    "ui.catalogues",
+    "app.pictures",
+    "app.references",
+)
 """Rooms' modules that a bundle cannot run: they draw the demo films and the gallery, or work on the sources."""
 
 EXCLUDED_MODULES = (

@@ -319,7 +319,10 @@ def test_the_sign_in_outlives_the_program_and_the_access_token(
     assert store.get(f"{office.base_url} sign-in") != first
 
 
-def test_a_lost_refresh_answer_does_not_sign_the_viewer_out(office: Any, open_client: Callable[..., BoxOffice]) -> None:
+@pytest.mark.parametrize("outage", [timedelta(0), timedelta(hours=5)])
+def test_a_lost_refresh_answer_does_not_sign_the_viewer_out(
+    office: Any, open_client: Callable[..., BoxOffice], outage: timedelta
+) -> None:
     store = SessionKeyStore()
     sign_in(office, open_client("Sofa", store), "lost@example.org", create=True)
     before = store.get(f"{office.base_url} sign-in")
@@ -327,6 +330,7 @@ def test_a_lost_refresh_answer_does_not_sign_the_viewer_out(office: Any, open_cl
     answered = open_client("Sofa", store)
     assert answered.restore(Cancel())
     store.set(f"{office.base_url} sign-in", before)
+    office.clock.moved += outage
     again = open_client("Sofa", store)
     assert again.restore(Cancel())
     assert again.tickets() == ()

@@ -45,7 +45,7 @@ T.Popup {
                 text: qsTr("Keys")
             }
             Grid {
-                rows: root.parent && root.parent.width < Theme.narrow ? 21 : 11
+                rows: root.parent && root.parent.width < Theme.narrow ? 27 : 14
                 flow: Grid.TopToBottom
                 columnSpacing: Theme.gap7
                 rowSpacing: Theme.gap2
@@ -69,6 +69,10 @@ T.Popup {
                             does: qsTr("Full screen")
                         },
                         {
+                            keys: "Enter, Tab",
+                            does: qsTr("To the controls, and from one to the next")
+                        },
+                        {
                             keys: "Ctrl+S",
                             does: qsTr("Keep a picture, where allowed")
                         },
@@ -81,7 +85,7 @@ T.Popup {
                             does: qsTr("Notes on or off, notes so far")
                         },
                         {
-                            keys: "/",
+                            keys: "/, Ctrl+F",
                             does: qsTr("Find in the notes so far")
                         },
                         {
@@ -101,11 +105,15 @@ T.Popup {
                             does: qsTr("To that tenth of the film, where allowed")
                         },
                         {
+                            keys: "Home, End",
+                            does: qsTr("To the beginning or the end, where allowed")
+                        },
+                        {
                             keys: ", .",
                             does: qsTr("One frame back or forth, where allowed")
                         },
                         {
-                            keys: "[ ] \\",
+                            keys: "[ ], < >, \\",
                             does: qsTr("Slower, faster, as it was made")
                         },
                         {
@@ -121,7 +129,7 @@ T.Popup {
                             does: qsTr("What is being played, in figures")
                         },
                         {
-                            keys: "Esc, Alt+←",
+                            keys: "Esc, Alt+←, Ctrl+[",
                             does: qsTr("Back")
                         },
                         {
@@ -129,12 +137,28 @@ T.Popup {
                             does: qsTr("Films, my tickets, settings")
                         },
                         {
-                            keys: "F5",
+                            keys: "F5, Ctrl+R",
                             does: qsTr("Look for news")
+                        },
+                        {
+                            keys: "F1",
+                            does: qsTr("Guide")
+                        },
+                        {
+                            keys: "?",
+                            does: qsTr("This sheet")
+                        },
+                        {
+                            keys: "Ctrl+Q",
+                            does: qsTr("Close the cinema")
                         },
                         {
                             keys: "A B X Y",
                             does: qsTr("On a gamepad: select, back, subtitles, notes")
+                        },
+                        {
+                            keys: "Start, L R",
+                            does: qsTr("On a gamepad: play or pause, chapter back or forth")
                         }
                     ]
 
@@ -146,7 +170,7 @@ T.Popup {
                         spacing: Theme.gap4
 
                         Label {
-                            width: 130
+                            width: 148
                             text: line.modelData.keys
                             color: Theme.lantern
                         }

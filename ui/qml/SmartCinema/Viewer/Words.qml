@@ -78,6 +78,10 @@ QtObject {
             return qsTr("The ticket is yours.");
         case "signed-out":
             return qsTr("You are signed out. Your tickets stay with your account.");
+        case "settings-aside":
+            return qsTr("Your settings could not be read, so the usual ones hold. Settings says where the old ones are.");
+        case "new-version":
+            return qsTr("A new version is ready. It starts with the next launch.");
         case "link-kept":
             return qsTr("The page you asked for opens when you leave this one.");
         case "link-title":

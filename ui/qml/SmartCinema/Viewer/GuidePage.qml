@@ -1,0 +1,120 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import SmartCinema.Components
+import SmartCinema.Theme
+
+FocusScope {
+    id: root
+
+    required property var shell
+    readonly property var viewModel: shell.guide
+
+    // A page may be longer than the window, and reading needs no mouse.
+    function turn(distance) {
+        scroll.contentY = Math.max(0, Math.min(scroll.contentHeight - scroll.height, scroll.contentY + distance));
+    }
+
+    Column {
+        id: contents
+
+        x: Theme.gap5
+        y: Theme.gap6
+        width: Theme.codeSide
+
+        Repeater {
+            model: root.viewModel.pages
+
+            NavItem {
+                required property var modelData
+
+                width: Math.min(implicitWidth, contents.width)
+                text: modelData.text !== "" ? modelData.text : qsTr("What is new")
+                current: root.viewModel.page === modelData.value
+                onClicked: root.viewModel.open(modelData.value)
+            }
+        }
+    }
+    FocusRing {
+        anchors.fill: scroll
+        anchors.margins: Theme.focusWidth
+        shown: scroll.ringed
+    }
+    ScrollPage {
+        id: scroll
+
+        // Shown where the focus comes back to the text, not where the page opens.
+        property bool left: false
+        property bool ringed: false
+
+        anchors.left: contents.right
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: parent.bottom
+        focus: true
+        activeFocusOnTab: true
+        maximumWidth: Theme.columnWidth + Theme.gap8
+        spacing: Theme.gap4
+        Accessible.role: Accessible.Document
+        Accessible.name: qsTr("Guide")
+        onActiveFocusChanged: {
+            ringed = activeFocus && left;
+            left = true;
+        }
+        Keys.onPressed: event => {
+            event.accepted = true;
+            switch (event.key) {
+            case Qt.Key_Up:
+                event.accepted = contentY > 0;
+                root.turn(-Theme.gap8);
+                break;
+            case Qt.Key_Down:
+                root.turn(Theme.gap8);
+                break;
+            case Qt.Key_PageUp:
+                root.turn(-height * 0.9);
+                break;
+            case Qt.Key_PageDown:
+            case Qt.Key_Space:
+                root.turn(height * 0.9);
+                break;
+            case Qt.Key_Home:
+                root.turn(-contentHeight);
+                break;
+            case Qt.Key_End:
+                root.turn(contentHeight);
+                break;
+            default:
+                event.accepted = false;
+            }
+        }
+
+        Item {
+            width: 1
+            height: Theme.gap4
+        }
+        EmptyState {
+            anchors.horizontalCenter: parent.horizontalCenter
+            visible: root.viewModel.error !== ""
+            title: qsTr("The guide is missing")
+            text: qsTr("It did not come with this copy. Install Smart Cinema again.")
+        }
+        Repeater {
+            model: root.viewModel.blocks
+
+            GuideBlock {
+                required property var modelData
+
+                width: scroll.innerWidth
+                block: modelData
+            }
+        }
+    }
+    Connections {
+        target: root.viewModel
+
+        function onPageChanged() {
+            scroll.contentY = 0;
+        }
+    }
+}
