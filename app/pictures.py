@@ -1,8 +1,9 @@
-"""The documents' pictures, taken of the program as it is: ``python -m app.pictures`` takes them anew."""
+"""The documents' pictures, taken of the program as it is: ``python -m app.pictures [LANGUAGE...]`` takes them anew."""
 
 import re
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ui.guide import ROOT
@@ -20,14 +21,14 @@ def named(root: Path = ROOT) -> Iterator[tuple[str, str, Path]]:
             yield language, screen, path
 
 
-def take() -> list[Path]:
-    """Take every picture that a document names; their paths."""
+def take(languages: Sequence[str] = ()) -> list[Path]:
+    """Take every picture that a document names, in these languages or in all; their paths."""
     from PySide6.QtGui import QImage
 
     from app import __version__
     from ui.gallery import take_screens
 
-    wanted = {(language, screen) for language, screen, _document in named()}
+    wanted = {(language, screen) for language, screen, _document in named() if language in (languages or language)}
     files = []
     with tempfile.TemporaryDirectory() as folder:
         take_screens(Path(folder), sorted({language for language, _screen in wanted}), [SIZE], __version__)
@@ -35,7 +36,7 @@ def take() -> list[Path]:
             file = SCREENS / language / f"{screen}.jpg"
             file.parent.mkdir(parents=True, exist_ok=True)
             picture = QImage(str(Path(folder) / f"{screen}.{language}.{SIZE[0]}x{SIZE[1]}.png"))
-            if picture.isNull() or not picture.save(str(file), "JPG", QUALITY):
+            if picture.isNull() or not picture.save(str(file), quality=QUALITY):
                 msg = f"the gallery has no screen {screen}"
                 raise LookupError(msg)
             files.append(file)
@@ -43,4 +44,4 @@ def take() -> list[Path]:
 
 
 if __name__ == "__main__":
-    print(*take(), sep="\n")
+    print(*take(sys.argv[1:]), sep="\n")

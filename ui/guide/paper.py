@@ -13,8 +13,10 @@ from ui.guide.books import Block, Page
 DPI = 300
 MM = DPI / 25.4
 SIDE_MM, TOP_MM, FOOT_MM = 16.0, 13.0, 12.0
-PICTURE_MM, GAP_MM = 74.0, 4.0
-TEXT_PT = 9.4
+WIDEST_MM, GAP_MM = 104.0, 4.0
+LARGEST_PT, SMALLEST_PT, STEP_PT = 13.0, 8.5, 0.25
+"""A sheet hangs on a wall: its text is as large as there is room."""
+INDENT = 22
 INK, FAINT, LANTERN = "#211c16", "#6b6257", "#9a5b00"
 SERIF, SANS = "Smart Cinema Serif", "Smart Cinema Sans"
 PLAIN_FORMS = QFont.Tag("locl")
@@ -53,23 +55,26 @@ def _set(page: Page, language: str, writer: QPdfWriter, painter: QPainter) -> No
     head = f'<p style="font-family:{family(SERIF, language)}; font-size:20pt; font-weight:600">{title.text}</p>'
     y += _draw(_text(head, language, writer, width), painter, y) + GAP_MM * MM
     y += _pictures(pictures, language, writer, painter, y)
-    body = _text("".join(_paragraphs(rest)), language, writer, width)
-    if y + body.size().height() > writer.height() - FOOT_MM * MM:
-        raise CinemaError(Code.INTERNAL, f"The page “{page.id}” of the handbook is longer than a sheet of paper.")
+    words, room = "".join(_paragraphs(rest)), writer.height() - FOOT_MM * MM - y
+    size = LARGEST_PT
+    while (body := _text(words, language, writer, width, size)).size().height() > room:
+        size -= STEP_PT
+        if size < SMALLEST_PT:
+            raise CinemaError(Code.INTERNAL, f"The page “{page.id}” of the handbook is longer than a sheet of paper.")
     _draw(body, painter, y)
 
 
 def _pictures(blocks: Sequence[Block], language: str, writer: QPdfWriter, painter: QPainter, y: float) -> float:
-    tallest = 0.0
+    tallest, room = 0.0, writer.width() - 2 * SIDE_MM * MM
+    wide = min(WIDEST_MM * MM, (room - (len(blocks) - 1) * GAP_MM * MM) / max(1, len(blocks)))
     for place, block in enumerate(blocks):
         image = QImage(str(block.picture))
         if image.isNull():
             raise CinemaError(Code.FILE_MISSING, f"{block.picture} is missing; install Smart Cinema again.")
-        wide = PICTURE_MM * MM
         tall = wide * image.height() / image.width()
         x = SIDE_MM * MM + place * (wide + GAP_MM * MM)
         painter.drawImage(QRectF(x, y, wide, tall), image)
-        caption = _text(f'<p style="color:{FAINT}; font-size:7.6pt">{block.text}</p>', language, writer, wide)
+        caption = _text(f'<p style="color:{FAINT}; font-size:8pt">{block.text}</p>', language, writer, wide)
         tall += MM + _draw(caption, painter, y + tall + MM, x)
         tallest = max(tallest, tall)
     return tallest + GAP_MM * MM if blocks else 0.0
@@ -93,15 +98,15 @@ def _paragraphs(blocks: Sequence[Block]) -> Iterator[str]:
     yield f"</{listed}>" if listed else ""
 
 
-def _text(html: str, language: str, writer: QPdfWriter, width: float) -> QTextDocument:
+def _text(html: str, language: str, writer: QPdfWriter, width: float, size_pt: float = SMALLEST_PT) -> QTextDocument:
     document = QTextDocument()
     document.documentLayout().setPaintDevice(writer)
     font = QFont(family(SANS, language))
-    font.setPointSizeF(TEXT_PT)
+    font.setPointSizeF(size_pt)
     font.setFeature(PLAIN_FORMS, 0)
     document.setDefaultFont(font)
     document.setDocumentMargin(0)
-    document.setIndentWidth(5 * MM)
+    document.setIndentWidth(INDENT)
     document.setDefaultStyleSheet(STYLE)
     document.setHtml(html)
     document.setTextWidth(width)

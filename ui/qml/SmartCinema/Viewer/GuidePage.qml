@@ -9,6 +9,10 @@ FocusScope {
 
     required property var shell
     readonly property var viewModel: shell.guide
+    readonly property int textWidth: Theme.columnWidth + Theme.gap8
+
+    // Where there is room, the text stands in the middle and the contents beside it.
+    readonly property bool wide: width >= textWidth + 2 * (Theme.codeSide + Theme.gap6)
 
     // A page may be longer than the window, and reading needs no mouse.
     function turn(distance) {
@@ -18,8 +22,9 @@ FocusScope {
     Column {
         id: contents
 
-        x: Theme.gap5
+        x: root.wide ? (root.width - root.textWidth) / 2 - width - Theme.gap6 : Theme.gap5
         y: Theme.gap6
+        z: 1
         width: Theme.codeSide
 
         Repeater {
@@ -44,22 +49,23 @@ FocusScope {
         id: scroll
 
         // Shown where the focus comes back to the text, not where the page opens.
-        property bool left: false
+        property bool wasLeft: false
         property bool ringed: false
 
-        anchors.left: contents.right
+        anchors.left: parent.left
+        anchors.leftMargin: root.wide ? 0 : contents.x + contents.width
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: parent.bottom
         focus: true
         activeFocusOnTab: true
-        maximumWidth: Theme.columnWidth + Theme.gap8
+        maximumWidth: root.textWidth
         spacing: Theme.gap4
         Accessible.role: Accessible.Document
         Accessible.name: qsTr("Guide")
         onActiveFocusChanged: {
-            ringed = activeFocus && left;
-            left = true;
+            ringed = activeFocus && wasLeft;
+            wasLeft = true;
         }
         Keys.onPressed: event => {
             event.accepted = true;

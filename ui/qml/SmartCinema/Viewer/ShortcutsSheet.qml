@@ -8,6 +8,11 @@ import SmartCinema.Theme
 T.Popup {
     id: root
 
+    readonly property int doesWidth: 336
+    readonly property int keysWidth: 148
+    readonly property int lineWidth: keysWidth + Theme.gap4 + doesWidth
+    readonly property bool narrow: Boolean(parent) && parent.width < 2 * (lineWidth + Theme.gap6 + Theme.gap4) + Theme.gap7
+
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
     implicitHeight: Math.min(implicitContentHeight + topPadding + bottomPadding, parent ? parent.height - 2 * Theme.gap4 : Infinity)
     modal: true
@@ -45,7 +50,7 @@ T.Popup {
                 text: qsTr("Keys")
             }
             Grid {
-                rows: root.parent && root.parent.width < Theme.narrow ? 27 : 14
+                rows: root.narrow ? 27 : 14
                 flow: Grid.TopToBottom
                 columnSpacing: Theme.gap7
                 rowSpacing: Theme.gap2
@@ -170,12 +175,12 @@ T.Popup {
                         spacing: Theme.gap4
 
                         Label {
-                            width: 148
+                            width: root.keysWidth
                             text: line.modelData.keys
                             color: Theme.lantern
                         }
                         Label {
-                            width: 270
+                            width: root.doesWidth
                             text: line.modelData.does
                         }
                     }
