@@ -34,7 +34,7 @@ def words_on_screen(language: str) -> str:
         with (path if path.is_file() else template).open("rb") as file:
             for message in read_po(file):
                 for text in (message.id, message.string):
-                    said += [text] if isinstance(text, str) else list(text)
+                    said += [text] if isinstance(text, str) else list(text or ())
     return "\n".join(said)
 
 

@@ -31,7 +31,9 @@ VENUE = {"Door": DoorViewModel, "Board": BoardViewModel, "Foyer": FoyerViewModel
 PARTS = ("sound", "pace", "notes")
 """Of the player's page."""
 BENCH = {"workbench": WorkbenchViewModel, "watch": WatchViewModel, "timeline": TimelineViewModel}
-PAGES = ("downloads", "screens", "home", "film", "signIn", "checkout", "tickets", "settings", "account", "playerPage")
+PAGES = (
+    "downloads", "screens", "home", "film", "signIn", "checkout", "tickets", "settings", "guide", "account", "playerPage"
+)  # fmt: skip
 
 
 class Still:

@@ -19,6 +19,14 @@ FocusScope {
         scroll.contentY = Math.max(0, Math.min(scroll.contentHeight - scroll.height, scroll.contentY + distance));
     }
 
+    function toContents() {
+        for (let place = 0; place < entries.count; place++) {
+            const entry = entries.itemAt(place) as NavItem;
+            if (entry.current)
+                entry.forceActiveFocus(Qt.TabFocusReason);
+        }
+    }
+
     Column {
         id: contents
 
@@ -28,10 +36,14 @@ FocusScope {
         width: Theme.codeSide
 
         Repeater {
+            id: entries
+
             model: root.viewModel.pages
 
             NavItem {
                 required property var modelData
+
+                Keys.onRightPressed: scroll.forceActiveFocus(Qt.TabFocusReason)
 
                 width: Math.min(implicitWidth, contents.width)
                 text: modelData.text !== "" ? modelData.text : qsTr("What is new")
@@ -73,6 +85,9 @@ FocusScope {
             case Qt.Key_Up:
                 event.accepted = contentY > 0;
                 root.turn(-Theme.gap8);
+                break;
+            case Qt.Key_Left:
+                root.toContents();
                 break;
             case Qt.Key_Down:
                 root.turn(Theme.gap8);
