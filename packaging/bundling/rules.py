@@ -146,6 +146,13 @@ def needed(path: Path) -> list[str]:
     return re.findall(r"\(NEEDED\).*\[(.+)\]", answer.stdout)
 
 
+def of_system(name: str) -> Path | None:
+    """Where the build machine has a library of this name, if it has."""
+    cache = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
+    found = re.search(rf"(?m)^\s*{re.escape(name)} .*=> (\S+)$", cache)
+    return Path(found[1]) if found else None
+
+
 def swept(binaries: Sequence[tuple[str, str, str]], keep: Iterable[str]) -> list[tuple[str, str, str]]:
     """The binaries that something still needs once plugins are dropped: mark from ``keep`` and extensions, sweep the rest.
 
