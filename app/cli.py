@@ -34,6 +34,10 @@ def parser(*, all_commands: bool = True) -> argparse.ArgumentParser:
         for command in commands.every():
             command.add(subparsers, _common())
     viewer.arguments(top)
+    if all_commands:
+        from app.examples import explain
+
+        explain(top)
     return top
 
 

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 ZONE = "Europe/Berlin"
 NOW_SHOWING_DAYS = 21
 FESTIVAL_MONTHS_DAYS = 122
+PLACES = 40
+"""Of an online screening."""
 
 
 def films_folder(paths: Paths, quality: str) -> Path:
@@ -101,6 +103,7 @@ def describe(today: datetime, signer: dict[str, str]) -> dict[str, object]:
                     "price": {"minor": 690 if film is leading else 490, "currency": "EUR"},
                 }
             ],
+            "screening": _screenings(film.id, midnight) if film is leading else [],
         }
         for film in FILMS
     ]
@@ -129,6 +132,19 @@ def describe(today: datetime, signer: dict[str, str]) -> dict[str, object]:
         ],
         "title": titles,
     }
+
+
+def _screenings(title_id: str, midnight: datetime) -> list[dict[str, object]]:
+    """Tonight and tomorrow at eight, in a small hall."""
+    return [
+        {
+            "id": f"{title_id}-{midnight + timedelta(days=days):%Y-%m-%d}",
+            "start": (midnight + timedelta(days=days, hours=20)).isoformat(),
+            "zone": ZONE,
+            "capacity": PLACES,
+        }
+        for days in (0, 1)
+    ]
 
 
 @contextmanager

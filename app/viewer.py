@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from app import __version__, logs
 from app.paths import Paths
+from app.renewal import renews_itself
 from app.settings import FilePreferences
 from core import CinemaError, Code, SystemClock
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from app.metering import Metering
     from boxoffice.client import BoxOffice, Downloads, NoteFlags
     from player import Drawing, Feature, Player, Wishes
+    from ui.viewer.services import NewVersion
 
 log = logging.getLogger(__name__)
 
@@ -214,6 +216,8 @@ class Viewer:
                 matches_refresh=sys.platform == "win32" or QGuiApplication.platformName() == "xcb",
                 save_report=lambda played: self._save_report(paths, played),
                 save_file=self._save_file,
+                renew=(lambda: self._renew(paths)) if renews_itself() else None,
+                settings_aside=str(self.preferences.kept_aside or ""),
             )
         )
         chosen = self.preferences.current
@@ -307,6 +311,14 @@ class Viewer:
         from app.own_data import save_file
 
         return str(save_file(name, data))
+
+    @staticmethod
+    def _renew(paths: Paths) -> "NewVersion | None":
+        from app.renewal import renewal
+        from ui.viewer.services import NewVersion
+
+        renewed = renewal(paths).renew()
+        return NewVersion(renewed.version, renewed.changes) if renewed else None
 
     def _register_player(self) -> None:
         import_module("player.video_item")

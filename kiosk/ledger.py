@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from boxoffice.rules import Mark, TrustedTime, confirmed, trusted_time, with_evidence
+from boxoffice.rules import Mark, TrustedTime, confirmed, is_full, trusted_time, with_evidence
 from boxoffice.rules.signed_texts import write_signed
 from core import CinemaError, Code
 from core.file_lock import FileLock
@@ -275,7 +275,7 @@ class Ledger:
             if claim.sale:
                 before: tuple[Admission, ...] = ()
                 used = False
-                full = self._taken(entry.screening) + entry.people > capacity
+                full = is_full(capacity, self._taken(entry.screening), entry.people)
             else:
                 before, full, used = self._before(entry, capacity)
             if used or full:
@@ -288,7 +288,7 @@ class Ledger:
     def sell(self, sale: Sale, capacity: int) -> bool:
         """Record a sale, if the room has places that nobody bought; whether it had. Raises as `append`."""
         with self._writing:
-            if self._taken(sale.screening) + sale.people > capacity:
+            if is_full(capacity, self._taken(sale.screening), sale.people):
                 return False
             self._append(Kind.SALE, _plain(sale))
             return True
@@ -443,7 +443,7 @@ class Ledger:
         """Who came in on the ticket, whether the room cannot take these, and whether the ticket cannot."""
         before = self._read(tables.entered, entry.ticket)
         used = sum(admission.people for admission in before) + entry.people > entry.party
-        return before, self._taken(entry.screening, entry.ticket) + entry.people > capacity, used
+        return before, is_full(capacity, self._taken(entry.screening, entry.ticket), entry.people), used
 
     def _taken(self, screening: str, ticket: str = "") -> int:
         return self._read(tables.inside, screening) + self._read(tables.reserved, screening, ticket)

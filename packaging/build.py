@@ -130,9 +130,9 @@ def finished(out: Path, work: Path, source: str | None, root: Path | None) -> Pa
     share(out / "share")
     trees.settle(out, epoch())
     total = sum(path.stat().st_size for path in out.rglob("*") if path.is_file() and not path.is_symlink())
-    print(
-        f"{out}: {total / 1e6:.0f} MB, {len(made_of)} components; without a licence text: {', '.join(silent) or 'none'}"
-    )
+    print(f"{out}: {total / 1e6:.1f} MB, {len(made_of)} components")
+    if silent:
+        sys.exit(f"Without a licence text: {', '.join(silent)}")
     if total > SIZE_LIMIT_BYTES:
         sys.exit(f"It is larger than {SIZE_LIMIT_BYTES / 1e6:.0f} MB.")
     if sys.platform.startswith("linux") and (missing := unmet(out)):
@@ -161,6 +161,9 @@ def share(out: Path) -> None:
         shutil.copy(icon, place / "smart-cinema.png")
     (out / "icons/hicolor/scalable/apps").mkdir(parents=True)
     shutil.copy(packaging / "icons/smart-cinema.svg", out / "icons/hicolor/scalable/apps")
+    (out / "doc/smart-cinema").mkdir(parents=True)
+    for document in (ROOT / "docs").glob("*.md"):
+        shutil.copy(document, out / "doc/smart-cinema")
     (out / "man/man1").mkdir(parents=True)
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch())
     os.environ["COLUMNS"] = "100"
@@ -204,13 +207,12 @@ def deb(folder: Path, out: Path) -> Path:
     (tree / "usr/lib/smart-cinema/kiosk").mkdir()
     shutil.copy(ROOT / "packaging/kiosk/start-kiosk", tree / "usr/lib/smart-cinema/kiosk")
     examples = tree / "usr/share/doc/smart-cinema/examples"
-    examples.mkdir(parents=True)
+    examples.mkdir(parents=True, exist_ok=True)
     for unit in ("smart-cinema-kiosk.service", "smart-cinema-examine.service"):
         shutil.copy(ROOT / "packaging/kiosk" / unit, examples)
     manual = tree / "usr/share/man/man1/smart-cinema.1"
     document = tree / "usr/share/doc/smart-cinema"
     shutil.copy(ROOT / "packaging/linux/copyright", document / "copyright")
-    shutil.copy(ROOT / "docs/venue.md", document / "venue.md")
     stamp = subprocess.run(
         ["date", "-R", "-u", "-d", f"@{epoch()}"], capture_output=True, text=True, check=True
     ).stdout.strip()

@@ -111,6 +111,8 @@ class PlayerState:
     error: Code | None = None
     error_message: str = ""
     seen: tuple[Interval, ...] = ()
+    shown_ms: int = 0
+    """Everything that was shown of the film at this sitting, also what was seen before."""
     hardware_failed: bool = False
     """The graphics chip could not decode what it was given; software does it from then on."""
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
@@ -232,6 +234,7 @@ def reduce(state: PlayerState, event: Event) -> PlayerState:
             error=None,
             error_message="",
             seen=event.seen,
+            shown_ms=0,
             diagnostics=replace(state.diagnostics, frames_shown=0, frames_dropped=0, stalls=0, stall_ms=0, outages=0),
         )
     if isinstance(event, Stopped):
@@ -281,12 +284,12 @@ def _while_open(state: PlayerState, event: Event) -> PlayerState:
 def _moved(state: PlayerState, position_ms: int, *, jumped: bool) -> PlayerState:
     if state.status is Status.ENDED and not jumped:
         return state
-    seen = state.seen
+    seen, shown_ms = state.seen, state.shown_ms
     step = position_ms - state.position_ms
     if state.status is Status.PLAYING and not jumped and 0 < step <= LEAP_MS:
-        seen = with_interval(seen, state.position_ms, position_ms)
+        seen, shown_ms = with_interval(seen, state.position_ms, position_ms), shown_ms + step
     status = Status.PLAYING if state.status is Status.ENDED else state.status
-    return replace(state, position_ms=position_ms, seen=seen, status=status)
+    return replace(state, position_ms=position_ms, seen=seen, shown_ms=shown_ms, status=status)
 
 
 def _status(state: PlayerState) -> Status:

@@ -141,6 +141,13 @@ class _Hall:
         yield from self._walk_tickets()
         shell.open_page("settings")
         yield "settings"
+        self._to_the_end()
+        yield "settings-help"
+        shell.open_guide()
+        yield "guide"
+        shell.open_guide("news")
+        yield "guide-news"
+        shell.back()
         shell.open_account()
         yield "account"
         shell.open_page("home")
@@ -194,6 +201,8 @@ class _Hall:
         yield "player-controls"
         self._until(self._hidden)
         yield "player"
+        yield from self._walk_picture(next(remark.start_ms for remark in film.remarks if remark.picture))
+        player.stand(Status.PLAYING, moment)
         for menu in ("sound", "notes", "pace"):
             self._menu(menu).setProperty("visible", True)
             yield f"player-menu-{menu}"
@@ -227,6 +236,13 @@ class _Hall:
         player.stand(Status.FAILED, moment, Code.SEGMENT_CORRUPT)
         yield "player-failed"
 
+    def _walk_picture(self, start_ms: int) -> Iterator[str]:
+        """A card with its picture, which is fetched before it comes."""
+        self._player.stand(Status.PLAYING, start_ms - 500)
+        self._until(self._coming)
+        self._player.stand(Status.PLAYING, start_ms + 500)
+        yield "player-note-picture"
+
     def picture(self, path: Path) -> None:
         """Let everything arrive, then save what the window shows."""
         self._until(self._arrived)
@@ -241,6 +257,10 @@ class _Hall:
     def _menu(self, name: str) -> QObject:
         return next(item for item in self._interface.window.findChildren(QObject) if item.objectName() == name + "Menu")
 
+    def _to_the_end(self) -> None:
+        page = next(item for item in self._items() if item.metaObject().className().startswith("ScrollPage"))
+        page.setProperty("contentY", page.property("contentHeight") - page.height())
+
     def _show_still(self, source: str) -> None:
         still = next(item for item in self._interface.window.contentItem().childItems() if item.objectName() == "still")
         still.setProperty("source", source)
@@ -248,6 +268,11 @@ class _Hall:
     def _hidden(self) -> bool:
         page = next(item for item in self._items() if item.metaObject().className().startswith("PlayerPage"))
         return not page.property("controlsShown")
+
+    def _coming(self) -> bool:
+        """Whether the picture of the card that comes next is there."""
+        picture = cast("QObject", self._interface.window.findChild(QObject, "comingPicture"))
+        return bool(cast("float", picture.property("implicitWidth")))
 
     def _arrived(self) -> bool:
         there = (

@@ -25,6 +25,7 @@ from boxoffice.client import (
     Play,
     Reason,
     SampleNote,
+    Screening,
     Section,
     SignedIn,
     SignInPlace,
@@ -140,7 +141,19 @@ class SampleFilms:
             house_rules=HouseRules(film.seek, film.seek, False, False),
             accent=film.accent,
             offer=offer,
+            screenings=_screenings(offer) if film is FILMS[0] else (),
         )
+
+
+def _screenings(offer: Offer) -> tuple[Screening, ...]:
+    """One with few places, and one without any."""
+    full = (Reason("sold-out", NOW + timedelta(minutes=12), ZONE, "wait", None),)
+    offers = (replace(offer, state="pre-order", left=4), replace(offer, state="sold-out", reasons=full))
+    begins = [NOW.replace(hour=19, minute=0) + timedelta(days=days) for days in (0, 1)]
+    late = timedelta(minutes=15)
+    return tuple(
+        Screening(f"s{start.day}", start, ZONE, start + late, one) for start, one in zip(begins, offers, strict=True)
+    )
 
 
 def _about(kind: str) -> dict[str, str]:
@@ -247,7 +260,7 @@ class SampleBoxOffice:
         show(DeviceCodes("secret", "LNTR-MPVS", page, f"{page}?user_code=LNTR-MPVS", 600, 5))
         raise Waiting
 
-    def order(self, title_id: str, _territory: str | None) -> Order:
+    def order(self, title_id: str, _territory: str | None, _screening_id: str | None = None) -> Order:
         """An order that waits for its payment."""
         state = "issued" if self.paid else "pending"
         ticket, gift = ("t1", None) if self.paid and not self.gift else (None, GIFT if self.paid else None)
@@ -274,7 +287,7 @@ class SampleBoxOffice:
         """Waits for ever."""
         raise Waiting
 
-    def progress(self, _play_id: str, _position_ms: int, _seen: object) -> Ticket:
+    def progress(self, _play_id: str, _position_ms: int, _seen: object, _shown_ms: int = 0) -> Ticket:
         """Nothing is kept."""
         raise Waiting
 

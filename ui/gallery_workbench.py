@@ -18,6 +18,7 @@ from films.demo.film import cuts_ms
 from films.notes.editing import Move, Say, Write
 from player import Feature, Status
 from ui.gallery_pages import ImmediateJobs, SampleFilms, SamplePreferences, StillPlayer, settle
+from ui.note_pictures import read_own_picture
 from ui.window import WORKBENCH, Interface
 from ui.workbench import BenchServices, WorkbenchViewModel
 
@@ -94,7 +95,7 @@ class _Scene:
                 now=lambda: "2026-10-09T18:40:00Z",
             )
         )
-        self._interface = Interface(lambda _path: b"", main=WORKBENCH)
+        self._interface = Interface(lambda path: read_own_picture(path, feature.picture), main=WORKBENCH)
         self._interface.language.apply(language)
         self._interface.open_with({"workbench": self.model, "startSize": QSize(*size)})
         self.model.start()

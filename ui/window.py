@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, QUrl
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 
 from core import CinemaError, Code
+from ui import typed_text  # noqa: F401 - makes the QML type known
 from ui.fonts import name_families
 from ui.images import Pictures
 from ui.translator import CATALOGUES, Language

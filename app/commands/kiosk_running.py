@@ -25,15 +25,19 @@ def add(steps: "_SubParsersAction[argparse.ArgumentParser]", parents: list[argpa
     settings.add_argument("--status-port", type=int, metavar="PORT", help="where the LAN sees how it is; 0 for nowhere")
     settings.set_defaults(handler=handle_settings)
     pin = steps.add_parser("pin", parents=parents, help="staff's PINs: without one, anybody can close the windows")
-    pin.add_argument("act", choices=("set", "check"))
-    pin.add_argument("--role", choices=("operator", "manager"), default="manager")
+    pin.add_argument("act", choices=("set", "check"), help="both ask for the digits")
+    pin.add_argument("--role", choices=("operator", "manager"), default="manager", help="whose PIN")
     pin.set_defaults(handler=handle_pin)
     status = steps.add_parser("status", parents=parents, help="tell the LAN how this venue is, read-only")
     status.add_argument("--once", action="store_true", help="say it here, and stop")
     status.set_defaults(handler=handle_status)
     bundle = steps.add_parser("bundle", parents=parents, help="one zip for support: no keys, no persons")
-    bundle.add_argument("out", type=Path, metavar="FILE.zip")
+    bundle.add_argument("out", type=Path, metavar="FILE.zip", help="where to")
     bundle.set_defaults(handler=handle_bundle)
+    handbook = steps.add_parser("handbook", parents=parents, help="one printed page for each job, as PDF")
+    handbook.add_argument("out", type=Path, metavar="DIR", help="where to")
+    handbook.add_argument("--language", default="en", metavar="TAG", help="en or zh-Hans")
+    handbook.set_defaults(handler=handle_handbook)
 
 
 def handle_run(options: argparse.Namespace, _console: Console) -> int:
@@ -141,4 +145,22 @@ def handle_bundle(options: argparse.Namespace, console: Console) -> int:
 
     out = write_report(options.out, Paths.of_this_user(options.home), parts=venue_parts(venue_folder(options)))
     console.result({"file": str(out)}, f"{out} holds no keys and no persons; read it before you send it.")
+    return 0
+
+
+def handle_handbook(options: argparse.Namespace, console: Console) -> int:
+    """Write the handbook's pages."""
+    from app.application import windowless
+    from ui.fonts import name_families
+    from ui.guide import HANDBOOK, book
+    from ui.guide.paper import sheet
+
+    windowless()
+    name_families()
+    options.out.mkdir(parents=True, exist_ok=True)
+    files = []
+    for page in book(HANDBOOK, options.language):
+        files.append(options.out / f"{page.id}.pdf")
+        files[-1].write_bytes(sheet(page, options.language))
+    console.result({"files": [str(file) for file in files]}, "\n".join(map(str, files)))
     return 0

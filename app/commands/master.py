@@ -34,7 +34,7 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     parser.add_argument(
         "--description", action="append", default=[], metavar="LANG=FILE", help="audio description of the picture"
     )
-    parser.add_argument("--kind", choices=("feature", "trailer"), default="feature")
+    parser.add_argument("--kind", choices=("feature", "trailer"), default="feature", help="what it is")
     parser.add_argument("--clear", action="store_true", help="without encryption, for trailers")
     parser.add_argument("--key-rotation", type=float, default=600, metavar="S", help="seconds of film for each key")
     parser.set_defaults(handler=handle)

@@ -36,7 +36,7 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     booklet.add_argument("--out", type=Path, required=True, metavar="F.pdf", help="or F.html")
     booklet.set_defaults(handler=handle_booklet)
     speak = steps.add_parser("speak", parents=[common], help="lay spoken notes over a film's sound")
-    speak.add_argument("notes", type=Path, metavar="F.vtt")
+    speak.add_argument("notes", type=Path, metavar="F.vtt", help="the notes that are spoken")
     speak.add_argument("--film", type=Path, required=True, metavar="FILM", help="a film file with its sound")
     speak.add_argument("--clips", type=Path, required=True, metavar="DIR", help="a sound file a note, named by its id")
     speak.add_argument("--out", type=Path, required=True, metavar="F.flac", help="for master --commentary LANG=F.flac")

@@ -19,12 +19,14 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     parser = subparsers.add_parser("package", parents=[common], help="look into film packages")
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
     check = steps.add_parser("check", parents=[common], help="verify a package: errors, warnings, what is right")
-    check.add_argument("package", type=Path, metavar="DIR")
+    check.add_argument("package", type=Path, metavar="DIR", help="the film package")
     check.add_argument("--keys", type=Path, metavar="FILE", help="its content keys; by default DIR.keys.json if there")
     check.add_argument("--trust", type=Path, action="append", default=[], metavar="JWK", help="a signer's public key")
     check.set_defaults(handler=handle_check)
     show = steps.add_parser("show", parents=[common], help="what a package says about itself")
-    show.add_argument("package", type=Path, metavar="DIR")
+    show.add_argument("package", type=Path, metavar="DIR", help="the film package")
+    signer = steps.add_parser("signer", parents=[common], help="the public key that signs what is mastered here")
+    signer.set_defaults(handler=handle_signer)
     show.set_defaults(handler=handle_show)
 
 
@@ -101,6 +103,15 @@ def handle_show(options: argparse.Namespace, console: Console) -> int:
     console.result(
         summary, "\n".join(f"{key.replace('_', ' '):<{width}}  {_plain(value)}" for key, value in summary.items())
     )
+    return 0
+
+
+def handle_signer(options: argparse.Namespace, console: Console) -> int:
+    """Say the key that packages of this machine are trusted by, made now where there is none yet."""
+    from films import SigningKey
+
+    key = SigningKey.load_or_create(Paths.of_this_user(options.home).signing_key).public_jwk
+    console.result(dict(key), json.dumps(key))
     return 0
 
 

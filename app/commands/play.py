@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """Add the command."""
     parser = subparsers.add_parser("play", parents=[common], help="play a film package, a file or an HLS address")
-    parser.add_argument("what", metavar="URL|FILE|PACKAGE")
+    parser.add_argument("what", metavar="URL|FILE|PACKAGE", help="an HLS address, a film file, or a film package")
     parser.add_argument("--keys", type=Path, metavar="FILE", help="content keys; by default PACKAGE.keys.json if there")
     parser.add_argument("--notes", type=Path, metavar="F.vtt", help="commentator notes from this file")
     parser.add_argument(

@@ -23,8 +23,12 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     report.set_defaults(handler=handle_report, database=None, data=None)
     settle = subparsers.add_parser("settle", parents=[common, place], help="share what was reported among its holders")
     settle.add_argument("shares", type=Path, help="TOML: [[share]] title, holder, basis_points")
-    settle.add_argument("--from", dest="first", type=date.fromisoformat, required=True, metavar="DAY")
-    settle.add_argument("--to", dest="last", type=date.fromisoformat, required=True, metavar="DAY")
+    settle.add_argument(
+        "--from", dest="first", type=date.fromisoformat, required=True, metavar="DAY", help="first day, included"
+    )
+    settle.add_argument(
+        "--to", dest="last", type=date.fromisoformat, required=True, metavar="DAY", help="last day, included"
+    )
     settle.set_defaults(handler=handle_settle, database=None, data=None)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """Add the command."""
     parser = subparsers.add_parser("screens", parents=[common], help="render every screen to PNG files")
-    parser.add_argument("-o", "--out", type=Path, default=Path("artifacts/screens"), metavar="DIR")
+    parser.add_argument("-o", "--out", type=Path, default=Path("artifacts/screens"), metavar="DIR", help="where to")
     parser.add_argument("--language", action="append", metavar="TAG", help="en and zh-Hans by default")
     parser.add_argument("--size", type=size, action="append", metavar="WxH", help="1280x720 by default")
     parser.add_argument("--scale", type=float, default=1.0, help="device pixel ratio, for example 2")

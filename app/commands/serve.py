@@ -59,10 +59,12 @@ def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argpar
     migrate = steps.add_parser("migrate", parents=[common, place], help="bring the database to this version")
     migrate.set_defaults(handler=handle_migrate)
     publish = steps.add_parser("publish", parents=[common, place], help="publish the films that a TOML file describes")
-    publish.add_argument("publication", type=Path)
+    publish.add_argument("publication", type=Path, help="the file that names films, packages and sections")
     publish.set_defaults(handler=handle_publish)
     seed = steps.add_parser("seed-demo", parents=[common, place], help="make and publish the demo films")
-    seed.add_argument("--quality", choices=("full", "quick"), default="full")
+    seed.add_argument(
+        "--quality", choices=("full", "quick"), default="full", help="quick: small and short films, for a fast look"
+    )
     seed.set_defaults(handler=handle_seed)
     add_ticket_steps(steps, common, place)
 
@@ -82,17 +84,20 @@ def add_ticket_steps(
     passes.add_argument("--count", type=int, default=1, help="1 to 500")
     passes.set_defaults(handler=handle_pass)
     free = steps.add_parser("free-ticket", parents=[common, place], help="give a ticket for nothing, with its reason")
-    free.add_argument("email")
+    free.add_argument("email", help="the account's e-mail address")
     free.add_argument("title", help="the title's id")
-    free.add_argument("--territory", required=True)
-    free.add_argument("--reason", required=True, choices=("press", "jury", "guest", "staff", "goodwill"))
+    free.add_argument("--territory", required=True, help="where it counts: ISO 3166-1 or -2, such as DE")
+    free.add_argument(
+        "--reason", required=True, choices=("press", "jury", "guest", "staff", "goodwill"), help="what for"
+    )
+    free.add_argument("--screening", default=None, help="one of the title's online screenings; else for any time")
     free.add_argument("--by", default=None, help="who gives it; by default the system's user")
     free.set_defaults(handler=handle_free)
     allow = steps.add_parser("allow-territory", parents=[common, place], help="say where an account is, for a while")
-    allow.add_argument("email")
-    allow.add_argument("territory")
-    allow.add_argument("--days", type=int, required=True)
-    allow.add_argument("--reason", required=True)
+    allow.add_argument("email", help="the account's e-mail address")
+    allow.add_argument("territory", help="ISO 3166-1 or -2, such as DE")
+    allow.add_argument("--days", type=int, required=True, help="how long from now")
+    allow.add_argument("--reason", required=True, help="why; it is kept")
     allow.add_argument("--by", default=None, help="who allows it; by default the system's user")
     allow.set_defaults(handler=handle_allow)
 
@@ -349,7 +354,8 @@ def handle_free(options: argparse.Namespace, console: Console) -> int:
     from boxoffice.service import give_ticket
 
     by = options.by or getpass.getuser()
-    order = give_ticket(config_of(options), options.email, options.title, options.territory, options.reason, by)
+    what = (options.email, options.title, options.territory, options.reason, by)
+    order = give_ticket(config_of(options), *what, screening_id=options.screening)
     console.result({"order": order["id"], "ticket": order["ticket_id"]}, f"Given: ticket {order['ticket_id']}.")
     return 0
 

@@ -12,7 +12,7 @@ from app.paths import Paths
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-    from app.updates import QuietTime, Updates
+    from app.updates import Updates
 
 
 def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
@@ -65,6 +65,7 @@ def handle_stage(options: argparse.Namespace, console: Console) -> int:
 
 def handle_apply(options: argparse.Namespace, console: Console) -> int:
     """Put the staged version in place. Raises `CinemaError`: update-kept-back, update-refused, update-elsewhere."""
+    from app.renewal import quiet_times
     from app.updates import installed, kept_back
     from core import CinemaError, Code
 
@@ -110,6 +111,7 @@ def handle_back(_options: argparse.Namespace, console: Console) -> int:
 
 def handle_quiet(options: argparse.Namespace, console: Console) -> int:
     """Show the quiet times, add one, or forget those that were set; a venue's screenings count by themselves."""
+    from app.renewal import quiet_times
     from app.updates import QuietTime, read_quiet_times, write_quiet_times
 
     paths = Paths.of_this_user(options.home)
@@ -123,22 +125,6 @@ def handle_quiet(options: argparse.Namespace, console: Console) -> int:
         "\n".join(f"{time.begins} – {time.ends}" for time in times) or "There are no quiet times.",
     )
     return 0
-
-
-def quiet_times(paths: Paths, venue: Path | None = None) -> "tuple[QuietTime, ...]":
-    """What was set here, and the hours around the screenings of a venue on this machine, which may be open.
-
-    Raises `CinemaError`: file-missing where there is no venue in ``venue``, programme-refused, file-unreadable.
-    """
-    from app.updates import around, read_quiet_times
-    from kiosk import LedgerView
-
-    times = read_quiet_times(paths.quiet_times)
-    if venue is None and not paths.venue.is_dir():
-        return times
-    programme = LedgerView(venue or paths.venue).files.programme()
-    screenings = programme.screenings if programme else ()
-    return times + around((screening.doors_at, screening.end_at) for screening in screenings)
 
 
 def _updates(options: argparse.Namespace) -> "Updates":

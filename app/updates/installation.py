@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -33,7 +32,7 @@ class Installation:
         return self.root / "current"
 
     def put_in_place(self, archive: Path, version: str) -> Path:
-        """Unpack, examine, and let it start from now on; returns its folder.
+        """Unpack, examine, and let it start from now on; returns its folder. Versions before the last one go.
 
         Raises `CinemaError` (update-refused) where the new version finds this machine unfit for it or is not what it
         says it is, and `OSError`; the old one then starts as before.
@@ -48,11 +47,41 @@ class Installation:
             part.replace(folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+        kept = {folder.resolve(), self.current.resolve(), Path(sys.executable).resolve().parent}
         self._start_with(folder)
+        self._declined.unlink(missing_ok=True)
+        for other in (self.root / "versions").iterdir():
+            if other.resolve() not in kept:
+                shutil.rmtree(other, ignore_errors=True)
         return folder
 
+    @property
+    def next_version(self) -> str:
+        """The version that the next launch starts."""
+        return self.current.resolve().name
+
+    @property
+    def changes(self) -> Path:
+        """The file that says what is new in the version that the next launch starts."""
+        return self.current.resolve() / "_internal" / "CHANGELOG.md"
+
+    @property
+    def declined(self) -> str:
+        """The version that somebody went back from, or nothing."""
+        try:
+            return self._declined.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return ""
+
+    @property
+    def _declined(self) -> Path:
+        return self.root / "declined"
+
     def go_back(self) -> str:
-        """Let the version before start again; returns it. Raises `CinemaError` (file-missing) where there is none."""
+        """Let the version before start again; returns it. Raises `CinemaError` (file-missing) where there is none.
+
+        The one that is left is not put in place again by itself.
+        """
         now = self.current.resolve().name
         others = sorted(
             (path for path in (self.root / "versions").iterdir() if path.name != now and not path.name.startswith(".")),
@@ -61,6 +90,7 @@ class Installation:
         if not others:
             raise CinemaError(Code.FILE_MISSING, "There is no earlier version here to go back to.")
         self._start_with(others[-1])
+        self._declined.write_text(now, encoding="utf-8")
         return others[-1].name
 
     def _start_with(self, folder: Path) -> None:
@@ -92,6 +122,8 @@ def installed() -> Installation | None:
 
 
 def _unpack(archive: Path, out: Path) -> None:
+    import tarfile
+
     out.mkdir(parents=True)
     try:
         with tarfile.open(archive, "r:xz") as tar:

@@ -20,6 +20,7 @@ from boxoffice.client.model import (
     Play,
     Reason,
     SampleNote,
+    Screening,
     Section,
     SectionKind,
     SignInPlace,
@@ -55,6 +56,7 @@ def read_order(fields: Fields) -> Order:
         ticket_id=fields.optional("ticket_id", fields.identifier),
         created=fields.time("created"),
         gift=fields.optional("gift", fields.text),
+        screening_id=fields.optional("screening_id", fields.identifier),
     )
 
 
@@ -124,6 +126,10 @@ def read_ticket(fields: Fields) -> Ticket:
         allowed=fields.flag("allowed"),
         reasons=read_reasons(fields),
         price=fields.money("price"),
+        screening_id=fields.optional("screening_id", fields.identifier),
+        opens=fields.optional("opens", fields.time),
+        again_ms=fields.optional("again_ms", lambda name: fields.integer(name, 0, 1 << 53)) or 0,
+        again_allowed_ms=fields.optional("again_allowed_ms", lambda name: fields.integer(name, 0, 1 << 53)),
     )
 
 
@@ -194,6 +200,17 @@ def _title(fields: Fields) -> Title:
         house_rules=_house_rules(fields.inner("house_rules")),
         accent=fields.pattern("accent", r"#[0-9A-Fa-f]{6}"),
         offer=_offer(fields.inner("offer")),
+        screenings=fields.optional("screenings", lambda name: fields.each(name, _screening)) or (),
+    )
+
+
+def _screening(fields: Fields) -> Screening:
+    return Screening(
+        id=fields.identifier("id"),
+        start=fields.time("start"),
+        zone=fields.text("zone", 80),
+        doors_close=fields.time("doors_close"),
+        offer=_offer(fields.inner("offer")),
     )
 
 
@@ -243,6 +260,7 @@ def _house_rules(fields: Fields) -> HouseRules:
         cast=fields.flag("cast"),
         second_screen=fields.flag("second_screen"),
         stills=bool(fields.optional("stills", fields.flag)),
+        replay_percent=fields.optional("replay_percent", lambda name: fields.integer(name, 0, 1000)),
     )
 
 

@@ -189,9 +189,13 @@ class BoxOffice:
             self._cache.put(path, etag, answer.body)
         return answer.body
 
-    def order(self, title_id: str, territory: str | None) -> Order:
-        """Order a ticket; pay it at the order's ``checkout_url`` in the browser. Raises also refused, sold-out."""
+    def order(self, title_id: str, territory: str | None, screening_id: str | None = None) -> Order:
+        """Order a ticket, to a screening where one is named; pay it at the order's ``checkout_url`` in the browser.
+
+        Raises also refused, sold-out.
+        """
         body = {"title_id": title_id} | ({"territory": territory} if territory else {})
+        body |= {"screening_id": screening_id} if screening_id else {}
         return read_order(self._post("/v1/orders", body, key=str(uuid.uuid4())))
 
     def wait_for_order(self, order_id: str, cancel: Cancel) -> Order:
@@ -286,9 +290,12 @@ class BoxOffice:
             raise CinemaError(Code.KEY_MALFORMED, "The box office sent something that is no content key.")
         return answer.body
 
-    def progress(self, play_id: str, position_ms: int, seen: Sequence[tuple[int, int]]) -> Told:
-        """Report where the viewer is and which intervals were truly shown; repeating a report changes nothing."""
-        body = {"position_ms": position_ms, "seen": [list(interval) for interval in seen]}
+    def progress(self, play_id: str, position_ms: int, seen: Sequence[tuple[int, int]], shown_ms: int = 0) -> Told:
+        """Report where the viewer is and which intervals were truly shown; repeating a report changes nothing.
+
+        ``shown_ms`` is everything that was shown in this play so far, also what was seen before.
+        """
+        body = {"position_ms": position_ms, "seen": [list(interval) for interval in seen], "shown_ms": shown_ms}
         return read_told(self._post(f"/v1/plays/{_part(play_id)}/progress", body))
 
     def flag_notes(self, ticket_id: str, flags: Sequence[SaidOfNote]) -> None:

@@ -170,7 +170,8 @@ class Downloads:
         seen = self._seen(place)
         first = self._started(ticket_id, str(seen["started"]) if seen["started"] else None)
         started = moment_of(first) if first else None
-        facts = facts_of_licence(licence, started, seen_ms(_intervals(seen)))
+        shown_ms = int(str(seen["shown_ms"]))
+        facts = facts_of_licence(licence, started, _intervals(seen), shown_ms)
         now = self._trusted_now(moment_of(licence.issued))
         decision = admit(facts, licence.device, licence.device, now)
         reasons = tuple(Reason(item.rule, item.at, item.zone, item.fix, item.device) for item in decision.reasons)
@@ -186,15 +187,24 @@ class Downloads:
             position_ms=int(str(seen["position_ms"])),
             watch_by=facts.watch_by or moment_of(licence.exp),
             house_rules=HouseRules(
-                seek=ticket.seek, offline=True, cast=False, second_screen=False, stills=ticket.stills
+                seek=ticket.seek,
+                offline=True,
+                cast=False,
+                second_screen=False,
+                stills=ticket.stills,
+                replay_percent=ticket.replay_percent,
             ),
             mark=ticket.mark,
-            seen=_intervals(seen),
+            seen=union(ticket.seen, _intervals(seen), running_time_ms=ticket.running_time_ms),
+            shown_ms=shown_ms,
         )
         return KeptFilm(manifest, place / "package", keys, play)
 
-    def progress(self, ticket_id: str, position_ms: int, seen: Intervals) -> Ticket | None:
-        """Write down what was shown, and tell the box office; none where it cannot be told now."""
+    def progress(self, ticket_id: str, position_ms: int, seen: Intervals, shown_ms: int = 0) -> Ticket | None:
+        """Write down what was shown, and tell the box office; none where it cannot be told now.
+
+        ``shown_ms`` is everything that was shown in the play so far, at earlier sittings too.
+        """
         place = self._place(ticket_id)
         with self._lock:
             known = self._seen(place)
@@ -206,6 +216,7 @@ class Downloads:
                 started = self._started(ticket_id, None) or time_text(now)
                 self._box_office.remember(f"{ticket_id} started", str(started))
             news = {"position_ms": position_ms, "seen": together, "started": started, "told": False}
+            news |= {"play": ticket_of(licence).play, "shown_ms": max(shown_ms, int(str(known["shown_ms"])))}
             self._write(place / "seen.json", news)
         try:
             return self._tell(place)
@@ -274,7 +285,7 @@ class Downloads:
     def _tell(self, place: Path) -> Ticket:
         seen, (_, licence) = self._seen(place), self._licence(place)
         ticket = self._box_office.progress(
-            ticket_of(licence).play, int(str(seen["position_ms"])), _intervals(seen)
+            ticket_of(licence).play, int(str(seen["position_ms"])), _intervals(seen), int(str(seen["shown_ms"]))
         ).ticket
         with self._lock:
             if self._seen(place) == seen:
@@ -341,6 +352,8 @@ class Downloads:
         return _described(place, manifest, files, done, licence)
 
     def _seen(self, place: Path) -> dict[str, object]:
+        """What this device knows of the viewing; what was shown counts from the licence that lies here."""
+        ticket = ticket_of(self._licence(place)[1])
         try:
             found = json.loads((place / "seen.json").read_text(encoding="utf-8"))
             started = found["started"] and time_text(moment_of(found["started"]))
@@ -350,10 +363,12 @@ class Downloads:
                 "seen": seen,
                 "started": started,
                 "told": bool(found["told"]),
+                "play": ticket.play,
+                "shown_ms": int(found.get("shown_ms", 0)) if found.get("play") == ticket.play else 0,
             }
         except (OSError, ValueError, KeyError, TypeError, CinemaError):
-            licence = self._licence(place)[1]
-            return {"position_ms": ticket_of(licence).position_ms, "seen": [], "started": None, "told": True}
+            nothing = {"position_ms": ticket.position_ms, "seen": [], "started": None, "told": True}
+            return {**nothing, "play": ticket.play, "shown_ms": 0}
 
     def _trusted_now(self, issued: datetime) -> datetime:
         """Never before what was seen of time already: a clock put back does not make a window longer."""

@@ -80,6 +80,8 @@ class HouseRules:
     cast: bool
     second_screen: bool
     stills: bool = False
+    replay_percent: int | None = None
+    """How much of the running time may be seen again; none for as much as one likes."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,17 @@ class NotesOffer:
 
 
 @dataclass(frozen=True)
+class Screening:
+    """A showing online that begins for everybody at one moment; nobody is let in once its doors close."""
+
+    id: str
+    start: datetime
+    zone: str
+    doors_close: datetime
+    offer: Offer
+
+
+@dataclass(frozen=True)
 class Title:
     """A film as the catalogue offers it in one territory."""
 
@@ -156,6 +169,8 @@ class Title:
     accent: str
     """``#rrggbb``, taken from the poster."""
     offer: Offer
+    screenings: tuple[Screening, ...] = ()
+    """By their beginning."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +214,7 @@ class Order:
     ticket_id: str | None
     created: datetime
     gift: str | None = None
+    screening_id: str | None = None
     """The code to pass on, of a gift that is paid."""
 
 
@@ -261,6 +277,14 @@ class Ticket:
     allowed: bool
     reasons: tuple[Reason, ...]
     price: Money
+    screening_id: str | None = None
+    """The online screening that it is for; none for any time."""
+    opens: datetime | None = None
+    """When a viewing can start at the earliest."""
+    again_ms: int = 0
+    """How much was seen again."""
+    again_allowed_ms: int | None = None
+    """So much of that does not count; none where nothing does."""
 
 
 @dataclass(frozen=True)
@@ -276,6 +300,8 @@ class Play:
     mark: str
     seen: tuple[tuple[int, int], ...] = ()
     """Intervals of the film, in milliseconds, that were shown at earlier sittings."""
+    shown_ms: int = 0
+    """What was shown in this play at earlier sittings, also what was seen before."""
 
 
 @dataclass(frozen=True)

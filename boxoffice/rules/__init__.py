@@ -1,7 +1,7 @@
 """Who may watch what, where and when: pure rules with reasons."""
 
 from boxoffice.rules.avails import EVERYWHERE, UNLOCK_S, WATCH_S, Avail, Offer, OfferState, is_territory, offer_for
-from boxoffice.rules.capacity import FEW, HOLD, sold_out, with_places
+from boxoffice.rules.capacity import FEW, HOLD, Taken, is_full, sold_out, with_places
 from boxoffice.rules.door_tickets import CodeFault, DoorTicket, read_door_ticket, write_door_ticket
 from boxoffice.rules.licences import (
     Licence,
@@ -17,7 +17,8 @@ from boxoffice.rules.licences import (
 from boxoffice.rules.passes import PassFacts, Unfit, unfit
 from boxoffice.rules.pretix_codes import PretixTicket, read_pretix_code
 from boxoffice.rules.reasons import Fix, Reason, Rule
-from boxoffice.rules.seen import WATCHED_PERCENT, Intervals, is_watched, seen_ms, union
+from boxoffice.rules.screenings import LATE_S, OnlineScreening, moved_with, screening_offer, with_others
+from boxoffice.rules.seen import WATCHED_PERCENT, Intervals, again_allowed_ms, is_watched, seen_ms, union
 from boxoffice.rules.tickets import (
     Decision,
     DeviceFacts,
@@ -42,6 +43,7 @@ __all__ = [
     "EVERYWHERE",
     "FEW",
     "HOLD",
+    "LATE_S",
     "UNLOCK_S",
     "WATCHED_PERCENT",
     "WATCH_S",
@@ -59,27 +61,33 @@ __all__ = [
     "Mark",
     "Offer",
     "OfferState",
+    "OnlineScreening",
     "PassFacts",
     "PretixTicket",
     "Reason",
     "Rule",
     "SaleTerms",
+    "Taken",
     "TicketFacts",
     "TicketState",
     "TrustedTime",
     "Unfit",
     "admit",
+    "again_allowed_ms",
     "confirmed",
     "content_keys",
     "cut_off",
     "facts_of_licence",
+    "is_full",
     "is_territory",
     "is_watched",
     "moment_of",
+    "moved_with",
     "offer_for",
     "read_door_ticket",
     "read_licence",
     "read_pretix_code",
+    "screening_offer",
     "seen_ms",
     "sold_out",
     "ticket_of",
@@ -89,6 +97,7 @@ __all__ = [
     "unfit",
     "union",
     "with_evidence",
+    "with_others",
     "with_places",
     "write_door_ticket",
     "write_licence",

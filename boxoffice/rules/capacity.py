@@ -1,7 +1,7 @@
-"""How many tickets a title has: what is sold and what is held for somebody at the checkout never go beyond it."""
+"""How many tickets a title or a screening has: what is sold and what is held for somebody never go beyond it."""
 
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from boxoffice.rules.avails import Offer, OfferState
 from boxoffice.rules.reasons import Fix, Reason, Rule
@@ -14,19 +14,49 @@ FEW = 20
 """Up to so many tickets left are told."""
 
 
-def with_places(offer: Offer, capacity: int | None, sold: int, held: int) -> Offer:
-    """The offer as it stands with so many tickets sold and held of ``capacity``."""
+@dataclass(frozen=True)
+class Taken:
+    """Places that are not to be had."""
+
+    sold: int = 0
+    held: int = 0
+    """By people at the checkout."""
+    since: datetime | None = None
+    """Since when the first of those has been held."""
+
+    @property
+    def frees(self) -> datetime | None:
+        """When the first place that is held may come free."""
+        return self.since + HOLD if self.since is not None else None
+
+
+def with_places(offer: Offer, capacity: int | None, taken: Taken) -> Offer:
+    """The offer as it stands with so many places taken of ``capacity``; what was counted before still holds."""
     if capacity is None or not offer.sellable:
         return offer
-    reason = sold_out(capacity, sold, held)
+    reason = sold_out(capacity, taken, offer.window_end, offer.zone)
     if reason is not None:
         return replace(offer, state=OfferState.SOLD_OUT, reasons=(reason,))
-    left = capacity - sold - held
-    return replace(offer, left=left if left <= FEW else None)
+    left = capacity - taken.sold - taken.held
+    few = [number for number in (offer.left, left if left <= FEW else None) if number is not None]
+    return replace(offer, left=min(few, default=None))
 
 
-def sold_out(capacity: int | None, sold: int, held: int) -> Reason | None:
-    """Why one more is refused, if it is; ``held`` are the others' places, which may come free."""
-    if capacity is None or sold + held < capacity:
+def sold_out(
+    capacity: int | None, taken: Taken, until: datetime | None = None, zone: str | None = None
+) -> Reason | None:
+    """Why one more is refused, if it is.
+
+    Its moment is when a place that is held may come free; where all are sold, ``until`` when one that is given back
+    would be sold again.
+    """
+    if not is_full(capacity, taken.sold + taken.held):
         return None
-    return Reason(Rule.SOLD_OUT, Fix.WAIT if sold < capacity else Fix.NONE)
+    if capacity is not None and taken.sold < capacity:
+        return Reason(Rule.SOLD_OUT, Fix.WAIT, taken.frees, zone)
+    return Reason(Rule.SOLD_OUT, Fix.NONE, until, zone)
+
+
+def is_full(capacity: int | None, taken: int, people: int = 1) -> bool:
+    """Whether so many people more are too many: of a title, of a screening online, in a room."""
+    return capacity is not None and taken + people > capacity

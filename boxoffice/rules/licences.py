@@ -7,7 +7,7 @@ the licence says, so that none of it can be exchanged.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from boxoffice.rules.seen import seen_ms, union
 from boxoffice.rules.signed_texts import read_signed, write_signed
 from boxoffice.rules.tickets import DeviceFacts, SaleTerms, TicketFacts
 from core import CinemaError, Code, base64url
@@ -51,6 +52,12 @@ class LicensedTicket:
     mark: str
     seek: bool
     stills: bool
+    seen: tuple[tuple[int, int], ...] = ()
+    """What was seen when the licence was issued, in milliseconds."""
+    shown_ms: int = 0
+    """What was shown until then, also what was seen before."""
+    replay_percent: int | None = None
+    """How much of the running time may be seen again; none for as much as one likes."""
 
 
 @dataclass(frozen=True)
@@ -139,8 +146,13 @@ def content_keys(licence: Licence, device_key: X25519PrivateKey) -> dict[str, by
     return opened
 
 
-def facts_of_licence(licence: Licence, started: datetime | None, seen_ms: int) -> TicketFacts:
-    """The ticket as the rules see it on the device itself; ``started`` and ``seen_ms`` are what the device knows."""
+def facts_of_licence(
+    licence: Licence, started: datetime | None, seen: Iterable[tuple[int, int]], shown_ms: int = 0
+) -> TicketFacts:
+    """The ticket as the rules see it on the device itself, by what the device knows.
+
+    ``seen`` and ``shown_ms`` are what was seen and shown on it since the licence was issued.
+    """
     ticket = ticket_of(licence)
     first = moment_of(ticket.started) if ticket.started else started
     terms = SaleTerms(
@@ -153,7 +165,9 @@ def facts_of_licence(licence: Licence, started: datetime | None, seen_ms: int) -
         running_time_ms=ticket.running_time_ms,
         started=first,
         device=DeviceFacts(licence.device, ""),
-        seen_ms=seen_ms,
+        seen_ms=seen_ms(union(ticket.seen, seen, running_time_ms=ticket.running_time_ms)),
+        shown_ms=ticket.shown_ms + shown_ms,
+        replay_percent=ticket.replay_percent,
     )
 
 
@@ -176,7 +190,11 @@ def _check(licence: Licence) -> None:
     numbers = [licence.seq]
     texts = [licence.issued, licence.nbf, licence.exp]
     if ticket is not None:
-        numbers += [ticket.unlock_s, ticket.watch_s, ticket.running_time_ms, ticket.position_ms]
+        numbers += [ticket.unlock_s, ticket.watch_s, ticket.running_time_ms, ticket.position_ms, ticket.shown_ms]
+        numbers += [moment for interval in ticket.seen for moment in interval]
+        if any(len(interval) != 2 for interval in ticket.seen):
+            _refuse("an interval in it has no beginning and end")
+        numbers += [ticket.replay_percent] if ticket.replay_percent is not None else []
         texts += [ticket.bought, ticket.window_start, ticket.window_end, *([ticket.started] if ticket.started else [])]
     if not all(0 <= number < 1 << 53 for number in numbers):
         _refuse("a number in it is out of range")

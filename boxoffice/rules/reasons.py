@@ -18,6 +18,7 @@ class Rule(StrEnum):
     REFUNDED = "refunded"
     NOT_YOURS = "not-yours"
     USED = "used"
+    REPLAYED = "replayed"
     NOT_OFFLINE = "not-offline"
     PLACE_UNKNOWN = "place-unknown"
     PLACE_HIDDEN = "place-hidden"
@@ -29,6 +30,7 @@ class Fix(StrEnum):
     WAIT = "wait"
     BUY_AGAIN = "buy-again"
     OTHER_DEVICE = "other-device"
+    OTHER_SCREENING = "other-screening"
     NONE = "none"
     CONTACT = "contact"
 

@@ -6,6 +6,8 @@ Intervals = tuple[tuple[int, int], ...]
 """Sorted, disjoint and not touching: ``((start_ms, end_ms), ...)``."""
 
 WATCHED_PERCENT = 70
+AGAIN_AT_LEAST_MS = 10 * 60_000
+"""So much may always be seen again: a step back, and what a crash or a stalled line showed twice, is nobody's fault."""
 
 
 def union(*parts: Iterable[tuple[int, int]], running_time_ms: int) -> Intervals:
@@ -33,3 +35,19 @@ def seen_ms(intervals: Intervals) -> int:
 def is_watched(seen: int, running_time_ms: int) -> bool:
     """Whether so much was seen that the viewing counts as had: from 70 % of the running time."""
     return running_time_ms > 0 and seen * 100 >= running_time_ms * WATCHED_PERCENT
+
+
+def again_allowed_ms(replay_percent: int | None, running_time_ms: int) -> int | None:
+    """How much may be seen again without counting, by the house rules; none for as much as one likes."""
+    if replay_percent is None:
+        return None
+    return max(AGAIN_AT_LEAST_MS, running_time_ms * replay_percent // 100)
+
+
+def consumed_ms(seen: int, shown: int, allowed_again_ms: int | None) -> int:
+    """How much of the viewing is used: each moment seen once, and what was shown again beyond what is allowed.
+
+    ``shown`` is everything that was shown, however often; what was seen was shown at least once.
+    """
+    again = max(0, shown - seen)
+    return seen if allowed_again_ms is None else seen + max(0, again - allowed_again_ms)

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from boxoffice.rules.reasons import Fix, Reason, Rule
-from boxoffice.rules.seen import is_watched
+from boxoffice.rules.seen import again_allowed_ms, consumed_ms, is_watched
+
+FINISH = timedelta(minutes=60)
+"""How much longer than the film a showing that has begun may take."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,23 @@ class TicketFacts:
     device: DeviceFacts | None = None
     seen_ms: int = 0
     refunded: datetime | None = None
+    shown_ms: int = 0
+    """Everything that was shown, also what was seen before."""
+    replay_percent: int | None = None
+    """The house rules' allowance of the running time to be seen again; none for as much as one likes."""
+
+    @property
+    def consumed_ms(self) -> int:
+        """How much of the viewing is used."""
+        allowed = again_allowed_ms(self.replay_percent, self.running_time_ms)
+        return consumed_ms(self.seen_ms, self.shown_ms, allowed)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether as much was seen again beyond the house rules' allowance as was left of the film."""
+        allowed = again_allowed_ms(self.replay_percent, self.running_time_ms)
+        again = self.shown_ms - self.seen_ms
+        return allowed is not None and again > allowed and self.consumed_ms >= self.running_time_ms
 
     @property
     def unlock_by(self) -> datetime:
@@ -66,9 +86,13 @@ class TicketFacts:
         """For a play that was ``admitted`` in time: the viewing goes on although nobody was told yet that it began.
 
         Once no viewing can start any more it counts as begun at its admission, and the watch window runs from there.
+        What is seen again cuts nobody off in the middle: it counts when the next sitting begins.
         """
-        late = self.started is None and admitted is not None and now >= self.unlock_by
-        return replace(self, started=admitted) if late else self
+        if admitted is None:
+            return self
+        finished = admitted + timedelta(milliseconds=self.running_time_ms) + FINISH
+        sitting = replace(self, replay_percent=None) if now < finished else self
+        return replace(sitting, started=admitted) if self.started is None and now >= self.unlock_by else sitting
 
 
 class TicketState(StrEnum):
@@ -97,7 +121,7 @@ def ticket_state(ticket: TicketFacts, now: datetime) -> TicketState:
     """Where the ticket stands at ``now``."""
     if ticket.refunded:
         return TicketState.REFUNDED
-    if is_watched(ticket.seen_ms, ticket.running_time_ms):
+    if is_watched(ticket.consumed_ms, ticket.running_time_ms):
         return TicketState.WATCHED
     if now >= (ticket.watch_by or ticket.unlock_by):
         return TicketState.ENDED
@@ -125,10 +149,13 @@ def admit(ticket: TicketFacts, account: str, device: str, now: datetime, *, on_s
         elif now >= ticket.unlock_by:
             reasons.append(Reason(Rule.UNLOCK_PASSED, again, ticket.unlock_by, zone))
     elif ticket.watch_by and now >= ticket.watch_by:
-        rule = Rule.USED if is_watched(ticket.seen_ms, ticket.running_time_ms) else Rule.WATCH_PASSED
+        rule = Rule.USED if is_watched(ticket.consumed_ms, ticket.running_time_ms) else Rule.WATCH_PASSED
         reasons.append(Reason(rule, again, ticket.watch_by, zone))
+    elif ticket.is_used_up:
+        reasons.append(Reason(Rule.REPLAYED, again, ticket.watch_by, zone))
     if ticket.device and ticket.device.thumbprint != device:
-        reasons.append(Reason(Rule.OTHER_DEVICE, Fix.OTHER_DEVICE, zone=zone, device=ticket.device.name))
+        holds_until = ticket.watch_by or ticket.unlock_by
+        reasons.append(Reason(Rule.OTHER_DEVICE, Fix.OTHER_DEVICE, holds_until, zone, ticket.device.name))
     return Decision(tuple(reasons))
 
 

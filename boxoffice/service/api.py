@@ -81,7 +81,9 @@ class Api:
             if not place.allows(territory):
                 raise Refusal((place.unknown or Reason(Rule.TERRITORY, Fix.CONTACT),))
             territory = place.territory
-        return JSONResponse(self._orders.place(viewer.account_id, title_id, territory, key), 201, PRIVATE)
+        screening_id = _name(document, "screening_id") if document.get("screening_id") is not None else None
+        order = self._orders.place(viewer.account_id, title_id, territory, key, screening_id)
+        return JSONResponse(order, 201, PRIVATE)
 
     async def order(self, request: Request) -> Response:
         """``GET /v1/orders/{id}``: at once, or when the state is no longer ``unless``, or after ``wait_s``."""
@@ -170,7 +172,8 @@ class Api:
         viewer = self._identity.viewer(call)
         document = call.json()
         position_ms, seen = milliseconds_of(document.get("position_ms")), intervals_of(document.get("seen"))
-        told = self._tickets.progress(call.route["play_id"], position_ms, seen, viewer)
+        shown_ms = milliseconds_of(document.get("shown_ms", 0))
+        told = self._tickets.progress(call.route["play_id"], position_ms, seen, viewer, shown_ms)
         return JSONResponse(told, headers=PRIVATE)
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -37,6 +37,9 @@ ACCESS_S = 600
 CODE_S = 120
 REFRESH = timedelta(days=90)
 GRACE = timedelta(seconds=60)
+"""How long a replaced token is good even where its answer arrived: two windows may ask with one token."""
+VOID = datetime.fromtimestamp(0, UTC)
+"""When a token was replaced that never reached its device."""
 DEVICE_GRANT = DeviceCodeGrant.GRANT_TYPE
 GRANTS = ("authorization_code", "refresh_token", DEVICE_GRANT)
 SLOWER_S = 5
@@ -230,7 +233,9 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
 
 
 class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
-    """RFC 6749 6 with rotation; a replaced token answers for a minute more to the same device, so no answer is lost."""
+    """RFC 6749 6 with rotation. A lost answer signs nobody out: its device may ask again with the token it still has,
+    however long the line was away, as long as nothing was done with the answer. Whoever else holds a token has no key.
+    """
 
     TOKEN_ENDPOINT_AUTH_METHODS = ("none",)
     INCLUDE_NEW_REFRESH_TOKEN = True
@@ -243,11 +248,27 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
         family = session.get(FamilyRow, row.family_id, with_for_update=True) if row else None
         if row is None or family is None or family.revoked or row.expires <= now:
             return None
-        if family.thumbprint != self.request.thumbprint or (row.replaced and now > row.replaced + GRACE):
+        if family.thumbprint != self.request.thumbprint or (
+            row.replaced and not self._may_ask_again(row, row.replaced)
+        ):
             log.warning("a refresh token was used again or from another device; its sign-in is revoked")
             self.server.revoke_family(session, family.id)
             return None
         return GrantedRefresh(row, family)
+
+    def _may_ask_again(self, row: RefreshRow, replaced: datetime) -> bool:
+        """Whether the answer to this token was lost: it came just now, or no token that came of it was ever used.
+
+        A token that nobody waited for is void from then on: whoever shows it ends the sign-in.
+        """
+        session: Session = self.request.session
+        if self.server.clock.now() <= replaced + GRACE:
+            return True
+        kin = RefreshRow.family_id == row.family_id
+        if session.scalar(select(RefreshRow.digest).where(kin, RefreshRow.replaced > replaced).limit(1)) is not None:
+            return False
+        session.execute(update(RefreshRow).where(kin, RefreshRow.replaced.is_(None)).values(replaced=VOID))
+        return True
 
     def authenticate_user(self, refresh_token: GrantedRefresh) -> AccountRow | None:
         """Whose it is."""
@@ -256,7 +277,7 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
         return session.get(AccountRow, refresh_token.family.account_id)
 
     def revoke_old_credential(self, refresh_token: GrantedRefresh) -> None:
-        """Start its last minute."""
+        """From now on it answers only to whom the answer was lost."""
         refresh_token.row.replaced = refresh_token.row.replaced or self.server.clock.now()
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:

@@ -1,12 +1,12 @@
-"""How many tickets to titles are sold, and how many are kept for people at the checkout."""
+"""How many places of titles and screenings are sold, and how many are kept for people at the checkout."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from boxoffice.rules import HOLD
+from boxoffice.rules import HOLD, Taken
 from boxoffice.service.tables import OrderRow, TicketRow
 
 OPEN = ("draft", "pending", "paid")
@@ -15,12 +15,32 @@ OPEN = ("draft", "pending", "paid")
 
 def places_taken(
     session: Session, title_ids: Collection[str], now: datetime, but: str | None = None
-) -> dict[str, tuple[int, int]]:
-    """Tickets sold and places held of each title; the order ``but`` holds none."""
-    standing = (TicketRow.title_id.in_(title_ids), TicketRow.refunded.is_(None))
-    sold = select(TicketRow.title_id, func.count()).where(*standing).group_by(TicketRow.title_id)
+) -> dict[str, Taken]:
+    """What is taken of each title; the order ``but`` holds nothing."""
+    return _taken(session, TicketRow.title_id, OrderRow.title_id, title_ids, now, but)
+
+
+def seats_taken(
+    session: Session, screening_ids: Collection[str], now: datetime, but: str | None = None
+) -> dict[str, Taken]:
+    """What is taken of each online screening; the order ``but`` holds nothing."""
+    return _taken(session, TicketRow.screening_id, OrderRow.screening_id, screening_ids, now, but)
+
+
+def _taken(
+    session: Session,
+    of_ticket: "InstrumentedAttribute[str] | InstrumentedAttribute[str | None]",
+    of_order: "InstrumentedAttribute[str] | InstrumentedAttribute[str | None]",
+    ids: Collection[str],
+    now: datetime,
+    but: str | None,
+) -> dict[str, Taken]:
+    standing = (of_ticket.in_(ids), TicketRow.refunded.is_(None))
+    sold = select(of_ticket, func.count()).where(*standing).group_by(of_ticket)
     kept = or_(OrderRow.state == "paid", OrderRow.changed > now - HOLD)
-    others = (OrderRow.title_id.in_(title_ids), OrderRow.state.in_(OPEN), OrderRow.id != (but or ""), kept)
-    held = select(OrderRow.title_id, func.count()).where(*others).group_by(OrderRow.title_id)
-    counts = [{title: int(count) for title, count in session.execute(query)} for query in (sold, held)]
-    return {title_id: (counts[0].get(title_id, 0), counts[1].get(title_id, 0)) for title_id in title_ids}
+    others = (of_order.in_(ids), OrderRow.state.in_(OPEN), OrderRow.id != (but or ""), kept)
+    since = func.min(case((OrderRow.state != "paid", OrderRow.changed)))
+    held = select(of_order, func.count(), since).where(*others).group_by(of_order)
+    tickets = {str(one): int(count) for one, count in session.execute(sold)}
+    orders = {str(one): (int(count), since) for one, count, since in session.execute(held)}
+    return {one: Taken(tickets.get(one, 0), *orders.get(one, (0, None))) for one in ids}

@@ -4,7 +4,7 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -13,14 +13,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import Avail, Offer, OfferState, is_territory, offer_for, with_places
+from boxoffice.rules import Avail, Offer, OfferState, OnlineScreening, Taken, is_territory, offer_for, with_places
 from boxoffice.rules.places import Place
 from boxoffice.service.capacity import places_taken
 from boxoffice.service.catalogue_version import catalogue_version
 from boxoffice.service.database import Database
 from boxoffice.service.media_addresses import MediaAddresses
+from boxoffice.service.screenings import (
+    Showing,
+    is_told,
+    moments_of,
+    offers_of,
+    screening_of,
+    screenings_of,
+    waiting,
+)
 from boxoffice.service.tables import PackageRow, SectionRow, SignerRow, TitleRow
-from boxoffice.service.terms import avails_of
+from boxoffice.service.terms import avails_of, house_rules_of
 from boxoffice.service.wire import money_json, reason_json, time_json
 from core import CinemaError, Clock, Code
 
@@ -39,6 +48,7 @@ class _Known:
     """Without their offers."""
     capacities: dict[str, int]
     """Of the titles that have one."""
+    screenings: list[Showing]
     moments: list[datetime]
     """When an offer changes by the clock, in order."""
     signers: list[dict[str, Any]]
@@ -57,6 +67,7 @@ class Prepared:
     made: datetime
     until: datetime
     offers: list[Offer]
+    of_screenings: dict[str, Offer]
     body: bytes
     etag: str
 
@@ -115,20 +126,21 @@ class Catalogue:
         with self._database.read() as session:
             known = self._know(session)
             taken = places_taken(session, known.capacities, now) if known.capacities else {}
+            places = {title_id: (known.capacities[title_id], found) for title_id, found in taken.items()}
+            shown = [one for one in known.screenings if is_told(one.screening, now)]
+            of_screenings = offers_of(session, shown, here, now, places) if shown else {}
         offers = [
-            with_places(
-                _offer_at(avails, here, now), known.capacities.get(title["id"]), *taken.get(title["id"], (0, 0))
-            )
+            with_places(_offer_at(avails, here, now), *places.get(title["id"], (None, Taken())))
             for title, avails in known.titles
         ]
-        if before is not None and before.version == known.version and before.offers == offers:
+        same = before is not None and before.version == known.version
+        if before is not None and same and (before.offers, before.of_screenings) == (offers, of_screenings):
             made = replace(before, made=now, until=known.until(now))
         else:
-            body = json.dumps(
-                _catalogue_json(here.territory, known, offers), ensure_ascii=False, separators=(",", ":")
-            ).encode()
+            told = _catalogue_json(here.territory, known, offers, of_screenings)
+            body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
             etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-            made = Prepared(known.version, now, known.until(now), offers, body, etag)
+            made = Prepared(known.version, now, known.until(now), offers, of_screenings, body, etag)
         with self._guard:
             self._prepared[here] = made
             self._prepared.move_to_end(here)
@@ -147,7 +159,13 @@ class Catalogue:
             titles = [(_title_json(row, packages, self._mirrors), avails.get(row.id, [])) for row in rows]
             capacities = {row.id: row.capacity for row in rows if row.capacity is not None}
             sections = [row.facts for row in session.scalars(select(SectionRow).order_by(SectionRow.position))]
-            known = self._known = _Known(version, sections, titles, capacities, _moments(avails), _signers(session))
+            lengths = {row.id: row.running_time_ms for row in rows}
+            screenings = [
+                Showing(row.title_id, screening_of(row), lengths[row.title_id], avails.get(row.title_id, []))
+                for row in waiting(screenings_of(session), self._clock.now())
+            ]
+            moments = sorted({*_moments(avails), *moments_of(screenings)})
+            known = self._known = _Known(version, sections, titles, capacities, screenings, moments, _signers(session))
         return known
 
 
@@ -166,9 +184,16 @@ def _moments(avails: dict[str, list[Avail]]) -> list[datetime]:
     )
 
 
-def _catalogue_json(territory: str, known: _Known, offers: Sequence[Offer]) -> dict[str, Any]:
+def _catalogue_json(
+    territory: str, known: _Known, offers: Sequence[Offer], of_screenings: Mapping[str, Offer]
+) -> dict[str, Any]:
+    screenings = defaultdict(list)
+    for one in known.screenings:
+        offer = of_screenings.get(one.screening.id)
+        if offer is not None and offer.state not in {OfferState.UNANNOUNCED, OfferState.NOT_HERE}:
+            screenings[one.title_id].append(screening_json(one.screening, offer))
     titles = {
-        title["id"]: {**title, "offer": offer_json(offer)}
+        title["id"]: {**title, "offer": offer_json(offer), "screenings": screenings.get(title["id"], [])}
         for (title, _), offer in zip(known.titles, offers, strict=True)
         if offer.state is not OfferState.UNANNOUNCED
     }
@@ -212,10 +237,22 @@ def offer_json(offer: Offer) -> dict[str, Any]:
     }
 
 
+def screening_json(screening: OnlineScreening, offer: Offer) -> dict[str, Any]:
+    """A screening as the API writes it."""
+    return {
+        "id": screening.id,
+        "start": time_json(screening.start),
+        "zone": screening.zone,
+        "doors_close": time_json(screening.doors_close),
+        "offer": offer_json(offer),
+    }
+
+
 def _title_json(row: TitleRow, packages: dict[str, PackageRow], mirrors: Sequence[str]) -> dict[str, Any]:
     package = package_json(packages[row.package_id], mirrors)
     return {
         **row.facts,
+        "house_rules": house_rules_of(row),
         "id": row.id,
         "running_time_ms": row.running_time_ms,
         "poster": f"{package['base']}/{row.facts['poster']}",

@@ -3,9 +3,17 @@
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
-from boxoffice.service.tables import AvailRow, CatalogueVersionRow, PackageRow, SectionRow, SignerRow, TitleRow
+from boxoffice.service.tables import (
+    AvailRow,
+    CatalogueVersionRow,
+    PackageRow,
+    ScreeningRow,
+    SectionRow,
+    SignerRow,
+    TitleRow,
+)
 
-SHOWN = {TitleRow, AvailRow, PackageRow, SectionRow, SignerRow}
+SHOWN = {TitleRow, AvailRow, PackageRow, ScreeningRow, SectionRow, SignerRow}
 _GROWN = "catalogue grown"
 
 

@@ -95,7 +95,8 @@ class Checkout:
             unused = self._orders.holds_unused(session, order.account_id, order.title_id)
         if order.state not in {"draft", "pending"}:
             return RedirectResponse(f"/checkout/{secret}/done", 303)
-        opened = max(self._clock.now(), time_of(order.terms["window_start"]))
+        begins = time_of(order.terms["window_start"])
+        opened = max(self._clock.now(), begins)
         closes = min(opened + timedelta(seconds=order.terms["unlock_s"]), time_of(order.terms["window_end"]))
         zone, price = order.terms["zone"], Money(order.minor, order.currency)
         tax = self._taxes.on(order.territory, self._clock.now().astimezone(ZoneInfo(zone)).date())
@@ -106,6 +107,7 @@ class Checkout:
             "net": Money(price.minor - part.minor, part.currency) if part else None,
             "name": pick(title.facts["names"], self._pages.language(call)),
             "price": price,
+            "begins": begins if order.screening_id else None,
             "start_by": closes,
             "zone": zone,
             "watch_hours": order.terms["watch_s"] // 3600,

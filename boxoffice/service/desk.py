@@ -73,7 +73,15 @@ def open_desk(config: ServiceConfig, clock: Clock | None = None) -> Iterator[Des
 
 
 def give_ticket(
-    config: ServiceConfig, email: str, title_id: str, territory: str, reason: str, by: str, clock: Clock | None = None
+    config: ServiceConfig,
+    email: str,
+    title_id: str,
+    territory: str,
+    reason: str,
+    by: str,
+    clock: Clock | None = None,
+    *,
+    screening_id: str | None = None,
 ) -> dict[str, Any]:
     """A ticket for nothing to the account of this address; its order. Raises as `Orders.give`."""
     with open_desk(config, clock) as desk:
@@ -81,7 +89,7 @@ def give_ticket(
             account = session.scalar(select(AccountRow.id).where(AccountRow.email == email.casefold()))
         if account is None:
             raise CinemaError(Code.NOT_FOUND, "There is no such account.")
-        return desk.orders.give(account, title_id, tidy_territory(territory), FreeReason(reason), by)
+        return desk.orders.give(account, title_id, tidy_territory(territory), FreeReason(reason), by, screening_id)
 
 
 def _payment_json(payment: PaymentRow) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 They are written from the tickets, not at the sale: no sale waits for the post, and a letter that was not sent is found
 again. Letters go out at least once; the second copy of one has the first one's Message-ID.
+
+Nobody has proved that an account's address is theirs, so a letter holds nothing that its owner wrote, not even a name:
+else anybody could have this house send words of their own to a stranger.
 """
 
 import logging
@@ -18,7 +21,7 @@ from sqlalchemy.orm import Session
 from boxoffice.rules import TicketState, ticket_state
 from boxoffice.service import languages
 from boxoffice.service.database import Database, insert_once
-from boxoffice.service.elsewhere import NO_ADDRESS
+from boxoffice.service.openid import NO_ADDRESS
 from boxoffice.service.people import NOBODY
 from boxoffice.service.post import NotSent, Post
 from boxoffice.service.tables import AccountRow, LetterRow, OrderRow, TicketRow, TitleRow
@@ -132,7 +135,8 @@ class Letters:
         words = languages.words(language)
         _ = words.gettext
         until = languages.moment_text(facts.watch_by or facts.unlock_by, zone, language)
-        about = {"film": film, "until": f"{until} ({zone})", "name": person.name}
+        begins = languages.moment_text(facts.terms.window_start, zone, language)
+        about = {"film": film, "until": f"{until} ({zone})", "begins": f"{begins} ({zone})"}
         if kind == ENDING and ticket_state(facts, now) not in {TicketState.UNUSED, TicketState.STARTED}:
             return None
         if kind == ENDING:
@@ -148,6 +152,7 @@ class Letters:
             hours = facts.terms.watch_s // 3600
             lines = [
                 _("You have a ticket for “%(film)s”: one person, one device.") % about,
+                *([_("The screening begins on %(begins)s.") % about] if ticket.screening_id else []),
                 _("Start to watch before %(until)s.") % about,
                 words.ngettext("Then finish within %(num)d hour.", "Then finish within %(num)d hours.", hours)
                 % {"num": hours},
@@ -162,11 +167,11 @@ class Letters:
         letter = EmailMessage()
         letter["Subject"] = " ".join(subject.split())
         letter["From"] = self._sender
-        letter["To"] = Address(person.name, addr_spec=person.email)
+        letter["To"] = Address(addr_spec=person.email)
         letter["Date"] = format_datetime(now)
         letter["Message-ID"] = f"<{kind}.{ticket.id}@{urlsplit(self._issuer).hostname}>"
         letter["Auto-Submitted"] = "auto-generated"
-        letter.set_content("\n\n".join([_("Good evening, %(name)s,") % about, *lines]) + "\n", cte="quoted-printable")
+        letter.set_content("\n\n".join([_("Good evening,"), *lines]) + "\n", cte="quoted-printable")
         letter["Content-Language"] = language
         return letter
 

@@ -76,6 +76,9 @@ class Licences:
                     mark=play.mark,
                     seek=bool(rules["seek"]),
                     stills=bool(rules.get("stills")),
+                    seen=tuple((start, end) for start, end in ticket.seen),
+                    shown_ms=ticket.shown_ms,
+                    replay_percent=facts.replay_percent,
                 ),
             )
             text = write_licence(licence, keys, device_key, self._signer)

@@ -1,6 +1,7 @@
 """What viewers say of a film's notes: totals for their commentators, and never who said it.
 
-Of a flag only a digest of its own random id is kept, so that one sent twice counts once: no account, device or time.
+Of a flag a keyed digest of account, note and word is kept, so that each word of a viewer about a note counts once,
+however often and from wherever it is sent: no account, device or time. The key is the service's own (`Strongroom`).
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ from boxoffice.service.accounts import attempts_in
 from boxoffice.service.calls import Call
 from boxoffice.service.database import Database, insert_once
 from boxoffice.service.problems import HttpProblem
-from boxoffice.service.strongroom import digest
+from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.tables import NoteFlagRow, TicketRow
 from core import CinemaError, Clock, Code
 
@@ -22,9 +23,7 @@ FLAGS = ("loved", "unclear", "wrong")
 MOST = 50
 """In one request."""
 MOST_OF_A_TICKET = 100
-"""In a quarter of an hour: nothing that is kept tells one viewer's words from another's, so that one who sends many
-would outvote all others.
-"""
+"""In a quarter of an hour: a film has no more notes than a viewer comes to in that time."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ def flags_of(call: Call) -> list[Flag]:
 class NoteFlags:
     """Takes flags. Thread-safe."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, strongroom: Strongroom) -> None:
+        self._database, self._clock, self._strongroom = database, clock, strongroom
 
     def add(self, account_id: str, ticket_id: str, flags: Sequence[Flag]) -> None:
         """Count the flags of whoever holds a ticket of the film. Raises `CinemaError` (not-found)."""
@@ -78,7 +77,8 @@ class NoteFlags:
             if said.count > MOST_OF_A_TICKET:
                 raise HttpProblem(429, Code.REFUSED, "That is much to say at once; send the rest later.")
             for flag in flags:
-                row = {"digest": digest(flag.id), "title_id": ticket.title_id, "note": flag.note, "flag": flag.flag}
+                once = self._strongroom.mark("note flag", f"{account_id} {ticket.title_id} {flag.flag} {flag.note}")
+                row = {"digest": once, "title_id": ticket.title_id, "note": flag.note, "flag": flag.flag}
                 session.execute(insert_once(session, NoteFlagRow, **row))
 
 

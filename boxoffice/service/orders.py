@@ -15,27 +15,30 @@ from sqlalchemy.orm import Session
 
 from boxoffice.rules import Reason, TicketState, offer_for, sold_out, ticket_state
 from boxoffice.service.accounts import attempts_in, attempts_so_far
-from boxoffice.service.capacity import OPEN, places_taken
+from boxoffice.service.capacity import OPEN, places_taken, seats_taken
 from boxoffice.service.database import Database
 from boxoffice.service.gifts import gift_code
 from boxoffice.service.payments import Payment, PaymentState
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.refunds import Refunds
 from boxoffice.service.sales import ORDER, ORDER_COLUMNS, REDEEMED, Avails, Wish, paying, uses, wish
+from boxoffice.service.screenings import offer_of
 from boxoffice.service.strongroom import Strongroom, digest
 from boxoffice.service.tables import (
     AccountRow,
     AttemptRow,
+    Document,
     IdempotencyRow,
     OrderRow,
     PaymentRow,
+    ScreeningRow,
     TicketRow,
     TitleRow,
 )
 from boxoffice.service.terms import MAY_WATCH, avails_of, facts_of, terms_of
 from boxoffice.service.till import Till
 from boxoffice.service.vouchers import VoucherRefused, check_use, passes_of, tidy_voucher
-from boxoffice.service.wire import money_json, time_json
+from boxoffice.service.wire import money_json, time_json, time_of
 from core import CinemaError, Clock, Code, Money
 
 log = logging.getLogger(__name__)
@@ -84,19 +87,24 @@ class Orders:
         self._changed = changed
         self._avails = Avails()
 
-    def place(self, account_id: str, title_id: str, territory: str, key: str) -> dict[str, Any]:
+    def place(
+        self, account_id: str, title_id: str, territory: str, key: str, screening_id: str | None = None
+    ) -> dict[str, Any]:
         """An order for one ticket: the one that ``key`` named before, or the one still open for this title, or a new
         one. Raises `CinemaError` (not-found, refused) and `HttpProblem` 422 for a key that named another purchase.
         """
         for _ in range(RACES):
             try:
-                return self._place(account_id, title_id, territory, key)
+                return self._place(account_id, title_id, territory, key, screening_id)
             except IntegrityError:  # another wish of this person was a moment faster: now it can be seen
                 continue
-        return self._place(account_id, title_id, territory, key)
+        return self._place(account_id, title_id, territory, key, screening_id)
 
-    def _place(self, account_id: str, title_id: str, territory: str, key: str) -> dict[str, Any]:
-        asked = hashlib.sha256(f"{title_id}\n{territory}".encode()).hexdigest()
+    def _place(
+        self, account_id: str, title_id: str, territory: str, key: str, screening_id: str | None
+    ) -> dict[str, Any]:
+        wanted = "\n".join((title_id, territory, *([screening_id] if screening_id else [])))
+        asked = hashlib.sha256(wanted.encode()).hexdigest()
         with self._database.write() as session:
             found = wish(session, account_id, title_id, key)
             if found.named is not None:
@@ -105,19 +113,28 @@ class Orders:
                     raise HttpProblem(422, Code.WRONG_USE, "This Idempotency-Key was used for another purchase.")
                 return self._json(session, session.get_one(OrderRow, found.named))
             named = {"account_id": account_id, "key": key, "request_sha256": asked}
-            if found.open is not None and (found.open_state != "draft" or found.open_territory == territory):
+            same = (found.open_territory, found.open_screening) == (territory, screening_id)
+            if found.open is not None and (found.open_state != "draft" or same):
                 session.add(IdempotencyRow(order_id=found.open, **named))
                 return self._json(session, session.get_one(OrderRow, found.open))
             if found.open is not None:
                 moved = update(OrderRow).where(OrderRow.id == found.open, OrderRow.state == "draft")
                 session.execute(moved.values(state="void"))
-            order = self._draft(session, account_id, title_id, territory, found)
+            order = self._draft(session, account_id, title_id, territory, found, screening_id)
             ORDER.write(session, {"purchase": order, "idempotency": {**named, "order_id": order["id"]}})
             log.info("order %s placed", order["id"])
             return self._order_json(SimpleNamespace(**order))
 
-    def give(self, account_id: str, title_id: str, territory: str, reason: FreeReason, by: str) -> dict[str, Any]:
-        """A ticket for nothing, with its reason, inside the title's window and capacity.
+    def give(
+        self,
+        account_id: str,
+        title_id: str,
+        territory: str,
+        reason: FreeReason,
+        by: str,
+        screening_id: str | None = None,
+    ) -> dict[str, Any]:
+        """A ticket for nothing, with its reason, inside the title's or its screening's window and capacity.
 
         Raises `CinemaError` (not-found, refused, wrong-use).
         """
@@ -129,23 +146,36 @@ class Orders:
             if session.scalar(select(OrderRow.id).where(*mine)) is not None:
                 raise CinemaError(Code.WRONG_USE, "This person is about to buy that ticket; their order comes first.")
             found = wish(session, account_id, title_id, "")
-            order = OrderRow(**self._draft(session, account_id, title_id, territory, found))
+            order = OrderRow(**self._draft(session, account_id, title_id, territory, found, screening_id))
             order.minor, order.method, order.reason, order.given_by = 0, FREE, str(reason), by.strip()
             session.add(order)
             session.flush()
             self._issue(session, order)
             return self._json(session, order)
 
-    def _draft(self, session: Session, account_id: str, title_id: str, territory: str, found: Wish) -> dict[str, Any]:
+    def _draft(
+        self,
+        session: Session,
+        account_id: str,
+        title_id: str,
+        territory: str,
+        found: Wish,
+        screening_id: str | None = None,
+    ) -> dict[str, Any]:
         """The row of a new order. Raises `CinemaError` (not-found) and `Refusal`."""
         now = self._clock.now()
         if not found.is_known:
             raise not_found()
-        offer = offer_for(self._avails.of(session, title_id, found.catalogue), territory, now)
+        avails = self._avails.of(session, title_id, found.catalogue)
+        if screening_id is None:
+            offer = offer_for(avails, territory, now)
+        else:
+            offer = offer_of(session, title_id, screening_id, avails, territory, now)
         if not offer.sellable or offer.price is None:
             raise Refusal(offer.reasons)
-        if found.capacity is not None:
-            self._keep_place(session, title_id)
+        terms = terms_of(offer)
+        if found.capacity is not None or screening_id is not None:
+            self._keep_place(session, title_id, screening_id, terms)
         return {
             "id": str(uuid4()),
             "account_id": account_id,
@@ -154,7 +184,7 @@ class Orders:
             "state": "draft",
             "minor": offer.price.minor,
             "currency": offer.price.currency,
-            "terms": terms_of(offer),
+            "terms": terms,
             "created": now,
             "changed": now,
             "payment": None,
@@ -163,20 +193,34 @@ class Orders:
             "gift": False,
             "reason": None,
             "given_by": None,
+            "screening_id": screening_id,
         }
 
-    def _keep_place(self, session: Session, title_id: str, order_id: str | None = None) -> None:
+    def _keep_place(
+        self, session: Session, title_id: str, screening_id: str | None, terms: Document, order_id: str | None = None
+    ) -> None:
         """Raise `Refusal` where no ticket is left for this order; until the transaction ends nobody else gets one."""
-        if reason := self._sold_out(session, title_id, order_id):
+        if reason := self._sold_out(session, title_id, screening_id, terms, order_id):
             raise Refusal((reason,))
 
-    def _sold_out(self, session: Session, title_id: str, order_id: str | None) -> Reason | None:
+    def _sold_out(
+        self, session: Session, title_id: str, screening_id: str | None, terms: Document, order_id: str | None
+    ) -> Reason | None:
+        """Why there is no place, of the title or of its screening; who asks at the same time waits for the answer."""
+        until, zone = time_of(terms["window_end"]), str(terms["zone"])
         title = select(TitleRow.capacity).where(TitleRow.id == title_id)
-        if session.scalar(title) is None:
+        if session.scalar(title) is not None:
+            capacity = session.scalar(title.with_for_update(key_share=True))
+            taken = places_taken(session, [title_id], self._clock.now(), order_id)[title_id]
+            if reason := sold_out(capacity, taken, until, zone):
+                return reason
+        if screening_id is None:
             return None
-        capacity = session.scalar(title.with_for_update(key_share=True))
-        sold, held = places_taken(session, [title_id], self._clock.now(), order_id)[title_id]
-        return sold_out(capacity, sold, held)
+        row = session.get(ScreeningRow, screening_id, with_for_update={"key_share": True})
+        if row is None:
+            raise not_found()
+        taken = seats_taken(session, [screening_id], self._clock.now(), order_id)[screening_id]
+        return sold_out(row.capacity, taken, until, zone)
 
     def get(self, account_id: str, order_id: str) -> dict[str, Any]:
         """The order, if it is this account's. Raises `CinemaError` (not-found)."""
@@ -243,7 +287,7 @@ class Orders:
             sure = again or gift or order.again
             if not sure and self.holds_unused(session, order.account_id, order.title_id):
                 raise HttpProblem(409, Code.WRONG_USE, "There is an unused ticket for this title already.")
-            self._keep_place(session, order.title_id, order.id)
+            self._keep_place(session, order.title_id, order.screening_id, order.terms, order.id)
             order.changed = self._clock.now()
             order.again, order.gift = order.again or again, gift
             elsewhere = order.payment is not None and order.method != method
@@ -376,7 +420,7 @@ class Orders:
             if order.payment is not None:
                 return None
             check_use(session, order, used.titles, now)
-            if order.capacity is not None and self._sold_out(session, order.title_id, order.id):
+            if (order.capacity is not None or order.screening_id is not None) and self._is_sold_out(session, order):
                 raise _others_were_faster()
             closed = {
                 "id": order.id,
@@ -419,11 +463,16 @@ class Orders:
             "position_ms": 0,
             "seen": [],
             "gift": gift,
+            "screening_id": order.screening_id,
+            "shown_ms": 0,
         }
+
+    def _is_sold_out(self, session: Session, order: OrderRow | Row[Any]) -> bool:
+        return self._sold_out(session, order.title_id, order.screening_id, order.terms, order.id) is not None
 
     def _issue(self, session: Session, order: OrderRow) -> None:
         """Raises `CinemaError` (sold-out) where others took the last ticket while this order was not held."""
-        if self._sold_out(session, order.title_id, order.id):
+        if self._is_sold_out(session, order):
             raise _others_were_faster()
         gift = digest(tidy_voucher(gift_code(self._strongroom, order.id))) if order.gift else None
         session.add(TicketRow(**self._ticket(order, self._clock.now(), gift)))
@@ -510,6 +559,7 @@ class Orders:
             "id": order.id,
             "state": state or order.state,
             "title_id": order.title_id,
+            "screening_id": order.screening_id,
             "total": money_json(Money(order.minor, order.currency)),
             "checkout_url": f"{self._issuer}/checkout/{self.checkout_secret(order.id)}",
             "ticket_id": None if order.gift else ticket_id,

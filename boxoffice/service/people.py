@@ -194,6 +194,7 @@ def _order_of(session: Session, order: OrderRow) -> dict[str, Any]:
     return {
         "id": order.id,
         "title_id": order.title_id,
+        "screening_id": order.screening_id,
         "territory": order.territory,
         "state": order.state,
         "total": money_json(Money(order.minor, order.currency)),
@@ -220,12 +221,14 @@ def _ticket_of(session: Session, ticket: TicketRow) -> dict[str, Any]:
     return {
         "id": ticket.id,
         "title_id": ticket.title_id,
+        "screening_id": ticket.screening_id,
         "bought": time_json(ticket.bought),
         "terms": ticket.terms,
         "started": time_json(ticket.started),
         "device": ticket.device_name,
         "position_ms": ticket.position_ms,
         "seen": ticket.seen,
+        "shown_ms": ticket.shown_ms,
         "refunded": time_json(ticket.refunded),
         "plays": [time_json(moment) for moment in plays],
     }
@@ -254,9 +257,10 @@ def _forget(session: Session, account_id: str, clock: Clock) -> None:
 def _unlink_tickets(session: Session, tickets: list[str]) -> None:
     for start in range(0, len(tickets), TOGETHER):
         some = tickets[start : start + TOGETHER]
-        bare = update(TicketRow).values(account_id=NOBODY, thumbprint=None, device_name=None, position_ms=0, seen=[])
+        nothing: dict[str, Any] = {"thumbprint": None, "device_name": None, "position_ms": 0, "seen": [], "shown_ms": 0}
+        bare = update(TicketRow).values(account_id=NOBODY, **nothing)
         session.execute(bare.where(TicketRow.id.in_(some)))
-        session.execute(update(PlayRow).where(PlayRow.ticket_id.in_(some)).values(thumbprint="", mark=""))
+        session.execute(update(PlayRow).where(PlayRow.ticket_id.in_(some)).values(thumbprint="", mark="", shown_ms=0))
 
 
 def _unlink_orders(session: Session, orders: list[str]) -> None:

@@ -13,13 +13,14 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import UNLOCK_S, WATCH_S
+from boxoffice.service import screenings
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
 from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.tables import AvailRow, ContentKeyRow, PackageRow, SectionRow, SignerRow, TitleRow
 from boxoffice.service.terms import avail_of
 from boxoffice.service.wire import time_json
-from core import CinemaError, Code, Money
+from core import CinemaError, Code, Money, SystemClock
 from films import MANIFEST_LIMIT_BYTES, Manifest, TrustedKeys, parse_notes, read_package_keys, verify_manifest
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def publish(config: ServiceConfig, publication: Path) -> None:
     file-unreadable, wrong-use for a description that lacks something.
     """
     document = _read_toml(publication)
+    now = SystemClock().now()
     strongroom = Strongroom(config.data_dir)
     database = Database(config.database_url)
     try:
@@ -52,7 +54,7 @@ def publish(config: ServiceConfig, publication: Path) -> None:
             for jwk in document["trusted"]:
                 session.merge(SignerRow(key_id=str(jwk["kid"]), jwk=dict(jwk)))
             for title in document.get("title", []):
-                _publish_title(session, title, publication.parent, trusted, strongroom)
+                _publish_title(session, title, publication.parent, trusted, strongroom, now)
             session.flush()
             _publish_sections(session, document.get("section", []))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
@@ -96,7 +98,7 @@ def _read(path: Path, limit: int) -> bytes:
 
 
 def _publish_title(
-    session: Session, title: dict[str, Any], beside: Path, trusted: TrustedKeys, strongroom: Strongroom
+    session: Session, title: dict[str, Any], beside: Path, trusted: TrustedKeys, strongroom: Strongroom, now: datetime
 ) -> None:
     title_id = _identifier(title["id"])
     feature = _open_package(beside / title["package"], trusted)
@@ -126,6 +128,9 @@ def _publish_title(
     session.flush()
     session.execute(delete(AvailRow).where(AvailRow.title_id == title_id))
     session.add_all(_avail_row(title_id, place, avail) for place, avail in enumerate(title["avail"]))
+    session.flush()
+    for screening in title.get("screening", []):
+        screenings.put(session, screenings.plan_of(title_id, screening), now)
 
 
 def _store_package(session: Session, package: _Package) -> None:
@@ -173,7 +178,10 @@ def _facts(title: dict[str, Any], feature: _Package) -> dict[str, Any]:
         "notes": _notes(feature),
         "poster": posters.get("poster", "poster/poster.jpg"),
         "backdrop": posters.get("backdrop", "poster/backdrop.jpg"),
-        "house_rules": {name: bool(rules.get(name)) for name in HOUSE_RULES},
+        "house_rules": {
+            **{name: bool(rules.get(name)) for name in HOUSE_RULES},
+            "replay_percent": _replay_percent(rules.get("replay_percent")),
+        },
         "accent": str(title.get("accent", "#e0a458")),
     }
 
@@ -248,6 +256,12 @@ def _capacity(value: object) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
         return value
     raise CinemaError(Code.WRONG_USE, "A capacity is a number of tickets, at least 1.")
+
+
+def _replay_percent(value: object) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1000):
+        return value
+    raise CinemaError(Code.WRONG_USE, "replay_percent is how much of the film may be seen again, 0 to 1000.")
 
 
 def _moment(text: object, zone: str) -> str | None:

@@ -100,6 +100,7 @@ class Wish:
     """The person's open order for the title."""
     open_state: str | None
     open_territory: str | None
+    open_screening: str | None
 
 
 _WISH: Select[Any] = select(
@@ -111,6 +112,7 @@ _WISH: Select[Any] = select(
     _ORDER.c.id,
     _ORDER.c.state,
     _ORDER.c.territory,
+    _ORDER.c.screening_id,
 ).select_from(
     _VERSION.outerjoin(_TITLE, _TITLE.c.id == bindparam("title"))
     .outerjoin(_KEY, and_(_KEY.c.account_id == bindparam("account"), _KEY.c.key == bindparam("key")))

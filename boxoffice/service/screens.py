@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from boxoffice.service.accounts import AccountRefused, Accounts, attempts_in
 from boxoffice.service.authorization import CLIENT_ID, DesktopClient
 from boxoffice.service.calls import Call
+from boxoffice.service.config import OpenIdAccess
 from boxoffice.service.database import Database
 from boxoffice.service.pages import Pages
 from boxoffice.service.signin import NO_STORE, oauth_error
@@ -30,7 +31,17 @@ WRONG_CODES_PER_PLACE = 20
 class Screens:
     """Answers ``POST /oauth/device`` and the page ``/device``."""
 
-    def __init__(self, database: Database, clock: Clock, accounts: Accounts, pages: Pages, issuer: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        accounts: Accounts,
+        pages: Pages,
+        issuer: str,
+        elsewhere: OpenIdAccess | None = None,
+    ) -> None:
+        """``elsewhere`` is another provider that people may sign in with."""
+        self._elsewhere = elsewhere
         self._database = database
         self._clock = clock
         self._accounts = accounts
@@ -87,17 +98,31 @@ class Screens:
         try:
             self._find(call, code)
             if form.get("do") == "deny":
-                self._decide(code, None)
+                self.decide(code, None)
                 return self._pages.show(call, "message.html", {"which": "screen-refused"})
+            if form.get("do") == "elsewhere":
+                return RedirectResponse(f"/device?{urlencode({'user_code': code[:16]})}", 303, NO_STORE)
             email, password = form.get("email", ""), form.get("password", "")
             if form.get("do") == "create":
                 person = self._accounts.open(email, password, form.get("name", ""), call.client)
             else:
                 person = self._accounts.check(email, password, call.client)
-            self._decide(code, person.id)
+            self.decide(code, person.id)
         except AccountRefused as refused:
             return self._show(call, create=create, code=code, problem=str(refused.args[0]), form=form)
         return self._pages.show(call, "message.html", {"which": "screen-allowed"})
+
+    def refusal(self, call: Call, code: str) -> Response | None:
+        """The page for a code that no screen waits with; none where one does."""
+        try:
+            self._find(call, code)
+        except AccountRefused as refused:
+            return self._show(call, create=False, code=code, problem=str(refused.args[0]))
+        return None
+
+    def no_longer_waits(self, call: Call) -> Response:
+        """The page for a code whose time is over, or that somebody else answered."""
+        return self._show(call, create=False, code="", problem="code")
 
     def _find(self, call: Call, code: str) -> None:
         """Raises `AccountRefused` (code, wait) unless a screen shows this code and waits."""
@@ -109,8 +134,8 @@ class Screens:
         if not known:
             raise AccountRefused("wait" if held_back else "code")
 
-    def _decide(self, code: str, account_id: str | None) -> None:
-        """Keep the answer. Raises `AccountRefused` (code) if another one came first."""
+    def decide(self, code: str, account_id: str | None) -> None:
+        """Keep the answer: whose account it is, or none. Raises `AccountRefused` (code) if another one came first."""
         with self._database.write() as session:
             row = self._waiting(session, code)
             if row is not None:
@@ -143,7 +168,8 @@ class Screens:
             "other": sign_in if create else opening,
             "email": (form or {}).get("email", ""),
             "name": (form or {}).get("name", ""),
-            "elsewhere": None,
+            "elsewhere": self._elsewhere,
+            "elsewhere_path": f"/oauth/elsewhere?{urlencode(kept)}" if kept else "",
         }
         status = {"": 200, "wait": 429}.get(problem, 422)
         return self._pages.show(call, "sign_in.html", values, status=status)

@@ -32,7 +32,7 @@ from boxoffice.service.console.pages import Console
 from boxoffice.service.console.staff import Staff
 from boxoffice.service.database import Database
 from boxoffice.service.desk import desk_of
-from boxoffice.service.elsewhere import ANSWER, PATH, SignInElsewhere
+from boxoffice.service.elsewhere import ANSWER, CONTINUE, PATH, SignInElsewhere
 from boxoffice.service.gifts import Gifts
 from boxoffice.service.guard import Guard
 from boxoffice.service.identity import Identity
@@ -94,8 +94,8 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette: 
     accounts = Accounts(database, clock)
     oauth = Server(issuer, clock, strongroom)
     sign_in = SignIn(database, accounts, oauth, pages, proofs, identity, strongroom, config.openid)
-    elsewhere = SignInElsewhere(database, clock, config.openid, sign_in, pages, strongroom, issuer)
-    screens = Screens(database, clock, accounts, pages, issuer)
+    screens = Screens(database, clock, accounts, pages, issuer, config.openid)
+    elsewhere = SignInElsewhere(database, clock, config.openid, sign_in, screens, pages, strongroom, issuer)
     taxes = read_taxes(config.taxes) if config.taxes else Taxes()
     checkout = Checkout(database, clock, till, orders, pages, taxes)
     test_pages = TestProviderPages(TestProvider(database, clock), orders, pages)
@@ -103,7 +103,9 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette: 
     media = Media(database, identity, tickets, addresses)
     gifts = Gifts(database, clock, strongroom)
     people = People(database, clock, identity, orders, gifts)
-    api = Api(identity, catalogue, places, orders, gifts, tickets, licences, bells, NoteFlags(database, clock))
+    api = Api(
+        identity, catalogue, places, orders, gifts, tickets, licences, bells, NoteFlags(database, clock, strongroom)
+    )
     receipts = Receipts(database, identity, orders, pages, taxes)
     frame = Frame(Staff(database, clock, accounts), pages, strongroom, secure=issuer.startswith("https:"))
     venues = Venues(database, clock, strongroom, config.data_dir)
@@ -140,6 +142,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette: 
         Route("/oauth/authorize", endpoint(sign_in.authorize), methods=["GET", "POST"]),
         Route(PATH, endpoint(elsewhere.begin)),
         Route(ANSWER, endpoint(elsewhere.answer)),
+        Route(CONTINUE, endpoint(elsewhere.go_on), methods=["GET", "POST"]),
         Route("/oauth/device", endpoint(screens.begin), methods=["POST"]),
         Route("/device", endpoint(screens.page), methods=["GET", "POST"]),
         Route("/oauth/token", endpoint(sign_in.token), methods=["POST"]),

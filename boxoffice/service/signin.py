@@ -171,10 +171,9 @@ class SignIn:
             "elsewhere": self._elsewhere,
             "elsewhere_path": f"/oauth/elsewhere?{urlencode(kept)}",
         }
-        origin = origin_of(call.query["redirect_uri"])
-        targets = "http:" if "[" in origin else origin
         status = {"": 200, "wait": 429}.get(problem, 422)
-        return self._pages.show(call, "sign_in.html", values, status=status, form_targets=targets)
+        target = loopback_target(call.query["redirect_uri"])
+        return self._pages.show(call, "sign_in.html", values, status=status, form_targets=target)
 
     def token(self, call: Call) -> Response:
         """Codes and refresh tokens for tokens (RFC 6749 3.2), bound to the key of the proof."""
@@ -215,6 +214,12 @@ class SignIn:
             account = session.get_one(AccountRow, viewer.account_id)
         told: dict[str, Any] = {"sub": account.id, "email": account.email, "name": account.name}
         return JSONResponse(told, headers=NO_STORE)
+
+
+def loopback_target(redirect_uri: str) -> str:
+    """Where a form that ends a sign-in may lead, as Content-Security-Policy says it: it knows no IPv6 addresses."""
+    origin = origin_of(redirect_uri)
+    return "http:" if "[" in origin else origin
 
 
 def oauth_error(error: str, description: str, status: int = 400) -> Response:

@@ -214,6 +214,21 @@ class AvailRow(Table):
     tier: Mapped[str] = mapped_column(default="")
 
 
+class ScreeningRow(Table):
+    """An online screening: a title that starts for everybody at one moment."""
+
+    __tablename__ = "online_screening"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title_id: Mapped[str] = mapped_column(ForeignKey("title.id"), index=True)
+    start: Mapped[datetime]
+    zone: Mapped[str]
+    """In which its time is said."""
+    capacity: Mapped[int | None]
+    """How many places it has; none for as many as are wanted."""
+    late_s: Mapped[int]
+    """How long after the beginning people are let in."""
+
+
 class AvailChangeRow(Table):
     """Who changed which avails, when: every title of the change with its avails before and after."""
 
@@ -288,6 +303,12 @@ class OrderRow(Table):
             sqlite_where=text("state IN ('draft', 'pending', 'paid')"),
             postgresql_where=text("state IN ('draft', 'pending', 'paid')"),
         ),
+        Index(
+            "ix_purchase_screening",
+            "screening_id",
+            sqlite_where=text("screening_id IS NOT NULL"),
+            postgresql_where=text("screening_id IS NOT NULL"),
+        ),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
@@ -311,6 +332,8 @@ class OrderRow(Table):
     """Why the ticket was given for nothing."""
     given_by: Mapped[str | None]
     """Which of the staff gave it."""
+    screening_id: Mapped[str | None]
+    """For which online screening; none for the title at any time."""
 
 
 class IdempotencyRow(Table):
@@ -431,7 +454,16 @@ class TicketRow(Table):
     """A ticket. One order makes one, however often it is fulfilled."""
 
     __tablename__ = "ticket"
-    __table_args__ = (UniqueConstraint("order_id", "item"), Index("uq_ticket_gift", "gift", unique=True))
+    __table_args__ = (
+        UniqueConstraint("order_id", "item"),
+        Index("uq_ticket_gift", "gift", unique=True),
+        Index(
+            "ix_ticket_screening",
+            "screening_id",
+            sqlite_where=text("screening_id IS NOT NULL"),
+            postgresql_where=text("screening_id IS NOT NULL"),
+        ),
+    )
     id: Mapped[str] = mapped_column(primary_key=True)
     order_id: Mapped[str] = mapped_column(ForeignKey("purchase.id"))
     item: Mapped[int] = mapped_column(default=0)
@@ -451,6 +483,9 @@ class TicketRow(Table):
     gift: Mapped[str | None]
     """Digest of the code that makes it somebody's own; until then it is nobody's to watch with."""
     claimed: Mapped[datetime | None]
+    screening_id: Mapped[str | None]
+    shown_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Everything that was shown with it, also what was seen before."""
 
 
 class LetterRow(Table):
@@ -475,6 +510,8 @@ class PlayRow(Table):
     package_id: Mapped[str] = mapped_column(ForeignKey("package.id"))
     created: Mapped[datetime]
     mark: Mapped[str]
+    shown_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Everything that was shown in it, as far as it was told."""
 
 
 class UsedProofRow(Table):

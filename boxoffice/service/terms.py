@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import Avail, DeviceFacts, Offer, SaleTerms, TicketFacts, offer_for, seen_ms
-from boxoffice.service.tables import AvailRow, TicketRow
+from boxoffice.service.tables import AvailRow, Document, TicketRow, TitleRow
 from boxoffice.service.wire import time_json, time_of
 from core import Money
 
@@ -75,19 +75,47 @@ def terms_of(offer: Offer) -> dict[str, Any]:
     }
 
 
-def facts_of(row: TicketRow, running_time_ms: int, avails: Iterable[Avail], now: datetime) -> TicketFacts:
-    """The ticket as the rules see it: a window that was moved since has moved for it too, but never shortens it."""
-    sold = SaleTerms(
-        time_of(row.terms["window_start"]),
-        time_of(row.terms["window_end"]),
-        row.terms["zone"],
-        row.terms["unlock_s"],
-        row.terms["watch_s"],
+def sale_terms_of(terms: Document) -> SaleTerms:
+    """What `terms_of` kept, as the rules see it."""
+    return SaleTerms(
+        time_of(terms["window_start"]), time_of(terms["window_end"]), terms["zone"], terms["unlock_s"], terms["watch_s"]
     )
+
+
+def facts_of(
+    row: TicketRow, running_time_ms: int, avails: Iterable[Avail], now: datetime, replay_percent: int | None = None
+) -> TicketFacts:
+    """The ticket as the rules see it: a window that was moved since has moved for it too, but never shortens it.
+
+    A screening's ticket has the window that was written into it when the screening was announced or moved.
+    """
+    sold = sale_terms_of(row.terms)
     current = offer_for(avails, row.territory, now)
-    if current.window_start and current.window_end:
+    if row.screening_id is None and current.window_start and current.window_end:
         sold = sold.moved(current.window_start, current.window_end, current.unlock_s, current.watch_s)
     device = DeviceFacts(row.thumbprint, row.device_name or "") if row.thumbprint else None
     seen = seen_ms(tuple((start, end) for start, end in row.seen))
     begun = row.claimed or row.bought
-    return TicketFacts(row.account_id, begun, sold, running_time_ms, row.started, device, seen, row.refunded)
+    return TicketFacts(
+        row.account_id,
+        begun,
+        sold,
+        running_time_ms,
+        row.started,
+        device,
+        seen,
+        row.refunded,
+        row.shown_ms,
+        replay_percent,
+    )
+
+
+def house_rules_of(title: TitleRow) -> dict[str, Any]:
+    """What a title allows while it plays, also where it was published before there was such a rule."""
+    return {"replay_percent": None, **title.facts["house_rules"]}
+
+
+def replay_percent_of(title: TitleRow) -> int | None:
+    """How much of the running time may be seen again; none for as much as one likes."""
+    percent = house_rules_of(title)["replay_percent"]
+    return None if percent is None else int(percent)

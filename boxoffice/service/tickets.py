@@ -9,7 +9,17 @@ from uuid import uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from boxoffice.rules import Decision, Offer, TicketFacts, admit, offer_for, seen_ms, ticket_state, union
+from boxoffice.rules import (
+    Decision,
+    Offer,
+    TicketFacts,
+    admit,
+    again_allowed_ms,
+    offer_for,
+    seen_ms,
+    ticket_state,
+    union,
+)
 from boxoffice.rules.places import Place, view_from
 from boxoffice.service.catalogue import package_json
 from boxoffice.service.database import Database
@@ -18,7 +28,7 @@ from boxoffice.service.media_addresses import MediaAddresses
 from boxoffice.service.problems import Refusal, not_found
 from boxoffice.service.strongroom import Strongroom
 from boxoffice.service.tables import ContentKeyRow, PackageRow, PlayRow, TicketRow, TitleRow
-from boxoffice.service.terms import MAY_WATCH, avails_of, facts_of
+from boxoffice.service.terms import MAY_WATCH, avails_of, facts_of, house_rules_of, replay_percent_of
 from boxoffice.service.wire import money_json, reason_json, time_json
 from core import CinemaError, Clock, Code, Money
 
@@ -69,7 +79,7 @@ class Tickets:
                 "package": self._package_json(session, play),
                 "position_ms": ticket.position_ms,
                 "watch_by": time_json(watch_by),
-                "house_rules": title.facts["house_rules"],
+                "house_rules": house_rules_of(title),
                 "mark": play.mark,
                 "seen": ticket.seen,
             }
@@ -101,6 +111,7 @@ class Tickets:
             package_id=title.package_id,
             created=self._clock.now(),
             mark=mark,
+            shown_ms=0,
         )
         session.add(play)
         session.flush()
@@ -121,10 +132,13 @@ class Tickets:
             sealed, package_id = row.sealed, play.package_id
         return self._strongroom.unseal(sealed, package_id, key_id)
 
-    def progress(self, play_id: str, position_ms: int, seen: list[tuple[int, int]], viewer: Viewer) -> dict[str, Any]:
+    def progress(
+        self, play_id: str, position_ms: int, seen: list[tuple[int, int]], viewer: Viewer, shown_ms: int = 0
+    ) -> dict[str, Any]:
         """Add what was shown, however late it is told, and say where the film lies now.
 
-        The watch window starts with the first moment seen.
+        ``shown_ms`` is everything that was shown in the play so far, also what was seen before. The watch window starts
+        with the first moment seen.
         """
         with self._database.write() as session:
             play, ticket = self._playing(session, play_id, viewer, lock=True)
@@ -133,6 +147,8 @@ class Tickets:
             together = union(known, seen, running_time_ms=title.running_time_ms)
             ticket.position_ms = min(max(0, position_ms), title.running_time_ms)
             ticket.seen = [list(interval) for interval in together]
+            ticket.shown_ms += max(0, shown_ms - play.shown_ms)
+            play.shown_ms = max(play.shown_ms, shown_ms)
             if ticket.started is None and seen_ms(together) > 0:
                 facts, _ = self._decide(session, ticket, title, viewer, playing=True)
                 ticket.started = facts.started or self._clock.now()
@@ -180,7 +196,8 @@ class Tickets:
     def _facts(self, session: Session, ticket: TicketRow, title: TitleRow) -> tuple[TicketFacts, Offer]:
         now = self._clock.now()
         avails = avails_of(session, title.id).get(title.id, [])
-        return facts_of(ticket, title.running_time_ms, avails, now), offer_for(avails, ticket.territory, now)
+        facts = facts_of(ticket, title.running_time_ms, avails, now, replay_percent_of(title))
+        return facts, offer_for(avails, ticket.territory, now)
 
     def _json(self, session: Session, ticket: TicketRow, viewer: Viewer) -> dict[str, Any]:
         title = session.get_one(TitleRow, ticket.title_id)
@@ -193,15 +210,19 @@ class Tickets:
         return {
             "id": ticket.id,
             "title_id": ticket.title_id,
+            "screening_id": ticket.screening_id,
             "order_id": ticket.order_id,
             "state": str(ticket_state(facts, self._clock.now())),
             "bought": time_json(ticket.bought),
+            "opens": time_json(facts.terms.window_start),
             "unlock_by": time_json(facts.unlock_by),
             "started": time_json(facts.started),
             "watch_by": time_json(facts.watch_by),
             "device": device,
             "position_ms": ticket.position_ms,
             "seen_ms": facts.seen_ms,
+            "again_ms": max(0, facts.shown_ms - facts.seen_ms),
+            "again_allowed_ms": again_allowed_ms(facts.replay_percent, facts.running_time_ms),
             "running_time_ms": title.running_time_ms,
             "allowed": decision.allowed,
             "reasons": [reason_json(reason) for reason in decision.reasons],

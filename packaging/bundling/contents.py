@@ -81,20 +81,23 @@ def _distribution(distribution: importlib.metadata.Distribution) -> Component:
     if not licence or len(licence) > 80 or "\n" in licence:
         named = [line.rpartition(" :: ")[2] for line in facts.get_all("Classifier") or () if "License ::" in line]
         licence = " AND ".join(named) or "see its texts"
-    texts = tuple(
-        sorted(
-            path
-            for file in distribution.files or ()
-            if LICENCE_NAMES.search(file.name)
-            and file.suffix not in (".py", ".pyc")
-            and (path := Path(str(file.locate()))).is_file()
-        )
-    )
-    name = facts["Name"]
+    texts, name = _texts(distribution), facts["Name"]
     if name.lower().startswith(("pyside6", "shiboken6")):
         texts, licence = _common("LGPL-3", "GPL-3"), "LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only"
     return Component(
         name, distribution.version, licence, f"pkg:pypi/{name.lower().replace('_', '-')}@{distribution.version}", texts
+    )
+
+
+def _texts(distribution: importlib.metadata.Distribution) -> tuple[Path, ...]:
+    return tuple(
+        sorted(
+            path
+            for file in distribution.files or ()
+            if (LICENCE_NAMES.search(file.name) or "licenses" in file.parts)
+            and file.suffix not in (".py", ".pyc")
+            and (path := Path(str(file.locate()))).is_file()
+        )
     )
 
 
@@ -104,10 +107,10 @@ def _common(*names: str) -> tuple[Path, ...]:
 
 def _python() -> Component:
     version = ".".join(map(str, sys.version_info[:3]))
-    texts = [Path(sys.base_prefix) / f"lib/python{sys.version_info[0]}.{sys.version_info[1]}" / "LICENSE.txt"]
-    return Component(
-        "CPython", version, "Python-2.0", f"pkg:generic/python@{version}", tuple(filter(Path.is_file, texts))
-    )
+    name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    texts = [Path(sys.base_prefix) / "lib" / name / "LICENSE.txt", Path("/usr/share/doc") / name / "copyright"]
+    found = tuple(filter(Path.is_file, texts))[:1]
+    return Component("CPython", version, "Python-2.0", f"pkg:generic/python@{version}", found)
 
 
 def _own_libmpv(folder: Path) -> Iterator[Component]:
@@ -150,14 +153,11 @@ def _debian(package: str) -> tuple[Component, ...]:
     )
     licence = " AND ".join(dict.fromkeys(item.strip() for item in named)) or "see its text"
     title = {"mpv": "libmpv", "ffmpeg": "FFmpeg", "sqlite3": "SQLite", "libsdl2": "SDL"}.get(source)
-    own = Component(
-        name, version, licence[:300], f"pkg:deb/debian/{name}@{version}?arch={arch}", (text,) if text.exists() else ()
-    )
-    return (
-        (own, Component(title, version, licence[:300], f"pkg:deb/debian/{source}@{version}?arch=source"))
-        if title
-        else (own,)
-    )
+    texts = (text,) if text.exists() else ()
+    own = Component(name, version, licence[:300], f"pkg:deb/debian/{name}@{version}?arch={arch}", texts)
+    if not title:
+        return (own,)
+    return own, Component(title, version, licence[:300], f"pkg:deb/debian/{source}@{version}?arch=source", texts)
 
 
 def _inside_wheels(distributions: set[str], known: frozenset[Component]) -> Iterator[Component]:
@@ -175,12 +175,12 @@ def _inside_wheels(distributions: set[str], known: frozenset[Component]) -> Iter
         )
         for library in (Path(PySide6.__file__).parent / "Qt/lib").glob("libicuuc.so.*"):
             icu = library.name.rpartition(".")[2]
-            yield Component("ICU", icu, "Unicode-3.0", f"pkg:generic/icu@{icu}")
+            texts = tuple(sorted(Path("/usr/share/doc").glob("libicu[0-9]*/copyright")))[:1]
+            yield Component("ICU", icu, "Unicode-3.0", f"pkg:generic/icu@{icu}", texts)
     if "pysdl2-dll" in distributions:
-        version = importlib.metadata.version("pysdl2-dll").rpartition(".post")[0] or importlib.metadata.version(
-            "pysdl2-dll"
-        )
-        yield Component("SDL", version, "Zlib", f"pkg:generic/sdl@{version}")
+        wheel = importlib.metadata.distribution("pysdl2-dll")
+        version = wheel.version.rpartition(".post")[0] or wheel.version
+        yield Component("SDL", version, "Zlib", f"pkg:generic/sdl@{version}", _texts(wheel))
     if "cryptography" in distributions:
         from cryptography.hazmat.backends.openssl.backend import backend
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from app.examples import EXAMPLES
+
 SECTIONS = """.SH EXIT STATUS
 .TP
 .B 0
@@ -85,7 +87,16 @@ def _commands(parser: argparse.ArgumentParser, above: tuple[str, ...]) -> Iterat
             yield f".SS {escaped(' '.join(words))}"
             yield escaped(helps[name][:1].upper() + helps[name][1:] + ".")
             yield from _options(sub)
+            yield from _examples(words)
             yield from _commands(sub, words)
+
+
+def _examples(words: tuple[str, ...]) -> Iterator[str]:
+    for example in EXAMPLES.get(" ".join(words), ()):
+        yield ".PP"
+        yield ".RS 4"
+        yield f".B {escaped(example)}"
+        yield ".RE"
 
 
 def _options(parser: argparse.ArgumentParser) -> Iterator[str]:

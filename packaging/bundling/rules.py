@@ -12,7 +12,15 @@ ROOMS = ("core", "films", "boxoffice", "player", "kiosk", "ui", "app")
 FALLBACK = "fallback"
 """The folder of the libraries that are loaded only where the machine has none of that name."""
 
-LEFT_OUT = ("films.demo", "ui.gallery", "ui.gallery_pages", "ui.gallery_door", "ui.catalogues")
+LEFT_OUT = (
+    "films.demo",
+    "ui.gallery",
+    "ui.gallery_pages",
+    "ui.gallery_door",
+    "ui.catalogues",
+    "app.pictures",
+    "app.references",
+)
 """Rooms' modules that a bundle cannot run: they draw the demo films and the gallery, or work on the sources."""
 
 EXCLUDED_MODULES = (
@@ -136,6 +144,13 @@ def needed(path: Path) -> list[str]:
     """The names that an ELF file needs."""
     answer = subprocess.run(["readelf", "-d", path], capture_output=True, text=True, check=False)
     return re.findall(r"\(NEEDED\).*\[(.+)\]", answer.stdout)
+
+
+def of_system(name: str) -> Path | None:
+    """Where the build machine has a library of this name, if it has."""
+    cache = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
+    found = re.search(rf"(?m)^\s*{re.escape(name)} .*=> (\S+)$", cache)
+    return Path(found[1]) if found else None
 
 
 def swept(binaries: Sequence[tuple[str, str, str]], keep: Iterable[str]) -> list[tuple[str, str, str]]:

@@ -18,7 +18,18 @@ from typing import Any
 import pytest
 
 from app.cli import run
-from app.updates import Installation, QuietTime, Updates, UpdateSource, around, kept_back, update_source
+from app.renewal import renews_itself
+from app.updates import (
+    Installation,
+    QuietTime,
+    Renewal,
+    Renewed,
+    Updates,
+    UpdateSource,
+    around,
+    kept_back,
+    update_source,
+)
 from core import CinemaError, Code
 from kiosk import Ledger, OperatorFiles, trust, write_programme
 from tests.kiosk.venue import OPERATOR, PROGRAMME
@@ -359,3 +370,74 @@ def test_a_venue_s_screenings_are_quiet_times_even_while_its_door_is_open(
     assert (first.doors_at - timedelta(hours=24)).isoformat() in {time["begins"] for time in said}
     assert run(["--home", str(tmp_path), "update", "quiet", "--venue", str(tmp_path / "nowhere")]) == 3
     assert "[file-missing]" in capsys.readouterr().err
+
+
+class Machine:
+    """An installation, its publisher and a clock: what renews itself here."""
+
+    def __init__(self, tmp_path: Path, house: Publisher, url: str) -> None:
+        self.folder, self.house = tmp_path, house
+        self.installation = old_installation(tmp_path / "opt")
+        self.updates = updates(tmp_path, house, url)
+        self.now = datetime(2026, 9, 5, tzinfo=UTC)
+        self.quiet: tuple[QuietTime, ...] = ()
+
+    def release(self, version: str) -> None:
+        self.house.release(version, archive(self.folder, version).read_bytes())
+
+    def renew(self) -> Renewed | None:
+        return Renewal(self.updates, self.installation, lambda: self.quiet, lambda: self.now).renew()
+
+    @property
+    def starts(self) -> str:
+        return self.installation.current.resolve().name
+
+
+@pytest.fixture
+def machine(tmp_path: Path, house: Publisher, url: str) -> Machine:
+    return Machine(tmp_path, house, url)
+
+
+def test_a_newer_version_is_put_in_place_for_the_next_launch_and_found_there_again(machine: Machine) -> None:
+    assert machine.renew() is None
+    machine.release("0.2.0")
+    renewed = machine.renew()
+    assert renewed
+    assert (renewed.version, machine.starts) == ("0.2.0", "0.2.0")
+    assert renewed.changes == machine.installation.root / "versions/0.2.0/_internal/CHANGELOG.md"
+    target = machine.house.target("0.2.0")
+    target.unlink()
+    assert machine.renew() == renewed
+
+
+def test_nothing_is_put_in_place_in_quiet_times(machine: Machine) -> None:
+    machine.release("0.2.0")
+    machine.quiet = (QuietTime("2026-09-01T00:00+02:00", "2026-09-12T00:00+02:00"),)
+    assert machine.renew() is None
+    assert (machine.starts, machine.updates.staged()) == ("0.1.0", None)
+    machine.now = datetime(2026, 9, 13, tzinfo=UTC)
+    assert machine.renew()
+    assert machine.starts == "0.2.0"
+
+
+def test_a_version_that_somebody_went_back_from_stays_away_until_the_next(machine: Machine) -> None:
+    machine.release("0.2.0")
+    assert machine.renew()
+    assert machine.installation.go_back() == "0.1.0"
+    assert machine.renew() is None
+    assert machine.starts == "0.1.0"
+    machine.release("0.3.0")
+    assert machine.renew()
+    assert machine.starts == "0.3.0"
+
+
+def test_the_version_before_stays_and_those_before_it_go(machine: Machine) -> None:
+    for version in ("0.2.0", "0.3.0"):
+        machine.release(version)
+        assert machine.renew()
+    assert sorted(path.name for path in (machine.installation.root / "versions").iterdir()) == ["0.2.0", "0.3.0"]
+    assert machine.installation.go_back() == "0.2.0"
+
+
+def test_a_copy_from_the_sources_does_not_renew_itself() -> None:
+    assert not renews_itself()

@@ -18,6 +18,7 @@ from tests.gate.qml_types import write_module
 from ui.images import PictureDesk
 from ui.kiosk import BoardViewModel, DoorViewModel, FoyerViewModel, SaleViewModel, ShowViewModel
 from ui.preferences import Preferences
+from ui.typed_text import TypedText
 from ui.viewer import Services, ShellViewModel
 from ui.workbench import WorkbenchViewModel
 from ui.workbench.timeline import TimelineViewModel
@@ -30,7 +31,9 @@ VENUE = {"Door": DoorViewModel, "Board": BoardViewModel, "Foyer": FoyerViewModel
 PARTS = ("sound", "pace", "notes")
 """Of the player's page."""
 BENCH = {"workbench": WorkbenchViewModel, "watch": WatchViewModel, "timeline": TimelineViewModel}
-PAGES = ("downloads", "screens", "home", "film", "signIn", "checkout", "tickets", "settings", "account", "playerPage")
+PAGES = (
+    "downloads", "screens", "home", "film", "signIn", "checkout", "tickets", "settings", "guide", "account", "playerPage"
+)  # fmt: skip
 
 
 class Still:
@@ -69,6 +72,7 @@ def lint(shell: QObject, tmp_path: Path) -> Callable[[], str]:
     write_module(types, "SmartCinema.Models", kinds, models=models)
     write_module(types, "SmartCinema.Player", [VideoItem])
     write_module(types, "SmartCinema.Pictures", [PictureDesk], singletons=True)
+    write_module(types, "SmartCinema.Typing", [TypedText], singletons=True)
     tree = tmp_path / "qml"
     shutil.copytree(QML, tree)
     players = f"required property {classes['playerPage'].__name__} viewModel"

@@ -65,6 +65,11 @@ def test_only_film_that_moved_on_screen_counts_as_seen() -> None:
     assert state.seen == ((0, 1_000), (5_000, 5_040))
     state = after(events.PauseSet(paused=True), events.Moved(9_040), start=state)
     assert total_ms(state.seen) == 1_040
+    assert state.shown_ms == 1_040
+    again = after(events.Moved(0, jumped=True), *(events.Moved(at) for at in range(40, 401, 40)), start=OPEN)
+    again = after(events.Moved(0, jumped=True), *(events.Moved(at) for at in range(40, 401, 40)), start=again)
+    assert (total_ms(again.seen), again.shown_ms) == (400, 800), "what is seen again is shown again"
+    assert after(events.Opened(10_000, 0, again.seen), start=again).shown_ms == 0, "each sitting counts its own"
 
 
 def test_the_length_that_libmpv_found_counts_where_none_was_known() -> None:

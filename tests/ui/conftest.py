@@ -261,8 +261,8 @@ class PlannedBoxOffice:
     def tickets(self) -> tuple[Ticket, ...]:
         return self._answer(self.tickets_answer, "tickets")
 
-    def order(self, title_id: str, territory: str | None) -> Order:
-        return self._answer(self.order_answer, "order", title_id, territory)
+    def order(self, title_id: str, territory: str | None, screening_id: str | None = None) -> Order:
+        return self._answer(self.order_answer, "order", title_id, territory, *([screening_id] if screening_id else []))
 
     def wait_for_order(self, order_id: str, cancel: Cancel) -> Order:
         cancel.check()
@@ -304,7 +304,7 @@ class PlannedBoxOffice:
     def admit(self, ticket_id: str) -> Play:
         return self._answer(self.admit_answer, "admit", ticket_id)
 
-    def progress(self, play_id: str, position_ms: int, seen: object) -> Ticket:
+    def progress(self, play_id: str, position_ms: int, seen: object, _shown_ms: int = 0) -> Ticket:
         return self._answer(self.progress_answer, "progress", play_id, position_ms, seen)
 
     def shows(self, *texts: str) -> None:

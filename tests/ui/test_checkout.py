@@ -34,6 +34,15 @@ def test_a_purchase_opens_the_browser_and_notices_its_completion_by_itself(
     assert jobs.held == []
 
 
+def test_a_screening_is_ordered_by_its_name_also_when_it_is_tried_again(
+    page: Any, jobs: Any, box_office: Any, sample: Any
+) -> None:
+    page.buy(sample.title(), None, "DE", "premiere")
+    page.try_again()
+    jobs.settle()
+    assert box_office.named("order")[-1] == ("order", "lantern-street", "DE", "premiere")
+
+
 def test_the_browser_can_be_opened_again_and_the_address_copied(
     page: Any, jobs: Any, opened: list[str], sample: Any
 ) -> None:

@@ -140,7 +140,7 @@ def test_a_film_of_this_device_is_played_from_it(
     disk.kept["t1"] = disk.film("t1", 8_000_000)
     told: list[Any] = []
 
-    def report(position_ms: int, seen: Any) -> None:
+    def report(position_ms: int, seen: Any, _shown_ms: int) -> None:
         told.append((position_ms, seen))
 
     monkeypatch.setattr(viewing_module, "open_kept", lambda *_: Viewing(sample.feature(), sample.play(), report))

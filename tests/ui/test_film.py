@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from boxoffice.client import Reason, SampleNote
+from boxoffice.client import HouseRules, Reason, SampleNote, Screening
 from ui.formats import Formats
 from ui.viewer.film import FilmInputs, derive_film
 
@@ -104,3 +104,31 @@ def test_a_refusal_carries_its_rule_and_its_moment_in_both_zones(sample: Any) ->
 def test_before_a_film_is_chosen_the_page_is_bare(sample: Any) -> None:
     props = derive_film(FilmInputs(ENGLISH, sample.NOW))
     assert (props.card, props.can_buy, props.can_watch, props.commentators) == (None, False, False, ())
+
+
+def screening(sample: Any, state: str = "pre-order", **changes: Any) -> Screening:
+    offer = replace(sample.title().offer, state=state, **changes)
+    begins = sample.NOW + timedelta(hours=3)
+    return Screening("premiere", begins, "Asia/Shanghai", begins + timedelta(minutes=15), offer)
+
+
+def test_a_screening_is_sold_where_it_has_places_and_else_says_why(sample: Any) -> None:
+    full = Reason("sold-out", sample.NOW + timedelta(minutes=20), "Asia/Shanghai", "wait", None)
+    (open_, held, sold_out) = (
+        film(sample, tickets=tickets, screenings=(screening(sample, **changes),)).screenings[0]
+        for tickets, changes in (
+            ((), {"left": 3}),
+            ((sample.ticket(screening_id="premiere", allowed=False),), {}),
+            ((), {"state": "sold-out", "reasons": (full,)}),
+        )
+    )
+    assert (open_["canBuy"], open_["left"], open_["held"]) == (True, 3, False)
+    assert (held["canBuy"], held["held"]) == (False, True)
+    assert (sold_out["canBuy"], sold_out["reasons"][0]["fix"]) == (False, "wait")
+    assert sold_out["reasons"][0]["at"] != sold_out["reasons"][0]["atHere"], "in the territory's time and in one's own"
+
+
+@pytest.mark.parametrize(("percent", "minutes"), [(None, -1), (0, 10), (50, 60)])
+def test_how_much_may_be_seen_again_is_said_before_buying(percent: int | None, minutes: int, sample: Any) -> None:
+    rules = HouseRules(True, False, False, False, replay_percent=percent)
+    assert film(sample, house_rules=rules, running_time_ms=2 * 3600_000).replay_minutes == minutes

@@ -348,6 +348,21 @@ def test_comments_stay_at_the_desk_and_are_never_exported(bench: Any) -> None:
     assert "<svg" in (folder / "en.report.html").read_text(encoding="utf-8")
 
 
+def test_no_break_spaces_stay_and_what_is_only_shown_is_never_changed(bench: Any) -> None:
+    french = face("Énigmes", "Devinez\u00a0:\nc’est\u202fla lune\u00a0!", "fr")
+    edition = replace(TWO, notes=(replace(TWO.notes[0], faces=(french,)),))
+    scene = bench(edition)
+    scene.model.write_in("fr")
+    scene.shows("Énigmes")
+    assert (scene.model.face["body"], scene.model.canUndo, scene.model.saved) == (french.body, False, "saved")
+    scene.called("noteBodyField").forceActiveFocus()
+    scene.press(Qt.Key.Key_End, CONTROL)
+    scene.type(" Oui")
+    assert scene.model.face["body"] == french.body + " Oui"
+    scene.press(Qt.Key.Key_Z, CONTROL)
+    assert (scene.model.face["body"], scene.model.canUndo) == (french.body, False)
+
+
 def saved_picture(folder: Path, name: str = "My lantern.png") -> Path:
     folder.mkdir(exist_ok=True)
     image = QImage(320, 240, QImage.Format.Format_RGB32)

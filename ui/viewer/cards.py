@@ -100,6 +100,7 @@ def ticket_card(ticket: Ticket, catalogue: Catalogue | None, formats: Formats) -
         "state": ticket.state,
         "bought": formats.moment(ticket.bought),
         "startBy": formats.moment(ticket.unlock_by),
+        "opens": formats.moment(ticket.opens) if ticket.screening_id else "",
         "finishBy": formats.moment(ticket.watch_by),
         "position": clock(ticket.position_ms) if ticket.position_ms else "",
         "progress": ticket.position_ms / ticket.running_time_ms if ticket.running_time_ms else 0.0,

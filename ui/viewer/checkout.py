@@ -84,26 +84,28 @@ class CheckoutViewModel(showing(CheckoutProps)):  # type: ignore[misc]
         self._bought = bought
         self._inputs = CheckoutInputs(services.formats)
         self._card: object = None
-        self._territory = ""
+        self._territory = self._screening = ""
         self._job: Job | None = None
         self._voucher: Job | None = None
         self._passes: Job | None = None
         super().__init__(derive_checkout(self._inputs, None))
 
-    def buy(self, title: Title, card: object, territory: str) -> None:
-        """Order a ticket for a title, in the catalogue's territory, and open its checkout."""
+    def buy(self, title: Title, card: object, territory: str, screening: str = "") -> None:
+        """Order a ticket for a title or one of its screenings, in the catalogue's territory, and open its checkout."""
         self.leave()
         self._card = card
         self._feed(formats=self._services.formats, title=title, order=None, passes=())
         self._feed(error="", voucher_error="", redeeming=False)
-        self._territory = territory
+        self._territory, self._screening = territory, screening
         self._passes = self._services.jobs.run(
             lambda _cancel: self._services.box_office.passes(),
             lambda passes: self._feed(passes=passes),
             lambda _error: None,
         )
         self._job = self._services.jobs.run(
-            lambda _cancel: self._services.box_office.order(title.id, territory), self._ordered, self._failed
+            lambda _cancel: self._services.box_office.order(title.id, territory, screening or None),
+            self._ordered,
+            self._failed,
         )
 
     def relabel(self) -> None:
@@ -114,7 +116,7 @@ class CheckoutViewModel(showing(CheckoutProps)):  # type: ignore[misc]
     def try_again(self) -> None:
         """Begin the purchase anew."""
         if self._inputs.title:
-            self.buy(self._inputs.title, self._card, self._territory)
+            self.buy(self._inputs.title, self._card, self._territory, self._screening)
 
     @Slot()
     def open_again(self) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from boxoffice.client import Ticket, Title
+from boxoffice.client import Screening, Ticket, Title
 from core import pick, pick_language
 from films import SDH_SUBTAG
 from ui.formats import Formats
@@ -50,6 +50,9 @@ class FilmProps:
     unlock_days: int
     watch_hours: int
     seek_allowed: bool
+    replay_minutes: int
+    """How much may be seen again; -1 for as much as one likes."""
+    screenings: tuple[object, ...]
     reasons: tuple[object, ...]
     can_buy: bool
     can_watch: bool
@@ -63,7 +66,8 @@ def derive_film(inputs: FilmInputs) -> FilmProps:
     title, formats = inputs.title, inputs.formats
     if title is None:
         return FilmProps(
-            None, "", "", "", "", "", "", (), None, 0, 0, False, (), False, False, False, inputs.busy, inputs.error
+            *(None, "", "", "", "", "", "", (), None, 0, 0, False, -1, (), ()),
+            *(False, False, False, inputs.busy, inputs.error),
         )
     plain = tuple(tag for tag in title.subtitles if not tag.endswith(SDH_SUBTAG))
     sdh = tuple(tag.removesuffix(SDH_SUBTAG) for tag in title.subtitles if tag.endswith(SDH_SUBTAG))
@@ -85,6 +89,8 @@ def derive_film(inputs: FilmInputs) -> FilmProps:
         unlock_days=title.offer.unlock_s // DAY_S,
         watch_hours=title.offer.watch_s // HOUR_S,
         seek_allowed=title.house_rules.seek,
+        replay_minutes=_replay_minutes(title),
+        screenings=tuple(_screening_card(one, inputs) for one in title.screenings),
         reasons=tuple(reason_cards(title.offer.reasons, formats)),
         can_buy=ticket is None and title.offer.state in ("on-sale", "pre-order") and not inputs.busy,
         can_watch=ticket is not None and not inputs.busy,
@@ -92,6 +98,33 @@ def derive_film(inputs: FilmInputs) -> FilmProps:
         busy=inputs.busy,
         error=inputs.error,
     )
+
+
+def _replay_minutes(title: Title) -> int:
+    if title.house_rules.replay_percent is None:
+        return -1
+    from boxoffice.rules import again_allowed_ms  # loads much, for few films
+
+    return (again_allowed_ms(title.house_rules.replay_percent, title.running_time_ms) or 0) // 60_000
+
+
+def _screening_card(screening: Screening, inputs: FilmInputs) -> Card:
+    formats, offer = inputs.formats, screening.offer
+    held = any(
+        ticket.screening_id == screening.id and ticket.state in ("unused", "started") for ticket in inputs.tickets
+    )
+    return {
+        "id": screening.id,
+        "state": offer.state,
+        "starts": formats.moment(screening.start),
+        "startsThere": formats.moment(screening.start, screening.zone),
+        "doorsClose": formats.moment(screening.doors_close),
+        "price": formats.money(offer.price),
+        "left": offer.left or 0,
+        "held": held,
+        "canBuy": not held and offer.state in ("on-sale", "pre-order") and not inputs.busy,
+        "reasons": tuple(reason_cards(offer.reasons, formats)),
+    }
 
 
 def _sample(title: Title, formats: Formats) -> Card | None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from boxoffice.client import Ticket
 from core import CinemaError, Code, pick_language
 from films import SDH_SUBTAG, Note
+from films.notes.booklet import flowing
 from player import Conditions, Diagnostics, PlayerState, Quality, Status, Track, chapter_from, chapter_starts
 from ui.captions import FIRST, SECOND, CaptionStyle, card
 from ui.formats import clock, language_name
@@ -113,7 +114,7 @@ def film_card(inputs: PlayerInputs, known: FilmCard | None = None) -> FilmCard:
     beginnings = chapter_starts(feature.shots_ms, length_ms) if feature else ()
     return FilmCard(
         of=of,
-        notes=tuple(note_card(note, feature, within) for note in cues),
+        notes=tuple(note_card(note, feature, within, inputs.state.notes_language or "") for note in cues),
         note_marks=tuple(note.start_ms / length_ms for note in cues if length_ms),
         beginnings=beginnings,
         chapters=tuple(begin / length_ms for begin in beginnings[1:] if length_ms),
@@ -189,8 +190,8 @@ def seen_shares(state: PlayerState) -> tuple[Card, ...]:
     )
 
 
-def note_card(note: Note, feature: "Feature | None" = None, language: str = "en") -> Card:
-    """A note as a card shows it."""
+def note_card(note: Note, feature: "Feature | None" = None, language: str = "en", own: str = "") -> Card:
+    """A note as a card and the panel show it; ``own`` is the language that it is in."""
     people = people_of(feature.notes.values()) if feature else {}
     by = people.get(note.commentator)
     pictures = feature.pictures if feature else {}
@@ -199,6 +200,7 @@ def note_card(note: Note, feature: "Feature | None" = None, language: str = "en"
         "topic": note.topic,
         "title": note.title,
         "body": note.body,
+        "flowing": flowing(note.body, own),
         "start": note.start_ms,
         "by": note.commentator,
         "author": author_card(by, pictures, language) if by else None,
@@ -557,7 +559,9 @@ class PlayerPageViewModel(showing(PlayerProps)):  # type: ignore[misc]
             return
         self._sent = (state.position_ms, state.seen)
         position = 0 if state.status is Status.ENDED else state.position_ms
-        self._services.jobs.run(lambda _cancel: report(position, state.seen), self._told, self._not_reported)
+        self._services.jobs.run(
+            lambda _cancel: report(position, state.seen, state.shown_ms), self._told, self._not_reported
+        )
 
     def close(self) -> None:
         """Take the player down."""

@@ -18,6 +18,14 @@ FALLBACK_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
+class NewVersion:
+    """A version that starts with the next launch, and the file that says what is new in it."""
+
+    version: str
+    changes: Path
+
+
+@dataclass(frozen=True)
 class Services:
     """The rooms and edges that pages use."""
 
@@ -41,6 +49,11 @@ class Services:
     """Writes a report for support with figures of the last film; where it lies. On workers. Raises `CinemaError`."""
     save_file: Callable[[str, bytes], str] = lambda _name, _data: ""
     """Keeps something of the viewer's own as a file named alike; where it lies. On workers. Raises `CinemaError`."""
+    renew: Callable[[], NewVersion | None] | None = None
+    """Puts a newer version in place for the next launch, if there is one and it is time; none where this copy is
+    updated the way it was installed. On workers. Raises `CinemaError`."""
+    settings_aside: str = ""
+    """Where settings lie that could not be read at this start."""
     pictures: Path = Path()
     """The folder for stills."""
     metered: Callable[[], bool] = lambda: False

@@ -12,7 +12,7 @@ from ui.formats import language_name
 from ui.preferences import Preferences
 from ui.props import showing
 from ui.viewer.cards import territory_name
-from ui.viewer.services import Services
+from ui.viewer.services import NewVersion, Services
 
 TERRITORIES = ("DE", "AT", "CH", "IT", "ES", "FR", "GB", "US", "CA", "KR", "TW", "HK", "AU", "NZ", "SG", "MY")
 TEXT_LANGUAGES = ("en", "zh-Hans", "zh-Hant", "es", "it", "ko", "fr")
@@ -52,13 +52,21 @@ class SettingsProps:
     match_refresh: bool
     deters_capture: bool
     version: str
+    renews_itself: bool
+    """Whether this copy can."""
+    renews: bool
+    new_version: str
+    """The one that starts with the next launch, or empty."""
+    settings_aside: str
     saving_report: bool
     report: str
     """Where the report for support lies, once it is written."""
     report_error: str
 
 
-def derive_settings(preferences: Preferences, services: Services, report: ReportState | None = None) -> SettingsProps:
+def derive_settings(
+    preferences: Preferences, services: Services, report: ReportState | None = None, new: NewVersion | None = None
+) -> SettingsProps:
     """The choices, and what can be chosen, in the interface language."""
     formats, report = services.formats, report or ReportState()
     territories = sorted(
@@ -85,6 +93,10 @@ def derive_settings(preferences: Preferences, services: Services, report: Report
         match_refresh=preferences.match_refresh,
         deters_capture=services.deters_capture,
         version=services.version,
+        renews_itself=services.renew is not None,
+        renews=preferences.renews,
+        new_version=new.version if new else "",
+        settings_aside=services.settings_aside,
         saving_report=report.saving,
         report=report.path,
         report_error=report.error,
@@ -95,17 +107,23 @@ class SettingsViewModel(showing(SettingsProps)):  # type: ignore[misc]
     """Changes preferences; ``changed`` is told which one."""
 
     def __init__(
-        self, services: Services, changed: Callable[[str], None], played: Callable[[], Mapping[str, object]]
+        self,
+        services: Services,
+        changed: Callable[[str], None],
+        played: Callable[[], Mapping[str, object]],
+        new_version: Callable[[], NewVersion | None] = lambda: None,
     ) -> None:
-        super().__init__(derive_settings(services.preferences.current, services))
+        super().__init__(derive_settings(services.preferences.current, services, new=new_version()))
         self._services = services
         self._changed = changed
         self._played = played
+        self._new_version = new_version
         self._report = ReportState()
 
     def relabel(self) -> None:
         """Show what holds now."""
-        self.show(derive_settings(self._services.preferences.current, self._services, self._report))
+        chosen = self._services.preferences.current
+        self.show(derive_settings(chosen, self._services, self._report, self._new_version()))
 
     @Slot(str)
     def set_language(self, tag: str) -> None:
@@ -172,6 +190,17 @@ class SettingsViewModel(showing(SettingsProps)):  # type: ignore[misc]
     def set_reduced_motion(self, on: bool) -> None:
         """No movement that is only for show."""
         self._set("reduced_motion", on)
+
+    @Slot(bool)
+    def set_renews(self, on: bool) -> None:
+        """Newer versions are put in place without asking."""
+        self._set("renews", on)
+
+    @Slot()
+    def show_settings_aside(self) -> None:
+        """Open the folder of the settings that could not be read."""
+        if self._services.settings_aside:
+            self._services.open_url(Path(self._services.settings_aside).parent.as_uri())
 
     @Slot()
     def save_report(self) -> None:

@@ -17,17 +17,20 @@ from ui.fonts import place_of
 from ui.props import showing
 from ui.viewer.cards import Card, reason_cards, title_card, usable_ticket
 from ui.viewer.home import HomeInputs, HomeViewModel
+from ui.viewer.renewing import Renewing
 from ui.viewer.services import Services
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from boxoffice.client import Account, Catalogue, Order, SignedIn, Ticket, Title
+    from ui.guide import Page
     from ui.viewer.account import AccountViewModel
     from ui.viewer.checkout import CheckoutViewModel
     from ui.viewer.downloads import DownloadsViewModel
     from ui.viewer.film import FilmViewModel
     from ui.viewer.gifts import GiftsViewModel
+    from ui.viewer.guide import GuideViewModel
     from ui.viewer.links import Link
     from ui.viewer.player_page import PlayerPageViewModel
     from ui.viewer.screens import ScreensViewModel
@@ -90,6 +93,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._opening: Job | None = None
         self._link: Link | None = None
         self._asked_ticket = ""
+        self._renewing = Renewing(services, self._renewed)
         super().__init__(self._derive())
         self._notice_timer = QTimer(self, interval=NOTICE_MS, singleShot=True)
         self._notice_timer.timeout.connect(lambda: self._say(""))
@@ -139,6 +143,17 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         return self._owned(GiftsViewModel(self._services, self._claimed))
 
     @cached_property
+    def _guide(self) -> GuideViewModel:
+        from ui.guide import guide
+        from ui.viewer.guide import GuideViewModel
+
+        def read(language: str) -> tuple[Page, ...]:
+            found = self._renewing.found
+            return guide(language, found.changes) if found else guide(language)
+
+        return self._owned(GuideViewModel(self._services.jobs, read))
+
+    @cached_property
     def _downloads(self) -> DownloadsViewModel:
         from ui.viewer.downloads import DownloadsViewModel
 
@@ -159,6 +174,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
                 self._services,
                 self._preference_changed,
                 lambda: self._player_page.measured(),  # noqa: PLW0108 - the page is made when it is needed
+                lambda: self._renewing.found,
             )
         )
 
@@ -179,6 +195,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     tickets = Property(QObject, lambda self: self._tickets_page, constant=True)
     account = Property(QObject, lambda self: self._account_page, constant=True)
     gifts = Property(QObject, lambda self: self._gifts, constant=True)
+    guide = Property(QObject, lambda self: self._guide, constant=True)
     settings = Property(QObject, lambda self: self._settings, constant=True)
     downloads = Property(QObject, lambda self: self._downloads, constant=True)
     screens = Property(QObject, lambda self: self._screens, constant=True)
@@ -191,6 +208,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._services.jobs.run(self._restore, self._restored, self._trouble)
         self._downloads.look()
         self.refresh()
+        if self._services.settings_aside:
+            self._say("settings-aside")
 
     def close(self) -> None:
         """Stop what runs; the player comes down here."""
@@ -262,6 +281,15 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             self._account_page.look()
             self._go("account")
 
+    @Slot()
+    @Slot(str)
+    def open_guide(self, page: str = "") -> None:
+        """The guide, at one of its pages or where it was left."""
+        if self._trail[-1] not in BUSY_PAGES:
+            self._drop_link()
+            self._guide.feed(self._services.language, page)
+            self._go("guide")
+
     def _account_gone(self, notice: str) -> None:
         self._account, self._tickets = None, ()
         self._gifts.forget()
@@ -287,16 +315,17 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             self._go("film")
 
     @Slot(str)
-    def buy(self, title_id: str) -> None:
-        """Buy a ticket, by way of signing in where that is still to do."""
+    @Slot(str, str)
+    def buy(self, title_id: str, screening_id: str = "") -> None:
+        """Buy a ticket, to a screening where one is named, by way of signing in where that is still to do."""
         title = self._catalogue.title(title_id) if self._catalogue else None
         if title is None:
             return
         if self._account is None:
             self._go("signIn")
-            self._after_sign_in = lambda: self._buy(title)
+            self._after_sign_in = lambda: self._buy(title, screening_id)
         else:
-            self._buy(title)
+            self._buy(title, screening_id)
 
     @Slot(str)
     def watch(self, title_id: str) -> None:
@@ -506,6 +535,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._checkout.relabel()
         self._settings.relabel()
         self._player_page.relabel()
+        if self._trail[-1] == "guide":
+            self._guide.feed(self._services.language)
 
     @Slot()
     def _tick(self) -> None:
@@ -513,6 +544,12 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._film.feed(**self._now())
         if self._error is not None and self._trail[-1] != "player":
             self.refresh()
+        self._renewing.look(watching=self._trail[-1] == "player")
+
+    def _renewed(self) -> None:
+        self._guide.forget()
+        self._settings.relabel()
+        self._say("new-version")
 
     def _restore(self, cancel: Cancel) -> Account | None:
         return self._services.box_office.restore(cancel)
@@ -573,9 +610,9 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             then()
         self._follow()
 
-    def _buy(self, title: Title) -> None:
+    def _buy(self, title: Title, screening_id: str) -> None:
         card = title_card(title, self._tickets, self._services.formats, datetime.now(UTC))
-        self._checkout.buy(title, card, self._catalogue.territory if self._catalogue else "")
+        self._checkout.buy(title, card, self._catalogue.territory if self._catalogue else "", screening_id)
         self._go("checkout")
 
     def _claimed(self) -> None:

@@ -15,8 +15,10 @@ NOT_HERE = frozenset(
 )
 """Why a kept film cannot be played although its ticket may be good: the box office is asked instead."""
 
-Report = Callable[[int, tuple[tuple[int, int], ...]], "Ticket | None"]
-"""Told where the viewer is and what was seen, on workers; answers the ticket where it is known."""
+Report = Callable[[int, tuple[tuple[int, int], ...], int], "Ticket | None"]
+"""Told where the viewer is, what was seen, and how much was shown at this sitting, on workers; answers the ticket where
+it is known.
+"""
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ def open_ticket(box_office: BoxOffice, ticket_id: str, signers: Sequence[Mapping
     manifest, _ = box_office.manifest(play.package, signers)
     pathways = source(box_office, play.package, manifest)
 
-    def report(position_ms: int, seen: tuple[tuple[int, int], ...]) -> Ticket:
-        told = box_office.progress(play.id, position_ms, seen)
+    def report(position_ms: int, seen: tuple[tuple[int, int], ...], shown_ms: int) -> Ticket:
+        told = box_office.progress(play.id, position_ms, seen, play.shown_ms + shown_ms)
         pathways.steer(_places(box_office, play.package, told.mirrors))
         return told.ticket
 
@@ -75,7 +77,11 @@ def open_kept(downloads: Downloads, ticket_id: str, cancel: Cancel) -> Viewing:
         mark=kept.play.mark,
         line_bps=DISK_BPS,
     )
-    return Viewing(feature, kept.play, lambda position_ms, seen: downloads.progress(ticket_id, position_ms, seen))
+
+    def report(position_ms: int, seen: tuple[tuple[int, int], ...], shown_ms: int) -> "Ticket | None":
+        return downloads.progress(ticket_id, position_ms, seen, kept.play.shown_ms + shown_ms)
+
+    return Viewing(feature, kept.play, report)
 
 
 def open_trailer(

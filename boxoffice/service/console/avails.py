@@ -151,7 +151,7 @@ class AvailPages:
     ) -> Response:
         language, number = self._frame.pages.language(call), page_number(call)
         with self._database.read() as session:
-            found, more = films(session, language, number)
+            found, more = films(session, language, number, self._clock.now())
             undone = select(AvailChangeRow.undoes).where(AvailChangeRow.undoes.is_not(None))
             query = select(AvailChangeRow).where(AvailChangeRow.undoes.is_(None), AvailChangeRow.id.not_in(undone))
             latest = list(session.scalars(query.order_by(AvailChangeRow.made.desc(), AvailChangeRow.id).limit(5)))

@@ -1,6 +1,6 @@
 """What the console's pages show, read from the tables."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -13,6 +13,7 @@ from boxoffice.rules import Avail
 from boxoffice.rules.gross import Figures, Key, lines_of
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.reports import takings
+from boxoffice.service.screenings import screenings_of, waiting
 from boxoffice.service.tables import OrderRow, TicketRow, TitleRow, VoucherRow, VoucherUseRow
 from boxoffice.service.terms import avails_of
 from core import Money
@@ -41,6 +42,9 @@ class Film:
     name: str
     sold: int
     avails: tuple[Avail, ...]
+    capacity: int | None = None
+    screenings: int = 0
+    """Those whose doors have not closed."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +79,22 @@ def lines_between(session: Session, config: ServiceConfig, first: date, last: da
     return {key: figures for key, figures in sorted(lines.items()) if first <= key.day <= last}
 
 
-def films(session: Session, language: str, page: int) -> tuple[tuple[Film, ...], bool]:
+def films(session: Session, language: str, page: int, now: datetime) -> tuple[tuple[Film, ...], bool]:
     """One page (from 0) of titles by id, and whether more follow."""
     rows = list(session.scalars(select(TitleRow).order_by(TitleRow.id).offset(page * ROWS).limit(ROWS + 1)))
     counted = select(TicketRow.title_id, func.count()).where(TicketRow.refunded.is_(None)).group_by(TicketRow.title_id)
     sold = {row[0]: int(row[1]) for row in session.execute(counted)}
     avails = avails_of(session)
+    ahead = Counter(row.title_id for row in waiting(screenings_of(session), now))
     found = tuple(
-        Film(row.id, title_name(row, language), sold.get(row.id, 0), tuple(avails.get(row.id, ())))
+        Film(
+            row.id,
+            title_name(row, language),
+            sold.get(row.id, 0),
+            tuple(avails.get(row.id, ())),
+            row.capacity,
+            ahead[row.id],
+        )
         for row in rows[:ROWS]
     )
     return found, len(rows) > ROWS

@@ -49,6 +49,7 @@ class Listed:
     territory: str
     changed: datetime
     film: str = ""
+    screening: str = ""
 
 
 @dataclass(frozen=True)
@@ -276,4 +277,5 @@ class OrderPages:
 
 
 def _listed(order: OrderRow, film: str = "") -> Listed:
-    return Listed(order.id, order.state, Money(order.minor, order.currency), order.territory, order.changed, film)
+    total, screening = Money(order.minor, order.currency), (order.screening_id or "") if film else ""
+    return Listed(order.id, order.state, total, order.territory, order.changed, film, screening)

@@ -16,6 +16,7 @@ from boxoffice.service.console.devices import DevicePages
 from boxoffice.service.console.figures import batches, films, overview, title_name
 from boxoffice.service.console.frame import Frame, page_number
 from boxoffice.service.console.orders import OrderPages
+from boxoffice.service.console.places import PlacePages
 from boxoffice.service.console.roles import Action
 from boxoffice.service.console.sections import SectionPages
 from boxoffice.service.console.staff import Member
@@ -49,6 +50,7 @@ class Console:
         self._parts = (
             OrderPages(frame, database, clock, refunds),
             AvailPages(frame, config, database, clock),
+            PlacePages(frame, config, database, clock),
             SectionPages(frame, database, clock),
             DevicePages(frame, database, clock),
             VenuePages(frame, database, clock, venues),
@@ -106,7 +108,7 @@ class Console:
     def _films(self, call: Call, member: Member) -> Response:
         page = page_number(call)
         with self._database.read() as session:
-            found, more = films(session, self._frame.pages.language(call), page)
+            found, more = films(session, self._frame.pages.language(call), page, self._clock.now())
         return self._frame.show(call, member, "films", films=found, number=page, more=more)
 
     def _notes(self, call: Call, member: Member) -> Response:
@@ -119,7 +121,7 @@ class Console:
     def _vouchers(self, call: Call, member: Member, problem: str = "") -> Response:
         language = self._frame.pages.language(call)
         with self._database.read() as session:
-            titles, _ = films(session, language, 0)
+            titles, _ = films(session, language, 0, self._clock.now())
             made = batches(session, language)
         status = 422 if problem else 200
         return self._frame.show(call, member, "vouchers", status=status, titles=titles, batches=made, problem=problem)

@@ -17,6 +17,7 @@ class Action(StrEnum):
 
     OVERVIEW = "overview"
     FILMS = "films"
+    CHANGE_PLACES = "change-places"
     SEE_VOUCHERS = "see-vouchers"
     MAKE_VOUCHERS = "make-vouchers"
     LIST_ORDERS = "list-orders"
@@ -40,6 +41,7 @@ class Action(StrEnum):
 ALLOWED: dict[Action, frozenset[Role]] = {
     Action.OVERVIEW: frozenset(Role),
     Action.FILMS: frozenset(Role),
+    Action.CHANGE_PLACES: frozenset({Role.OPERATOR, Role.FESTIVAL}),
     Action.SEE_VOUCHERS: frozenset({Role.OPERATOR, Role.FESTIVAL, Role.FINANCE}),
     Action.MAKE_VOUCHERS: frozenset({Role.OPERATOR, Role.FESTIVAL}),
     Action.LIST_ORDERS: frozenset({Role.OPERATOR, Role.FINANCE}),

@@ -13,11 +13,13 @@ from boxoffice.rules import (
     TicketFacts,
     TicketState,
     admit,
+    again_allowed_ms,
     is_watched,
     seen_ms,
     ticket_state,
     union,
 )
+from boxoffice.rules.tickets import FINISH
 
 OPEN, CLOSE = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 LENGTH = 200
@@ -99,3 +101,59 @@ def test_however_often_it_is_interrupted_no_paid_minute_is_lost(stretches: list[
         assert seen_ms(more) >= seen_ms(seen), "what was seen is never forgotten"
         assert seen_ms(more) <= LENGTH, "seeing it again does not use it up"
         seen = more
+
+
+FILM_MS = 100 * 60_000
+PERCENT = st.integers(0, 200)
+
+
+def sat(seen: int, shown: int, percent: int | None) -> TicketFacts:
+    device = DeviceFacts("tv", "Sofa")
+    return TicketFacts("a", OPEN, TERMS, FILM_MS, OPEN, device, seen, shown_ms=shown, replay_percent=percent)
+
+
+@given(st.integers(0, FILM_MS), st.integers(0, 9 * FILM_MS), PERCENT, st.integers(0, FILM_MS))
+def test_within_the_allowance_every_minute_not_yet_seen_can_be_seen(
+    seen: int, more: int, percent: int, unseen: int
+) -> None:
+    """Seeing again counts only beyond what the house rules allow, and then minute for minute."""
+    allowed = again_allowed_ms(percent, FILM_MS)
+    assert allowed is not None
+    again = min(more, allowed)
+    assert admit(sat(seen, seen + again, percent), "a", "tv", OPEN).allowed
+    ticket = sat(seen, seen + more, percent)
+    decision = admit(ticket, "a", "tv", OPEN)
+    assert ticket.consumed_ms == seen + max(0, more - allowed)
+    assert decision.allowed == (more <= allowed or seen + more - allowed < FILM_MS)
+    assert [reason.rule for reason in decision.reasons] == ([] if decision.allowed else [Rule.REPLAYED])
+    later = sat(min(FILM_MS, seen + unseen), min(FILM_MS, seen + unseen) + more, percent)
+    assert later.consumed_ms >= ticket.consumed_ms, "what was consumed is never given back"
+
+
+@given(st.integers(0, FILM_MS), st.integers(0, 99 * FILM_MS), PERCENT)
+def test_where_the_house_rules_set_no_limit_or_a_larger_one_nothing_more_is_refused(
+    seen: int, again: int, percent: int
+) -> None:
+    assert admit(sat(seen, seen + again, None), "a", "tv", OPEN).allowed
+    if admit(sat(seen, seen + again, percent), "a", "tv", OPEN).allowed:
+        assert admit(sat(seen, seen + again, percent + 10), "a", "tv", OPEN).allowed
+
+
+@given(st.lists(st.tuples(st.integers(0, FILM_MS), st.integers(0, 30_000)), max_size=20))
+def test_twenty_crashes_with_half_a_minute_seen_twice_never_use_up_a_ticket(crashes: list[tuple[int, int]]) -> None:
+    seen: tuple[tuple[int, int], ...] = ()
+    shown = position = 0
+    for forward, back in crashes:
+        end = min(FILM_MS, position + forward)
+        seen = union([*seen, (position, end)], running_time_ms=FILM_MS)
+        shown, position = shown + end - position, max(0, end - back)
+        assert admit(sat(seen_ms(seen), shown, 0), "a", "tv", OPEN).allowed
+
+
+@given(st.timedeltas(timedelta(), timedelta(hours=47)))
+def test_who_sits_there_already_is_not_cut_off_and_a_new_sitting_is_refused(after: timedelta) -> None:
+    now = OPEN + after
+    ticket = sat(FILM_MS, 3 * FILM_MS, 10)
+    assert not admit(ticket, "a", "tv", now).allowed
+    sitting = admit(ticket.going_on(OPEN, now), "a", "tv", now)
+    assert sitting.allowed == (after < timedelta(milliseconds=FILM_MS) + FINISH)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.rules import Avail, Fix, OfferState, Rule, offer_for, sold_out
+from boxoffice.rules import HOLD, Avail, Fix, OfferState, Rule, Taken, offer_for, sold_out
 from core import Money
 
 START, END = datetime(2026, 10, 1), datetime(2026, 11, 1)
@@ -134,7 +134,11 @@ def test_an_exception_that_is_no_territory_is_refused(denied: str) -> None:
 
 @given(st.none() | st.integers(1, 50), st.integers(0, 60), st.integers(0, 60))
 def test_one_more_is_refused_exactly_where_it_would_be_too_many(capacity: int | None, sold: int, held: int) -> None:
-    reason = sold_out(capacity, sold, held)
+    since = datetime(2026, 10, 1, 12, tzinfo=UTC) if held else None
+    until = datetime(2026, 12, 1, tzinfo=UTC)
+    reason = sold_out(capacity, Taken(sold, held, since), until, "Europe/Berlin")
     assert (reason is None) == (capacity is None or sold + held + 1 <= capacity)
     if reason and capacity is not None:
-        assert (reason.rule, reason.fix) == (Rule.SOLD_OUT, Fix.WAIT if sold < capacity else Fix.NONE)
+        waits = sold < capacity
+        assert (reason.rule, reason.fix) == (Rule.SOLD_OUT, Fix.WAIT if waits else Fix.NONE)
+        assert (reason.at, reason.zone) == (since + HOLD if waits and since else until, "Europe/Berlin")

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.rules import Rule, admit
+from boxoffice.rules import DeviceFacts, Rule, SaleTerms, TicketFacts, admit, is_watched, seen_ms, union
 from boxoffice.rules.licences import (
     Licence,
     LicensedTicket,
@@ -203,16 +203,43 @@ def test_only_a_device_key_can_be_written_for(size: int) -> None:
     assert caught.value.code is Code.WRONG_USE
 
 
-@given(st.integers(-40, 60).map(lambda days: NOW + timedelta(days=days)), st.none() | st.integers(-5, 5))
-def test_offline_the_rules_answer_as_they_do_online(now: datetime, started_days: int | None) -> None:
-    """The same facts, once from the licence and once as the service has them."""
-    licence = read_licence(write_licence(PLAIN, KEYS, PUBLIC, SIGNER), TRUSTED)
+@given(
+    st.integers(-40, 60).map(lambda days: NOW + timedelta(days=days)),
+    st.none() | st.integers(-5, 5),
+    st.lists(st.tuples(st.integers(0, 40_000), st.integers(0, 40_000)), max_size=4),
+    st.integers(0, 3_000_000),
+    st.none() | st.integers(0, 200),
+)
+def test_offline_the_rules_answer_as_they_do_online(
+    now: datetime, started_days: int | None, here: list[tuple[int, int]], shown_ms: int, replay_percent: int | None
+) -> None:
+    """The same facts, once from the licence and the device, and once as the service has them when it is told."""
+    before = ((0, 10_000),)
+    plain = replace(PLAIN, ticket=replace(TICKET, seen=before, shown_ms=12_000, replay_percent=replay_percent))
+    licence = read_licence(write_licence(plain, KEYS, PUBLIC, SIGNER), TRUSTED)
     started = None if started_days is None else NOW + timedelta(days=started_days)
-    offline = admit(facts_of_licence(licence, started, 0), licence.device, licence.device, now)
-    online_facts = replace(facts_of_licence(licence, started, 0), owner="mei")
-    online = admit(online_facts, "mei", licence.device, now)
-    assert offline == online
+    offline = admit(facts_of_licence(licence, started, here, shown_ms), licence.device, licence.device, now)
+    together = union(before, here, running_time_ms=TICKET.running_time_ms)
+    online_facts = TicketFacts(
+        "mei",
+        moment_of(TICKET.bought),
+        SaleTerms(
+            moment_of(TICKET.window_start),
+            moment_of(TICKET.window_end),
+            TICKET.zone,
+            TICKET.unlock_s,
+            TICKET.watch_s,
+        ),
+        TICKET.running_time_ms,
+        started,
+        DeviceFacts(licence.device, ""),
+        seen_ms(together),
+        shown_ms=12_000 + shown_ms,
+        replay_percent=replay_percent,
+    )
+    assert offline == admit(online_facts, "mei", licence.device, now)
     if started is None:
         assert offline.allowed == (moment_of(TICKET.window_start) <= now < online_facts.unlock_by)
     elif now >= started + timedelta(seconds=TICKET.watch_s):
-        assert [reason.rule for reason in offline.reasons] == [Rule.WATCH_PASSED]
+        used = is_watched(online_facts.consumed_ms, TICKET.running_time_ms)
+        assert [reason.rule for reason in offline.reasons] == [Rule.USED if used else Rule.WATCH_PASSED]

@@ -256,8 +256,8 @@ class Device:
         url = self.base_url + path
         return self.http.request(method, url, json=document, headers=sent, timeout=40)
 
-    def order(self, title_id: str = "paper-moon", key: str | None = None) -> requests.Response:
-        document = {"title_id": title_id, "territory": "DE"}
+    def order(self, title_id: str = "paper-moon", key: str | None = None, **more: str) -> requests.Response:
+        document = {"title_id": title_id, "territory": "DE", **more}
         return self.ask("POST", "/v1/orders", document, **{"Idempotency-Key": key or str(uuid.uuid4())})
 
     def buy(self, title_id: str = "paper-moon", **fields: str) -> dict[str, Any]:

@@ -201,7 +201,7 @@ def test_a_box_office_that_starts_anew_steers_films_that_play_to_other_mirrors(
         office.close()
         fetch(1)
         open_office(mirrors=(far.address,), port=urlsplit(office.base_url).port)
-        viewing.report(2_000, ((0, 2_000),))
+        viewing.report(2_000, ((0, 2_000),), 2_000)
         fetch(2)
         assert (len(near.heads), len(far.heads)) == (2, 1)
 
@@ -241,7 +241,7 @@ def test_a_film_whose_sign_in_ran_out_while_the_line_was_down_goes_on_by_itself(
             assert key.result(30) == b"K" * 16
             assert media.result(30) == (films_folder / "paper-moon" / piece.path).read_bytes()
         assert told == ["reconnecting", "recovered"]
-        after = viewing.report(2_000, ((0, 2_000),))
+        after = viewing.report(2_000, ((0, 2_000),), 2_000)
         assert after
         assert after.seen_ms == 2_000
 
@@ -319,7 +319,10 @@ def test_the_sign_in_outlives_the_program_and_the_access_token(
     assert store.get(f"{office.base_url} sign-in") != first
 
 
-def test_a_lost_refresh_answer_does_not_sign_the_viewer_out(office: Any, open_client: Callable[..., BoxOffice]) -> None:
+@pytest.mark.parametrize("outage", [timedelta(0), timedelta(hours=5)])
+def test_a_lost_refresh_answer_does_not_sign_the_viewer_out(
+    office: Any, open_client: Callable[..., BoxOffice], outage: timedelta
+) -> None:
     store = SessionKeyStore()
     sign_in(office, open_client("Sofa", store), "lost@example.org", create=True)
     before = store.get(f"{office.base_url} sign-in")
@@ -327,6 +330,7 @@ def test_a_lost_refresh_answer_does_not_sign_the_viewer_out(office: Any, open_cl
     answered = open_client("Sofa", store)
     assert answered.restore(Cancel())
     store.set(f"{office.base_url} sign-in", before)
+    office.clock.moved += outage
     again = open_client("Sofa", store)
     assert again.restore(Cancel())
     assert again.tickets() == ()

@@ -34,6 +34,7 @@ PAGES = {
 FURTHER = {
     "/console/avails/of/paper-moon": Action.SEE_AVAILS,
     "/console/avails/drafts/none": Action.CHANGE_AVAILS,
+    "/console/films/paper-moon": Action.FILMS,
     "/console/sections/now": Action.SEE_SECTIONS,
     "/console/takings.csv": Action.TAKINGS,
     "/console/orders/none": Action.FIND_PERSON,
@@ -49,6 +50,7 @@ POSTS = {
     "/console/avails/of/paper-moon": Action.CHANGE_AVAILS,
     "/console/avails/drafts/none": Action.CHANGE_AVAILS,
     "/console/avails/undo/none": Action.CHANGE_AVAILS,
+    "/console/films/paper-moon": Action.CHANGE_PLACES,
     "/console/sections": Action.CHANGE_SECTIONS,
     "/console/sections/now": Action.CHANGE_SECTIONS,
     "/console/devices/none/end": Action.END_DEVICE,

@@ -285,3 +285,38 @@ def test_a_long_list_comes_in_pages_of_a_hundred(office: Office, desk: Callable[
     assert "<b>" not in pages[0]
     for odd in ("page=-1", "page=x", "page=99999999", "kind=<b>", "page=9999"):
         assert operator.till.open(f"/console/changes?{odd}").status_code == 200
+
+
+def test_places_and_screenings_are_set_moved_and_taken_back_and_who_did_it_is_kept(
+    office: Office, desk: Callable[..., Desk]
+) -> None:
+    festival, path = desk(Role.FESTIVAL), "/console/films/paper-moon"
+    assert "No screenings" in festival.see(path)
+    start = (office.clock.now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    premiere = {"do": "put", "id": "premiere", "start": start, "zone": "UTC", "capacity": "2", "late": "15"}
+    assert festival.do(path, **premiere).status_code == 303
+    wrongs = ({"zone": "Moon"}, {"start": "soon"}, {"id": "../x"}, {"capacity": "0"}, {"late": "0"}, {"late": "999"})
+    for wrong in wrongs:
+        refused = festival.do(path, **{**premiere, **wrong})
+        assert (refused.status_code, 'role="alert"' in refused.text) == (422, True), wrong
+    viewer: Any = office.newcomer()
+    order = viewer.order(screening_id="premiere").json()
+    assert "0 + 1 held / 2" in festival.see(path)
+    office.till().pay(order["checkout_url"])
+    (ticket,) = viewer.tickets()
+    page = festival.see(path)
+    assert ("1 / 2" in page, "take-back:premiere" in page) == (True, False)
+    assert festival.do(path, do="take-back:premiere").status_code == 422
+    assert festival.do(path, do="capacity", capacity="0").status_code == 422
+    assert festival.do(path, do="capacity", capacity="1").status_code == 303
+    told = office.newcomer().order().json()["reasons"]
+    assert [reason["rule"] for reason in told] == ["sold-out"]
+    later = (office.clock.now() + timedelta(hours=4)).strftime("%Y-%m-%dT%H:%M")
+    assert f'value="{start}"' in festival.see(f"{path}?screening=premiere")
+    assert festival.do(path, **{**premiere, "start": later, "moving": "yes"}).status_code == 303
+    (after,) = viewer.tickets()
+    assert after["opens"] > ticket["opens"]
+    changes = desk().see("/console/changes?kind=screening")
+    assert changes.count("screening changed") == 3  # two, and the choice of the filter
+    assert desk(Role.FINANCE).do(path, **premiere).status_code == 403
+    assert "New screening" not in desk(Role.FINANCE).see(path)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,9 @@ def totals(config: ServiceConfig) -> dict[str, dict[str, int]]:
     return found
 
 
-def bought(viewer: Any) -> str:
-    viewer.buy()
-    (ticket,) = viewer.tickets()
-    return str(ticket["id"])
+def bought(viewer: Any, **fields: str) -> str:
+    viewer.buy(**fields)
+    return str(viewer.tickets()[0]["id"])
 
 
 def flags(*said: tuple[str, str, str]) -> dict[str, Any]:
@@ -74,7 +74,14 @@ def test_one_viewer_does_not_outvote_all_others(office: Any, config: ServiceConf
         for turn in range(3)
     ]
     assert answers == [204, 204, 429]
-    assert totals(config) == {"riddle": {"wrong": 100}}
+    assert totals(config) == {"riddle": {"wrong": 1}}
+    office.clock.moved += timedelta(minutes=16)
+    viewer.sign_in(viewer.email)
+    bought(viewer, again="yes")
+    for ticket in viewer.tickets():
+        later = flags(("other-id", "riddle", "wrong"), ("more", "riddle", "loved"), ("new", "moon", "loved"))
+        assert viewer.ask("POST", f"/v1/tickets/{ticket['id']}/note-flags", later).status_code == 204
+    assert totals(config) == {"moon": {"loved": 1}, "riddle": {"wrong": 1, "loved": 1}}, "each word once for a person"
     ask(config.database_url, "UPDATE ticket SET refunded = bought RETURNING id")
     assert viewer.ask("POST", path, flags(("late", "riddle", "wrong"))).status_code == 404
 

@@ -1,6 +1,7 @@
 """Sign-in, tokens and proofs against the running service."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -96,6 +97,29 @@ def test_a_lost_refresh_answer_does_not_sign_the_viewer_out(office: Any) -> None
     assert device.ask("GET", "/v1/tickets").status_code == 200
 
 
+def test_an_answer_lost_in_an_outage_of_days_is_asked_for_again_with_the_old_token(office: Any) -> None:
+    device = office.newcomer()
+    old = device.tokens["refresh_token"]
+    for _ in range(3):
+        assert device.refresh(old).status_code == 200
+        office.clock.moved += timedelta(days=2)
+    device.tokens = device.refresh(old).json()
+    assert device.ask("GET", "/v1/tickets").status_code == 200
+    office.clock.moved += timedelta(days=2)
+    device.tokens = device.refresh(device.tokens["refresh_token"]).json()
+    assert device.ask("GET", "/v1/tickets").status_code == 200
+
+
+def test_a_token_out_of_an_answer_that_was_asked_for_again_ends_the_sign_in(office: Any) -> None:
+    device = office.newcomer()
+    old = device.tokens["refresh_token"]
+    lost = device.refresh(old).json()["refresh_token"]
+    office.clock.moved += timedelta(hours=1)
+    device.tokens = device.refresh(old).json()
+    assert device.refresh(lost).json()["error"] == "invalid_grant"
+    assert device.ask("GET", "/v1/tickets").status_code == 401
+
+
 @pytest.mark.parametrize("how", ["late", "another device"])
 def test_a_refresh_token_used_again_late_or_elsewhere_ends_the_sign_in(office: Any, how: str) -> None:
     device = office.newcomer()
@@ -103,7 +127,9 @@ def test_a_refresh_token_used_again_late_or_elsewhere_ends_the_sign_in(office: A
     device.tokens = device.refresh(old).json()
     thief = office.device()
     if how == "late":
-        office.clock.moved += type(office.clock.moved)(seconds=90)
+        office.clock.moved += timedelta(seconds=1)
+        device.tokens = device.refresh(device.tokens["refresh_token"]).json()
+        office.clock.moved += timedelta(seconds=90)
         thief = device
     assert thief.refresh(old).json()["error"] == "invalid_grant"
     assert device.refresh(device.tokens["refresh_token"]).status_code == 400

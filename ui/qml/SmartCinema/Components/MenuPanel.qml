@@ -2,19 +2,37 @@ import QtQuick
 import QtQuick.Templates as T
 import SmartCinema.Theme
 
-// A panel above the button that opened it.
+// A panel above the button that opened it; what finds no room above that is scrolled to.
 T.Popup {
     id: root
 
     default property alias content: column.data
+    property real room: Infinity
+
+    function reveal(item) {
+        for (let above = item; above; above = above.parent) {
+            if (above !== column)
+                continue;
+            const top = item.mapToItem(column, 0, 0).y - Theme.gap3;
+            const bottom = top + item.height + 2 * Theme.gap3;
+            if (top < view.contentY)
+                view.contentY = Math.max(0, top);
+            else if (bottom > view.contentY + view.height)
+                view.contentY = Math.max(0, Math.min(view.contentHeight, bottom) - view.height);
+        }
+    }
 
     x: Math.round(Math.min(0, (parent ? parent.width : 0) - width))
     y: -height - Theme.gap6
     implicitWidth: Theme.menuWidth
-    implicitHeight: column.implicitHeight + topPadding + bottomPadding
+    implicitHeight: Math.min(column.implicitHeight + topPadding + bottomPadding, room)
     padding: Theme.gap4
     focus: true
     closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutsideParent
+    onAboutToShow: {
+        room = parent.mapToItem(null, 0, 0).y - Theme.gap6 - Theme.gap4;
+        view.contentY = 0;
+    }
 
     background: Rectangle {
         color: Theme.raised
@@ -23,14 +41,39 @@ T.Popup {
         border.color: Theme.line
     }
     contentItem: FocusScope {
+        readonly property Item at: Window.activeFocusItem
+
         focus: true
         implicitHeight: column.implicitHeight
+        onAtChanged: root.reveal(at)
 
-        Column {
-            id: column
+        Flickable {
+            id: view
 
-            width: parent.width
-            spacing: Theme.gap3
+            anchors.fill: parent
+            contentHeight: column.implicitHeight
+            boundsBehavior: Flickable.StopAtBounds
+            interactive: contentHeight > height
+            clip: interactive
+
+            T.ScrollBar.vertical: T.ScrollBar {
+                id: bar
+
+                implicitWidth: Theme.gap2
+                padding: Theme.hairline
+                visible: view.interactive
+                contentItem: Rectangle {
+                    radius: width / 2
+                    color: bar.pressed ? Theme.muted : Theme.line
+                }
+            }
+
+            Column {
+                id: column
+
+                width: view.width - (view.interactive ? Theme.gap3 : 0)
+                spacing: Theme.gap3
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 import QtQuick
 import QtQuick.Controls.Basic
 import SmartCinema.Theme
+import SmartCinema.Typing
 
 // Several lines to write in. What is shown is what the model holds; what is typed goes there first.
 FocusScope {
@@ -44,13 +45,18 @@ FocusScope {
         TextArea.flickable: TextArea {
             id: area
 
+            // What is only shown was typed by nobody.
+            property bool shows: false
+
             // Only what differs is set, so that the cursor stays where it is.
             function take(text) {
-                if (area.text === text)
+                if (TypedText.of(area.textDocument) === text)
                     return;
                 const at = area.cursorPosition;
+                shows = true;
                 area.text = text;
-                area.cursorPosition = Math.min(at, text.length);
+                shows = false;
+                area.cursorPosition = Math.min(at, area.length);
             }
 
             focus: true
@@ -72,8 +78,9 @@ FocusScope {
             Accessible.name: root.name
             Component.onCompleted: take(root.value)
             onTextChanged: {
-                if (text !== root.value)
-                    root.edited(text);
+                const typed = TypedText.of(area.textDocument);
+                if (!shows && typed !== root.value)
+                    root.edited(typed);
             }
             KeyNavigation.priority: KeyNavigation.BeforeItem
             Keys.onTabPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)

@@ -7,6 +7,8 @@ Field {
 
     property string value: ""
     property string name: placeholderText
+    // What is only shown was typed by nobody.
+    property bool shows: false
     signal edited(string text)
     signal undoWanted
     signal redoWanted
@@ -16,7 +18,9 @@ Field {
         if (root.text === text)
             return;
         const at = cursorPosition;
+        shows = true;
         root.text = text;
+        shows = false;
         cursorPosition = Math.min(at, text.length);
     }
 
@@ -24,7 +28,7 @@ Field {
     onValueChanged: take(value)
     Component.onCompleted: take(value)
     onTextChanged: {
-        if (text !== value)
+        if (!shows && text !== value)
             edited(text);
     }
     Keys.onEscapePressed: leaveWanted()

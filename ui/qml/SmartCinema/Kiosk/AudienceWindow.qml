@@ -61,7 +61,7 @@ Window {
     FilmNote {
         picture: root.video.pictureRect
         area: root.video.pictureRect.height
-        coming: root.viewModel.comingPicture
+        next: root.viewModel.comingPicture
         note: root.viewModel.note ?? undefined
         shown: Boolean(root.viewModel.note) && root.viewModel.scene === "film" && !root.notesBeside
     }

@@ -23,6 +23,8 @@ FocusScope {
         if (film.ends !== "")
             parts.push(qsTr("On until %1.").arg(film.ends));
         parts.push([qsTr("Begin within %n day(s) of buying.", "", viewModel.unlockDays), qsTr("Once begun, you have %n hour(s) to finish.", "", viewModel.watchHours)].join(" "));
+        if (viewModel.replayMinutes >= 0)
+            parts.push(qsTr("Up to %n minute(s) may be seen again.", "", viewModel.replayMinutes));
         parts.push(viewModel.seekAllowed ? qsTr("One ticket, one viewing, on one device. Pausing and seeking are allowed.") : qsTr("One ticket, one viewing, on one device. Pausing is allowed, seeking is not."));
         return parts;
     }
@@ -135,6 +137,35 @@ FocusScope {
                             font.pixelSize: Theme.sizeSmall
                         }
                     }
+                }
+            }
+        }
+        Column {
+            x: Theme.gap7
+            width: Math.min(Theme.columnWidth, scroll.innerWidth - 2 * Theme.gap7)
+            spacing: Theme.gap3
+            visible: root.viewModel.screenings.length > 0
+
+            Title {
+                width: parent.width
+                text: qsTr("Online screenings")
+            }
+            Label {
+                width: parent.width
+                color: Theme.muted
+                font.pixelSize: Theme.sizeSmall
+                text: qsTr("They begin for everybody at the same moment. A ticket is for that one time.")
+            }
+            Repeater {
+                model: root.viewModel.screenings
+
+                ScreeningRow {
+                    required property var modelData
+
+                    width: parent ? parent.width : 0
+                    shell: root.shell
+                    film: root.film ? root.film.id : ""
+                    screening: modelData
                 }
             }
         }

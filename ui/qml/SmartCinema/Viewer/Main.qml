@@ -126,6 +126,11 @@ T.ApplicationWindow {
         onActivated: window.shell.refresh()
     }
     Shortcut {
+        sequence: "F1"
+        enabled: !window.playing
+        onActivated: window.shell.open_guide()
+    }
+    Shortcut {
         sequence: "F11"
         onActivated: window.shell.toggle_full_screen()
     }

@@ -14,10 +14,18 @@ Rectangle {
     property bool patient: false
     readonly property bool arrived: Boolean(kept && kept.picture) && picture.status === Image.Ready
     property bool pictured: false
+    // In the moment in which it comes, the order of what changes is nobody's.
+    property bool coming: false
     // Whether a screen reader says it as it comes.
     property bool announced: false
 
-    function say() {
+    function come() {
+        coming = true;
+        pictured = arrived;
+        Qt.callLater(stay);
+    }
+    function stay() {
+        coming = false;
         if (announced && shown)
             Accessible.announce(Accessible.name);
     }
@@ -35,12 +43,9 @@ Rectangle {
         if (note)
             kept = note;
     }
-    onKeptChanged: {
-        pictured = arrived;
-        Qt.callLater(say);
-    }
+    onKeptChanged: come()
     onArrivedChanged: {
-        if (!arrived || patient || !shown)
+        if (!arrived || patient || coming || !shown)
             pictured = arrived;
     }
     onPatientChanged: pictured = arrived
@@ -51,10 +56,8 @@ Rectangle {
 
     // A card is whole on its own frame; only its going is soft.
     onShownChanged: {
-        if (shown) {
-            pictured = arrived;
-            Qt.callLater(say);
-        }
+        if (shown)
+            come();
         going.stop();
         opacity = 1;
         if (!shown && Theme.calm > 0)

@@ -47,27 +47,41 @@ Column {
             font.pixelSize: Theme.sizeCaption
         }
     }
-    Title {
+    Item {
         width: parent.width
-        text: root.note.title
-        font.pixelSize: Theme.sizeBody + 1
-    }
-    Label {
-        width: parent.width
-        text: root.note.body
-        font.pixelSize: Theme.sizeSmall
-    }
-    Image {
-        id: picture
+        height: Math.max(told.height, picture.visible ? picture.height : 0)
 
-        objectName: "entryPicture"
-        width: Math.min(parent.width, implicitWidth)
-        height: visible ? Math.min(width * 0.75, width * implicitHeight / Math.max(1, implicitWidth)) : 0
-        visible: status === Image.Ready
-        asynchronous: true
-        fillMode: Image.PreserveAspectCrop
-        source: root.note.picture ? PictureDesk.address(root.note.picture, PictureDesk.revision) : ""
-        Accessible.ignored: true
+        Column {
+            id: told
+
+            width: parent.width - (picture.visible ? picture.width + Theme.gap3 : 0)
+            spacing: Theme.gap1
+
+            Title {
+                width: parent.width
+                text: root.note.title
+                font.pixelSize: Theme.sizeBody + 1
+            }
+            Label {
+                width: parent.width
+                text: root.note.flowing
+                font.pixelSize: Theme.sizeSmall
+            }
+        }
+        Image {
+            id: picture
+
+            objectName: "entryPicture"
+            anchors.right: parent.right
+            y: Theme.gap1
+            width: Math.round(parent.width * 0.36)
+            height: Math.round(width * Math.min(1.25, implicitHeight / Math.max(1, implicitWidth)))
+            visible: status === Image.Ready
+            asynchronous: true
+            fillMode: Image.PreserveAspectCrop
+            source: root.note.picture ? PictureDesk.address(root.note.picture, PictureDesk.revision) : ""
+            Accessible.ignored: true
+        }
     }
     Label {
         width: parent.width

@@ -385,7 +385,7 @@ FocusScope {
         objectName: "noteCard"
         announced: true
         patient: root.resting
-        coming: root.viewModel.comingPicture
+        next: root.viewModel.comingPicture
         picture: video.pictureRect
         area: root.captionArea
         captionScale: root.viewModel.captionScale

@@ -30,6 +30,26 @@ FocusScope {
             bottomPadding: Theme.gap4
         }
         SettingRow {
+            visible: root.viewModel.settingsAside !== ""
+            title: qsTr("Your settings could not be read")
+            text: qsTr("The usual ones hold now. The old ones are kept as %1.").arg(root.viewModel.settingsAside)
+
+            AppButton {
+                text: qsTr("Show the folder")
+                onClicked: root.viewModel.show_settings_aside()
+            }
+        }
+        SettingRow {
+            visible: root.viewModel.newVersion !== ""
+            title: qsTr("A new version is ready")
+            text: qsTr("Smart Cinema %1 starts with the next launch.").arg(root.viewModel.newVersion)
+
+            AppButton {
+                text: qsTr("What is new")
+                onClicked: root.shell.open_guide("news")
+            }
+        }
+        SettingRow {
             title: qsTr("Language")
             text: qsTr("Of the interface; it changes at once.")
 
@@ -230,6 +250,35 @@ FocusScope {
                 AppButton {
                     text: root.shell.signedIn ? qsTr("Sign out") : qsTr("Sign in")
                     onClicked: root.shell.signedIn ? root.shell.sign_out() : root.shell.open_sign_in()
+                }
+            }
+        }
+        SettingRow {
+            visible: root.viewModel.renewsItself
+            title: qsTr("New versions by themselves")
+            text: qsTr("Fetched while no film plays, for the next launch; never around a venue's shows.")
+
+            Toggle {
+                text: qsTr("New versions by themselves")
+                checked: root.viewModel.renews
+                onToggled: root.viewModel.set_renews(checked)
+            }
+        }
+        SettingRow {
+            title: qsTr("Guide")
+            text: qsTr("Buying, watching, taking films along, with pictures. It needs no network.")
+
+            Row {
+                spacing: Theme.gap3
+
+                AppButton {
+                    text: qsTr("Open the guide")
+                    onClicked: root.shell.open_guide()
+                }
+                AppButton {
+                    visible: root.viewModel.newVersion === ""
+                    text: qsTr("What is new")
+                    onClicked: root.shell.open_guide("news")
                 }
             }
         }

@@ -8,6 +8,11 @@ import SmartCinema.Theme
 T.Popup {
     id: root
 
+    readonly property int doesWidth: 336
+    readonly property int keysWidth: 148
+    readonly property int lineWidth: keysWidth + Theme.gap4 + doesWidth
+    readonly property bool narrow: Boolean(parent) && parent.width < 2 * (lineWidth + Theme.gap6 + Theme.gap4) + Theme.gap7
+
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
     implicitHeight: Math.min(implicitContentHeight + topPadding + bottomPadding, parent ? parent.height - 2 * Theme.gap4 : Infinity)
     modal: true
@@ -45,7 +50,7 @@ T.Popup {
                 text: qsTr("Keys")
             }
             Grid {
-                rows: root.parent && root.parent.width < Theme.narrow ? 21 : 11
+                rows: root.narrow ? 27 : 14
                 flow: Grid.TopToBottom
                 columnSpacing: Theme.gap7
                 rowSpacing: Theme.gap2
@@ -69,6 +74,10 @@ T.Popup {
                             does: qsTr("Full screen")
                         },
                         {
+                            keys: "Enter, Tab",
+                            does: qsTr("To the controls, and from one to the next")
+                        },
+                        {
                             keys: "Ctrl+S",
                             does: qsTr("Keep a picture, where allowed")
                         },
@@ -81,7 +90,7 @@ T.Popup {
                             does: qsTr("Notes on or off, notes so far")
                         },
                         {
-                            keys: "/",
+                            keys: "/, Ctrl+F",
                             does: qsTr("Find in the notes so far")
                         },
                         {
@@ -101,11 +110,15 @@ T.Popup {
                             does: qsTr("To that tenth of the film, where allowed")
                         },
                         {
+                            keys: "Home, End",
+                            does: qsTr("To the beginning or the end, where allowed")
+                        },
+                        {
                             keys: ", .",
                             does: qsTr("One frame back or forth, where allowed")
                         },
                         {
-                            keys: "[ ] \\",
+                            keys: "[ ], < >, \\",
                             does: qsTr("Slower, faster, as it was made")
                         },
                         {
@@ -121,7 +134,7 @@ T.Popup {
                             does: qsTr("What is being played, in figures")
                         },
                         {
-                            keys: "Esc, Alt+←",
+                            keys: "Esc, Alt+←, Ctrl+[",
                             does: qsTr("Back")
                         },
                         {
@@ -129,12 +142,28 @@ T.Popup {
                             does: qsTr("Films, my tickets, settings")
                         },
                         {
-                            keys: "F5",
+                            keys: "F5, Ctrl+R",
                             does: qsTr("Look for news")
+                        },
+                        {
+                            keys: "F1",
+                            does: qsTr("Guide")
+                        },
+                        {
+                            keys: "?",
+                            does: qsTr("This sheet")
+                        },
+                        {
+                            keys: "Ctrl+Q",
+                            does: qsTr("Close the cinema")
                         },
                         {
                             keys: "A B X Y",
                             does: qsTr("On a gamepad: select, back, subtitles, notes")
+                        },
+                        {
+                            keys: "Start, L R",
+                            does: qsTr("On a gamepad: play or pause, chapter back or forth")
                         }
                     ]
 
@@ -146,12 +175,12 @@ T.Popup {
                         spacing: Theme.gap4
 
                         Label {
-                            width: 130
+                            width: root.keysWidth
                             text: line.modelData.keys
                             color: Theme.lantern
                         }
                         Label {
-                            width: 270
+                            width: root.doesWidth
                             text: line.modelData.does
                         }
                     }

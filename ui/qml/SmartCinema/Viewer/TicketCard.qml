@@ -42,6 +42,8 @@ Panel {
             text: {
                 switch (root.ticket.state) {
                 case "unused":
+                    if (root.ticket.opens !== "")
+                        return qsTr("Online screening, %1. Doors close at %2").arg(root.ticket.opens).arg(root.ticket.startBy);
                     return qsTr("Begin by %1").arg(root.ticket.startBy);
                 case "started":
                     return root.ticket.position !== "" ? qsTr("You are at %1. Finish by %2").arg(root.ticket.position).arg(root.ticket.finishBy) : qsTr("Finish by %1").arg(root.ticket.finishBy);

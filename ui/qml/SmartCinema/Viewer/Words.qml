@@ -78,6 +78,10 @@ QtObject {
             return qsTr("The ticket is yours.");
         case "signed-out":
             return qsTr("You are signed out. Your tickets stay with your account.");
+        case "settings-aside":
+            return qsTr("Your settings could not be read, so the usual ones hold. Settings says where the old ones are.");
+        case "new-version":
+            return qsTr("A new version is ready. It starts with the next launch.");
         case "link-kept":
             return qsTr("The page you asked for opens when you leave this one.");
         case "link-title":
@@ -90,6 +94,10 @@ QtObject {
             return error(code);
         }
     }
+    // A moment as the territory's clock has it, and as the viewer's own does where that is another.
+    function when(reason) {
+        return reason.at === reason.atHere ? reason.at : qsTr("%1, for you %2").arg(reason.at).arg(reason.atHere);
+    }
     function rule(reason) {
         switch (reason.rule) {
         case "territory":
@@ -99,13 +107,13 @@ QtObject {
         case "place-hidden":
             return qsTr("A VPN or proxy hides which country you are in. Turn it off for the box office, or ask it for help.");
         case "not-yet":
-            return qsTr("It opens on %1.").arg(reason.at);
+            return qsTr("It opens on %1.").arg(when(reason));
         case "ended":
-            return qsTr("It ended on %1.").arg(reason.at);
+            return qsTr("It ended on %1.").arg(when(reason));
         case "unlock-passed":
-            return qsTr("The ticket had to be started by %1.").arg(reason.at);
+            return qsTr("The ticket had to be started by %1.").arg(when(reason));
         case "watch-passed":
-            return qsTr("The ticket had to be finished by %1.").arg(reason.at);
+            return qsTr("The ticket had to be finished by %1.").arg(when(reason));
         case "other-device":
             return qsTr("This ticket is in use on %1.").arg(reason.device);
         case "not-offline":
@@ -116,6 +124,8 @@ QtObject {
             return qsTr("This ticket was refunded.");
         case "used":
             return qsTr("This ticket has been used.");
+        case "replayed":
+            return qsTr("More of the film was seen again than its house rules allow: the ticket is used up.");
         default:
             return qsTr("This ticket belongs to another account.");
         }
@@ -123,15 +133,19 @@ QtObject {
     function fix(reason) {
         switch (reason.fix) {
         case "wait":
-            return reason.rule === "sold-out" ? qsTr("One may come free: look again in a while.") : qsTr("Come back then.");
+            if (reason.rule !== "sold-out")
+                return qsTr("Come back then.");
+            return reason.at === "" ? qsTr("One may come free: look again in a while.") : qsTr("One may come free at %1.").arg(when(reason));
+        case "other-screening":
+            return qsTr("Another screening has places.");
         case "buy-again":
             return qsTr("A new ticket would let you watch it.");
         case "other-device":
-            return qsTr("Go on watching there.");
+            return reason.at === "" ? qsTr("Go on watching there.") : qsTr("Go on watching there, until %1.").arg(when(reason));
         case "contact":
             return qsTr("The box office can help.");
         default:
-            return "";
+            return reason.rule === "sold-out" && reason.at !== "" ? qsTr("A ticket that is given back before %1 is sold again.").arg(when(reason)) : "";
         }
     }
     function topic(code) {

@@ -11,7 +11,7 @@ Sheet {
     width: Math.min(920, parent.width - 2 * Theme.gap5)
 
     Grid {
-        rows: 12
+        rows: 13
         flow: Grid.TopToBottom
         columnSpacing: Theme.gap6
         rowSpacing: Theme.gap2
@@ -31,7 +31,7 @@ Sheet {
                     does: qsTr("Done: the film goes on")
                 },
                 {
-                    keys: "Space, Ctrl+Space",
+                    keys: "Space, K, Ctrl+Space",
                     does: qsTr("Play or pause")
                 },
                 {
@@ -45,6 +45,10 @@ Sheet {
                 {
                     keys: "Page ↑ ↓",
                     does: qsTr("Previous or next cut")
+                },
+                {
+                    keys: "Home, End",
+                    does: qsTr("To the beginning or the end")
                 },
                 {
                     keys: "C, M",
@@ -67,7 +71,7 @@ Sheet {
                     does: qsTr("Write on in the selected note")
                 },
                 {
-                    keys: "Ctrl+Z, Ctrl+Shift+Z",
+                    keys: "Ctrl+Z, Ctrl+Shift+Z, Ctrl+Y",
                     does: qsTr("Undo, redo, without limit")
                 },
                 {

@@ -38,14 +38,16 @@ Column {
         width: parent.width
         height: Math.max(shown.height, choose.height)
         spacing: Theme.gap3
-        visible: root.first
+        // Beside it only its room is kept, so that what is translated stands side by side.
+        opacity: root.first ? 1 : 0
+        enabled: root.first
 
         Picture {
             id: shown
 
             objectName: "benchPicture"
-            width: Theme.benchPicture
-            height: visible ? Theme.benchPicture * 0.75 : 0
+            width: Math.min(Theme.benchPicture, Math.round(parent.width * 0.4))
+            height: visible ? width * 0.75 : 0
             visible: Boolean(root.note) && root.note.picture !== ""
             radius: Theme.radiusSmall
             path: root.note ? root.note.picture : ""
