@@ -52,10 +52,10 @@ def mirrored(places: Mapping[str, object]) -> frozenset[str]:
 
 def _player() -> tuple[bool, bool | None]:
     """Whether libmpv is here, and whether it finds a sound output."""
-    from player import sound_outputs
+    from player import has_sound
 
     try:
-        return True, bool(sound_outputs())
+        return True, has_sound()
     except CinemaError:
         return False, None
 

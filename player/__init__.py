@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from player.feature import Feature, feature_of
     from player.foreign import foreign_feature, local_feature
     from player.gateway import Conditions, Quality
-    from player.library import libmpv_version, sound_outputs
+    from player.library import has_sound, libmpv_version
     from player.origins import DirectoryOrigin, HttpOrigin
     from player.pathways import Pathways
     from player.player import Player
@@ -49,12 +49,12 @@ __all__ = [
     "feature_of",
     "foreign_feature",
     "gl_renderer",
+    "has_sound",
     "libmpv_version",
     "local_feature",
     "play_hidden",
     "play_report",
     "play_shown",
-    "sound_outputs",
 ]
 
 __getattr__ = lazily(
@@ -92,6 +92,6 @@ __getattr__ = lazily(
         "play_hidden": "report",
         "play_report": "report",
         "play_shown": "report",
-        "sound_outputs": "library",
+        "has_sound": "library",
     },
 )

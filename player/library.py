@@ -6,9 +6,11 @@ import locale
 import os
 import platform
 import sys
+import time
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from core import CinemaError, Code
 from player.object_file import fault_of
@@ -23,6 +25,7 @@ AV_LOG_QUIET = -8
 NAMES = {"linux": "libmpv.so.2", "darwin": "libmpv.2.dylib", "win32": "libmpv-2.dll"}
 M_ARENA_MAX, ARENAS = -8, 2
 """``mallopt(3)`` of glibc."""
+OPEN_S = 3.0
 
 _loaded: ModuleType | None = None
 
@@ -113,16 +116,34 @@ def libmpv_version() -> str:
         probe.terminate()
 
 
-def sound_outputs() -> list[str]:
-    """The devices that sound can go to, by libmpv's names; a driver that found no device is none.
+def has_sound() -> bool:
+    """Whether sound has somewhere to go. Raises `CinemaError` where there is no libmpv.
 
-    Raises `CinemaError` where there is no libmpv.
+    A driver that found no device is none. ALSA also lists its converters and the ways to servers that do not run: a
+    name without a card counts if it opens. A card counts unopened, since a show may hold it.
     """
-    probe = load_libmpv().MPV(vo="null", config=False, idle="yes")
+    probe = load_libmpv().MPV(vo="null", config=False, idle="yes", audio_fallback_to_null="no")
     try:
-        return [str(device["name"]) for device in probe.audio_device_list if "/" in device["name"]]
+        names = [str(device["name"]) for device in probe.audio_device_list if "/" in device["name"]]
+        known = [name for name in names if not name.startswith("alsa/") or "CARD=" in name]
+        return bool(known) or any(_opens(probe, name) for name in names)
     finally:
         probe.terminate()
+
+
+def _opens(probe: Any, name: str) -> bool:
+    """Whether an output takes silence."""
+    probe.audio_device = name
+    probe.loadfile("av://lavfi:anullsrc")
+    begun, until_s = False, time.monotonic() + OPEN_S
+    while time.monotonic() < until_s and not probe.current_ao:
+        if probe.idle_active and begun:
+            break
+        begun = begun or not probe.idle_active
+        time.sleep(0.01)
+    opened = bool(probe.current_ao)
+    probe.command("stop")
+    return opened
 
 
 def _hush_ffmpeg(mpv: ModuleType) -> None:

@@ -20,6 +20,7 @@ facts = asdict(machine_facts(Path(sys.argv[1])))
 print(json.dumps({name: sorted(value) if isinstance(value, frozenset) else value for name, value in facts.items()}))
 """
 SOUND = 'pcm.hall {{ type file slave.pcm "null" file "{sink}" hint {{ show on description "Hall" }} }}\n'
+CONVERTER = 'pcm.spare {{ type plug slave.pcm {{ type hw card 31 }} hint {{ show on description "Spare" }} }}\n'
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,8 @@ def test_a_machine_s_sound_outputs_are_those_that_there_are(tmp_path: Path) -> N
         pytest.skip("ALSA's configuration is missing")
     (tmp_path / ".asoundrc").write_text(SOUND.format(sink=tmp_path / "sink"))
     assert machine(tmp_path, HOME=str(tmp_path), PULSE_SERVER="/nowhere")["sound"] is True
-    (tmp_path / ".asoundrc").unlink()
+    (tmp_path / ".asoundrc").write_text(
+        CONVERTER.format()
+    )  # as listed where ALSA's plug-ins are, with no card behind it
     silent = machine(tmp_path, HOME=str(tmp_path), PULSE_SERVER="/nowhere", PIPEWIRE_RUNTIME_DIR=str(tmp_path))
     assert silent["sound"] is Path("/proc/asound/cards").exists()
