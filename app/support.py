@@ -31,6 +31,7 @@ TOLD = (
     "captions",
     "second_captions",
     "reduced_motion",
+    "look",
     "window_width",
     "window_height",
     "window_maximised",

@@ -10,7 +10,7 @@ from app.paths import Paths
 from app.settings import FilePreferences
 from app.venue_door import guarded
 from core import CinemaError, Code
-from kiosk import LedgerView, ShowItems, Stage
+from kiosk import LedgerView, ShowItems, Stage, read_settings
 from kiosk.foyer import look, poster
 
 
@@ -43,6 +43,7 @@ class FoyerWindow:
         items = ShowItems(venue)
         self.interface = Interface(lambda path: _picture(items, path), paths.cache / "words", FOYER)
         self.interface.language.apply(language)
+        self._look = read_settings(venue).foyer_look
         self._jobs = QtJobRunner()
 
         def make_player() -> Player:
@@ -62,7 +63,7 @@ class FoyerWindow:
         from PySide6.QtCore import QSize
         from PySide6.QtGui import QGuiApplication
 
-        self.interface.open_with({"viewModel": self.model, "startSize": QSize(1280, 720)})
+        self.interface.open_with({"viewModel": self.model, "startSize": QSize(1280, 720), "look": self._look})
         found = next((item for item in QGuiApplication.screens() if item.name() == screen), None)
         if screen and found is None:
             names = ", ".join(item.name() for item in QGuiApplication.screens())

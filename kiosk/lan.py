@@ -10,8 +10,7 @@ import socket
 import socketserver
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -31,8 +30,11 @@ ANSWER_S = 0.3
 """How long a door waits for the one that leads."""
 LINE_BYTES = 16 << 10
 CALLERS, CALLERS_OF_ONE = 32, 8
-"""So many are heard at once, and of one address: a machine that calls and says nothing takes no door's place."""
-IDLE_S = 60.0
+"""So many are heard at once, and of one address."""
+LINES_OF_ONE = 4
+"""So many lines one device needs, with those that it has lost and are not known to be."""
+UNKNOWN_S, IDLE_S = 5.0, 60.0
+"""How long somebody is listened to who says nothing, before and after they have shown who they are."""
 ASK_TYPE, TELL_TYPE = "smart-cinema door asks 1", "smart-cinema door answers 1"
 
 
@@ -118,19 +120,74 @@ class LanLeader:
             line.close()
 
     def _exchange(self, line: bytes, deadline: float) -> Reply:
-        if self._line is None:
-            self._line = socket.create_connection(self._address, _left(deadline))
-            self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._line.settimeout(_left(deadline))
-        self._line.sendall(line)
+        if self._line is not None:
+            try:
+                return self._asked(self._line, line, deadline)
+            except ConnectionError:
+                self.close()  # it hung up while nobody asked; asking twice changes nothing
+        self._line = socket.create_connection(self._address, _left(deadline))
+        self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return self._asked(self._line, line, deadline)
+
+    def _asked(self, there: socket.socket, line: bytes, deadline: float) -> Reply:
+        there.settimeout(_left(deadline))
+        there.sendall(line)
         while b"\n" not in self._rest:
-            self._line.settimeout(_left(deadline))
-            data = self._line.recv(LINE_BYTES)
+            there.settimeout(_left(deadline))
+            data = there.recv(LINE_BYTES)
             if not data or len(self._rest) > LINE_BYTES:
                 raise ConnectionError
             self._rest += data
         answer, _, self._rest = self._rest.partition(b"\n")
         return _read(answer, self._trusted, Reply, TELL_TYPE)
+
+
+class _Lines:
+    """Who is heard. Whoever has not shown who they are gives way to the next who calls; a device keeps its line."""
+
+    def __init__(self) -> None:
+        self._lines: dict[socket.socket, tuple[str, str]] = {}
+        """By age: the address that each comes from, and the device it was shown to be."""
+        self._lock = threading.Lock()
+
+    def come(self, line: socket.socket, host: str) -> bool:
+        """Whether somebody new is heard."""
+        with self._lock:
+            of_one = [one for one, (address, _) in self._lines.items() if address == host]
+            if len(of_one) >= CALLERS_OF_ONE and not self._give_way(of_one):
+                return False
+            if len(self._lines) >= CALLERS and not self._give_way(self._lines):
+                return False
+            self._lines[line] = (host, "")
+            return True
+
+    def known(self, line: socket.socket, device: str) -> None:
+        """It was shown whose line this is; the oldest of too many of that device is hung up."""
+        with self._lock:
+            host, before = self._lines.get(line, ("", ""))
+            if not host or before == device:
+                return
+            self._lines[line] = (host, device)
+            of_one = [one for one, (_, whose) in self._lines.items() if whose == device]
+            if len(of_one) > LINES_OF_ONE:
+                self._hang_up(of_one[0])
+
+    def go(self, line: socket.socket) -> None:
+        """It is over."""
+        with self._lock:
+            self._lines.pop(line, None)
+
+    def _give_way(self, among: Iterable[socket.socket]) -> bool:
+        stranger = next((one for one in among if not self._lines[one][1]), None)
+        if stranger is None:
+            return False
+        self._hang_up(stranger)
+        return True
+
+    def _hang_up(self, line: socket.socket) -> None:
+        del self._lines[line]
+        with contextlib.suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)  # its thread reads the end, and closes it
 
 
 class LeadingDoor:
@@ -148,29 +205,30 @@ class LeadingDoor:
         many are not sold elsewhere), or none where it is not in the programme.
         """
         self._ledger, self._signer, self._keys, self._places = ledger, signer, keys, places
-        self._callers: Counter[str] = Counter()
-        self._counting = threading.Lock()
-        leading = self
+        lines, leading = _Lines(), self
 
         class Caller(socketserver.StreamRequestHandler):
-            timeout = IDLE_S
+            timeout = UNKNOWN_S
             disable_nagle_algorithm = True
 
             def handle(self) -> None:
-                if not leading._hears(self.client_address[0]):
+                if not lines.come(self.connection, self.client_address[0]):
                     return
                 try:
                     with contextlib.suppress(OSError):
                         while line := self.rfile.readline(LINE_BYTES):
-                            answer = leading.answer(line)
+                            device, answer = leading.answer(line)
                             if answer is None:
                                 break
+                            lines.known(self.connection, device)
+                            self.connection.settimeout(IDLE_S)
                             self.wfile.write(answer + b"\n")
                 finally:
-                    leading._hangs_up(self.client_address[0])
+                    lines.go(self.connection)
 
         self._server = socketserver.ThreadingTCPServer(address, Caller, bind_and_activate=False)
         self._server.allow_reuse_address = self._server.daemon_threads = True
+        self._server.request_queue_size = CALLERS
         self._server.block_on_close = False
         self._server.server_bind()
         self._server.server_activate()
@@ -189,24 +247,14 @@ class LeadingDoor:
         self._server.server_close()
         self._thread.join()
 
-    def _hears(self, host: str) -> bool:
-        with self._counting:
-            if self._callers.total() >= CALLERS or self._callers[host] >= CALLERS_OF_ONE:
-                return False
-            self._callers[host] += 1
-            return True
-
-    def _hangs_up(self, host: str) -> None:
-        with self._counting:
-            self._callers -= Counter((host,))
-
-    def answer(self, line: bytes) -> bytes | None:
-        """The answer to one line; none for whoever is no device of the venue, or where nothing can be recorded."""
+    def answer(self, line: bytes) -> tuple[str, bytes | None]:
+        """Who asked in one line, and the answer; none for whoever is no device of the venue, or where nothing can be
+        recorded.
+        """
         for device, key in self._keys().items():
             with contextlib.suppress(CinemaError):
-                question = _read(line, key, Question, ASK_TYPE)
-                return self._answered(device, question)
-        return None
+                return device, self._answered(device, _read(line, key, Question, ASK_TYPE))
+        return "", None
 
     def _answered(self, device: str, question: Question) -> bytes | None:
         entry = question.entry

@@ -13,6 +13,7 @@ from core.whole_file import write_whole
 
 TYPE = "smart-cinema venue 1"
 LIMIT_BYTES = 64 << 10
+LOOKS = ("dark", "light", "system")
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -27,6 +28,8 @@ class VenueSettings:
     rooms: tuple[str, ...] = ()
     """Rooms whose shows run here."""
     foyer: bool = False
+    foyer_look: str = "dark"
+    """``dark``, ``light`` for a foyer by day, or ``system``."""
     board: bool = False
     """Whether the preflight's page is on a screen of its own."""
     arguments: Mapping[str, str] = field(default_factory=dict)
@@ -77,6 +80,8 @@ def check(settings: VenueSettings) -> None:
         _refuse("screens_on", "and screens_off go together")
     if not 0 <= settings.status_port < 1 << 16:
         _refuse("status_port", "is no port")
+    if settings.foyer_look not in LOOKS:
+        _refuse("foyer_look", f"is none of {', '.join(LOOKS)}")
     for name in (settings.door, *settings.rooms):
         if name and not _NAME.fullmatch(name):
             _refuse("door or rooms", "has a malformed name")

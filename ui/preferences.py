@@ -50,6 +50,8 @@ class Preferences:
     match_refresh: bool = False
     """In full screen, the screen's refresh rate follows the film."""
     reduced_motion: bool = False
+    look: str = "dark"
+    """``dark``, ``light`` or ``system``."""
     renews: bool = True
     """Newer versions are fetched and put in place without asking, where this copy can."""
     film_screen: str = ""

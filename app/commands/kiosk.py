@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import _SubParsersAction
     from collections.abc import Callable, Sequence
 
-    from kiosk import DoorAnswer, Ledger, OperatorFiles, Programme, RevokedTickets, SoldTickets
+    from kiosk import Door, DoorAnswer, Ledger, OperatorFiles, Programme, RevokedTickets, SoldTickets
 
 
 def add(subparsers: "_SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
@@ -78,6 +78,14 @@ def _add_admit(
     admit.add_argument("--override", metavar="REASON", help="let in whom the rules refuse, where staff may")
     admit.add_argument("--staff", default="", metavar="NAME", help="who does it")
     admit.set_defaults(handler=handle_admit)
+    sell = steps.add_parser("sell", parents=[common, place], help="sell a ticket to somebody who stands at a gate")
+    sell.add_argument("--gate", required=True, help="the gate's name in the programme")
+    sell.add_argument("--screening", default="", metavar="ID", help="which; by default the one people come to now")
+    sell.add_argument("--price", type=int, default=1, metavar="N", help="which of its prices, from 1")
+    sell.add_argument("--people", type=int, default=1, metavar="N", help="how many come in on it")
+    sell.add_argument("--method", choices=("cash", "card"), default="cash", help="how it was paid")
+    sell.add_argument("--staff", default="", metavar="NAME", help="who does it")
+    sell.set_defaults(handler=handle_sell)
 
 
 def _add_show(
@@ -232,14 +240,11 @@ def handle_show(options: argparse.Namespace, console: Console) -> int:
 
 def handle_admit(options: argparse.Namespace, console: Console) -> int:
     """Let in: 0 where everybody was, 1 where somebody was refused."""
-    from kiosk import Company, Door, Ledger, Light, devices_of, sale_keys_of, seller_of
+    from kiosk import Ledger, Light
 
     with closing(Ledger.open(venue_folder(options), copies=options.copies)) as ledger:
-        files, programme = _programme(options, ledger)
-        seller = seller_of(venue_folder(options))
-        company = Company(None, seller, sale_keys_of(devices_of(venue_folder(options), ledger), seller))
-        gate = programme.gate(options.gate)
-        door = Door(ledger, programme, gate, files.revoked(), files.sold(), company)
+        door = _door(options, ledger)
+        zone = ZoneInfo(door.programme.zone)
 
         def answered(code: str) -> bool:
             if options.look_up:
@@ -248,12 +253,40 @@ def handle_admit(options: argparse.Namespace, console: Console) -> int:
                 answer = door.override(code, options.staff, options.override, options.people)
             else:
                 answer = door.scan(code, options.people)
-            console.result(_said(answer), _sentence(answer, ZoneInfo(programme.zone)))
+            console.result(_said(answer), _sentence(answer, zone))
             return answer.light is Light.GREEN
 
         codes = (line.rstrip("\r\n") for line in sys.stdin) if options.code == "-" else (options.code,)
         good = [answered(code) for code in codes]
     return 0 if all(good) else 1
+
+
+def handle_sell(options: argparse.Namespace, console: Console) -> int:
+    """Sell at the door: 0 it is sold, 1 there are no places."""
+    from core import CinemaError, Code, Money
+    from kiosk import Ledger
+
+    with closing(Ledger.open(venue_folder(options), copies=options.copies)) as ledger:
+        door = _door(options, ledger)
+        named = next((one for one in door.programme.screenings if one.id == options.screening), None)
+        screening = named if options.screening else door.current()
+        if screening is None:
+            raise CinemaError(Code.WRONG_USE, "Nothing is on that could be sold; name a screening with --screening ID.")
+        if not 1 <= options.price <= len(screening.prices) or options.people < 1:
+            raise CinemaError(
+                Code.WRONG_USE, f"This screening has {len(screening.prices)} prices; sell to one person at least."
+            )
+        sold = door.sell(screening, screening.prices[options.price - 1], options.people, options.method, options.staff)
+        left = door.left(screening)
+    said: dict[str, object] = {"screening": screening.id, "left": left, "sold": sold is not None}
+    if sold is None:
+        console.result(said, f"Not sold: {left} places are left.")
+        return 1
+    money = Money(sold.minor, sold.price.currency)
+    said |= {"code": sold.code, "reference": sold.reference, "people": sold.people}
+    said |= {"minor": money.minor, "currency": money.currency}
+    console.result(said, f"{sold.code}\n{sold.reference}: {sold.people} people, {money.decimal:f} {money.currency}")
+    return 0
 
 
 def handle_door(options: argparse.Namespace, _console: Console) -> int:
@@ -369,6 +402,16 @@ def _programme(options: argparse.Namespace, ledger: "Ledger") -> "tuple[Operator
 
     files = OperatorFiles(venue_folder(options), ledger)
     return files, programme_of(files)
+
+
+def _door(options: argparse.Namespace, ledger: "Ledger") -> "Door":
+    from kiosk import Company, Door, devices_of, sale_keys_of, seller_of
+
+    folder = venue_folder(options)
+    files, programme = _programme(options, ledger)
+    seller = seller_of(folder)
+    company = Company(None, seller, sale_keys_of(devices_of(folder, ledger), seller))
+    return Door(ledger, programme, programme.gate(options.gate), files.revoked(), files.sold(), company)
 
 
 def _said(answer: "DoorAnswer") -> dict[str, object]:

@@ -19,6 +19,7 @@ def add(steps: "_SubParsersAction[argparse.ArgumentParser]", parents: list[argpa
     settings.add_argument("--door", metavar="GATE", help="open this gate's door; empty for none")
     settings.add_argument("--room", action="append", metavar="ROOM", help="run this room's shows; may be repeated")
     settings.add_argument("--foyer", choices=("yes", "no"), help="show posters and the day's programme")
+    settings.add_argument("--foyer-look", choices=("dark", "light", "system"), help="the foyer's colours")
     settings.add_argument("--board", choices=("yes", "no"), help="show the preflight")
     settings.add_argument("--screens", metavar="HH:MM-HH:MM", help="when screens are on; empty for always")
     settings.add_argument("--power-off", metavar="HH:MM", help="when the machine goes off; empty for never")
@@ -63,6 +64,8 @@ def handle_settings(options: argparse.Namespace, console: Console) -> int:
         settings = replace(settings, door=options.door)
     if options.room is not None:
         settings = replace(settings, rooms=tuple(room for room in options.room if room))
+    if options.foyer_look is not None:
+        settings = replace(settings, foyer_look=options.foyer_look)
     for name in ("foyer", "board"):
         if getattr(options, name):
             settings = replace(settings, **{name: getattr(options, name) == "yes"})

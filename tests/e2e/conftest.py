@@ -10,6 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.boxoffice.service.conftest import (  # noqa: F401 - fixtures
+    cluster,
+    config,
+    database_url,
+    films_folder,
+    office,
+    open_office,
+    template,
+)
+from tests.sync.conftest import venue_id, venues  # noqa: F401 - fixtures
+
 
 @pytest.fixture
 def screen() -> Iterator[dict[str, str]]:

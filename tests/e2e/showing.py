@@ -1,6 +1,7 @@
 """A venue with a real show: a film whose frames carry their number, its licence, slides, a programme of this minute."""
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -116,7 +117,7 @@ class Venue:
             OperatorFiles(self.folder, ledger).take_programme(
                 write_programme(self.programme(screening, screen), OPERATOR)
             )
-            take_licence(self.folder, ledger, self._licence(package, report.folder))
+            take_licence(self.folder, ledger, self.licence(package, report.folder))
 
     def programme(self, screening: Screening, screen: str) -> Programme:
         return replace(
@@ -127,7 +128,15 @@ class Venue:
             screenings=(screening,),
         )
 
-    def _licence(self, package: Path, kept: Path) -> str:
+    def run(self, *arguments: str, given: str = "", status: int = 0) -> list[dict[str, object]]:
+        """One step of the kiosk, as a script runs it."""
+        command = [sys.executable, "main.py", "--home", str(self.home), "kiosk", *arguments, "--json"]
+        done = subprocess.run(command, cwd=ROOT, input=given, capture_output=True, text=True, check=False)
+        assert done.returncode == status, done.stdout + done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def licence(self, package: Path, kept: Path) -> str:
+        """For this device, from yesterday for four days."""
         manifest = (kept / "manifest.json").read_bytes()
         content = read_keys(keys_path(package))
         start, end = (time_text(datetime.now(UTC) + timedelta(days=days)) for days in (-1, 3))

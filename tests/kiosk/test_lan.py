@@ -19,7 +19,7 @@ from core import CinemaError, Code
 from films import SigningKey, TrustedKeys
 from kiosk.door_rules import Light, Verdict
 from kiosk.doors import Company, Door
-from kiosk.lan import ANSWER_S, CALLERS, LanLeader, Leader, LeadingDoor, keys_of
+from kiosk.lan import ANSWER_S, CALLERS, LINES_OF_ONE, LanLeader, Leader, LeadingDoor, keys_of
 from kiosk.ledger import Entry, Ledger
 from kiosk.programme import Price
 from kiosk.selling import Seller, sale_keys_of
@@ -210,8 +210,7 @@ def test_whoever_is_no_device_of_the_venue_gets_no_answer(
         assert stranger.ask(Entry("t", 1, 1, "friday", "B", "scan"), 0) is None
     with closing(LanLeader(door.address, first.signer, TrustedKeys.of(second.signer.public_jwk))) as impostor:
         assert impostor.ask(Entry("t", 1, 1, "friday", "B", "scan"), 0) is None
-    assert door.answer(b"\x00\xff" * 100 + b"\n") is None
-    assert door.answer(b"a.b.c\n") is None
+    assert door.answer(b"\x00\xff" * 100 + b"\n") == door.answer(b"a.b.c\n") == ("", None)
 
 
 def test_a_question_that_breaks_the_answering_takes_nobody_s_place(
@@ -229,15 +228,70 @@ def test_a_question_that_breaks_the_answering_takes_nobody_s_place(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have one loopback address")
-def test_a_machine_that_calls_and_says_nothing_takes_no_door_s_place(
+@pytest.mark.parametrize("machines", [1, 4, 8])
+def test_machines_that_call_and_say_nothing_take_no_door_s_place(
+    places: tuple[Place, Place], leading: Callable[..., LeadingDoor], monkeypatch: pytest.MonkeyPatch, machines: int
+) -> None:
+    monkeypatch.setattr("kiosk.lan.ANSWER_S", 5.0)
+    door = leading()
+    with ExitStack() as mute:
+
+        def calls() -> None:
+            for number in range(CALLERS):
+                source = (f"127.0.0.{2 + number % machines}", 0)
+                mute.enter_context(socket.create_connection(door.address, source_address=source))
+
+        calls()
+        leader = mute.enter_context(closing(lan(places, door)))
+        assert leader.ask(Entry(f"{1:016x}", 1, 1, "friday", "B", "scan"), 0), "a door comes in where all is full"
+        line = leader._line
+        for _ in range(3):
+            calls()
+        assert leader.ask(Entry(f"{2:016x}", 1, 1, "friday", "B", "scan"), 0)
+        assert leader._line is line, "and keeps the line that it proved to be its own"
+
+
+def test_who_does_not_say_who_they_are_is_not_listened_to_for_long(
+    places: tuple[Place, Place], leading: Callable[..., LeadingDoor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.lan.ANSWER_S", 5.0)
+    monkeypatch.setattr("kiosk.lan.UNKNOWN_S", 0.5)
+    door = leading()
+    with socket.create_connection(door.address) as silent, closing(lan(places, door)) as leader:
+        assert leader.ask(Entry(f"{1:016x}", 1, 1, "friday", "B", "scan"), 0)
+        line = leader._line
+        silent.settimeout(10)
+        assert silent.recv(1) == b""
+        assert leader.ask(Entry(f"{2:016x}", 1, 1, "friday", "B", "scan"), 0)
+        assert leader._line is line
+
+
+def test_one_device_holds_no_more_lines_than_it_needs(
     places: tuple[Place, Place], leading: Callable[..., LeadingDoor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kiosk.lan.ANSWER_S", 5.0)
     door = leading()
-    with ExitStack() as mute, closing(lan(places, door)) as leader:
-        for _ in range(CALLERS):
-            mute.enter_context(socket.create_connection(door.address, source_address=("127.0.0.2", 0)))
-        assert leader.ask(Entry(f"{1:016x}", 1, 1, "friday", "B", "scan"), 0)
+    with ExitStack() as stack:
+        leaders = [stack.enter_context(closing(lan(places, door))) for _ in range(LINES_OF_ONE + 1)]
+        for number, leader in enumerate(leaders):
+            assert leader.ask(Entry(f"{number:016x}", 1, 1, "friday", "B", "scan"), 0)
+        oldest = leaders[0]._line
+        assert oldest
+        oldest.settimeout(10)
+        assert oldest.recv(1) == b""
+        assert leaders[0].ask(Entry(f"{1:016x}", 1, 1, "friday", "B", "scan"), 0), "it calls again"
+
+
+def test_after_a_quiet_minute_the_first_ticket_is_answered_as_any_other(
+    places: tuple[Place, Place], leading: Callable[..., LeadingDoor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.lan.ANSWER_S", 5.0)
+    monkeypatch.setattr("kiosk.lan.IDLE_S", 0.3)
+    with closing(lan(places, leading())) as leader:
+        second = follower(places, leader)
+        assert second.scan(code(1)).light is Light.GREEN
+        time.sleep(1)
+        assert second.scan(code(2)).light is Light.GREEN
 
 
 def test_two_doors_without_a_link_keep_both_and_the_merge_lists_them(places: tuple[Place, Place]) -> None:

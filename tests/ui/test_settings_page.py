@@ -39,6 +39,7 @@ def test_languages_are_listed_by_their_own_names(page: Any) -> None:
         ("set_hardware_decoding", False, "hardware_decoding", False),
         ("set_match_refresh", True, "match_refresh", True),
         ("set_reduced_motion", True, "reduced_motion", True),
+        ("set_look", "light", "look", "light"),
     ],
 )
 def test_every_choice_is_remembered_and_told_once(

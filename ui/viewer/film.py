@@ -123,7 +123,7 @@ def _screening_card(screening: Screening, inputs: FilmInputs) -> Card:
         "left": offer.left or 0,
         "held": held,
         "canBuy": not held and offer.state in ("on-sale", "pre-order") and not inputs.busy,
-        "reasons": tuple(reason_cards(offer.reasons, formats)),
+        "reasons": reason_cards(offer.reasons, formats),
     }
 
 

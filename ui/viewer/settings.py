@@ -48,6 +48,7 @@ class SettingsProps:
     metered: bool
     hardware_decoding: bool
     reduced_motion: bool
+    look: str
     matches_refresh: bool
     match_refresh: bool
     deters_capture: bool
@@ -89,6 +90,7 @@ def derive_settings(
         metered=services.metered(),
         hardware_decoding=preferences.hardware_decoding,
         reduced_motion=preferences.reduced_motion,
+        look=preferences.look,
         matches_refresh=services.matches_refresh,
         match_refresh=preferences.match_refresh,
         deters_capture=services.deters_capture,
@@ -190,6 +192,11 @@ class SettingsViewModel(showing(SettingsProps)):  # type: ignore[misc]
     def set_reduced_motion(self, on: bool) -> None:
         """No movement that is only for show."""
         self._set("reduced_motion", on)
+
+    @Slot(str)
+    def set_look(self, look: str) -> None:
+        """``dark``, ``light`` or ``system``."""
+        self._set("look", look)
 
     @Slot(bool)
     def set_renews(self, on: bool) -> None:

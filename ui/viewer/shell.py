@@ -68,6 +68,7 @@ class ShellProps:
     place: str
     """Whose Han characters are drawn, see `ui.fonts`."""
     reduced_motion: bool
+    look: str
     caption_scale: float
     full_screen: bool
     small: bool
@@ -443,6 +444,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             or self._services.language,
             place=place_of(self._services.language),
             reduced_motion=preferences.reduced_motion,
+            look=preferences.look,
             caption_scale=preferences.caption_scale,
             full_screen=self._full_screen,
             small=self._small,

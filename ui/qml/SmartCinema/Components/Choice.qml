@@ -34,13 +34,13 @@ ComboBox {
     indicator: Icon {
         x: root.width - width - Theme.gap3
         y: (root.height - height) / 2
-        name: "down"
+        drawing: "down"
     }
     background: Rectangle {
         radius: Theme.radius
         color: root.hovered ? Theme.raised : Theme.surface
         border.width: Theme.hairline
-        border.color: Theme.line
+        border.color: Theme.edge
 
         FocusRing {
             shown: root.visualFocus

@@ -13,10 +13,11 @@ Column {
     width: Math.min(Theme.columnWidth * 0.8, parent ? parent.width - Theme.gap6 : Theme.columnWidth)
     spacing: Theme.gap4
 
-    Image {
+    Icon {
         anchors.horizontalCenter: parent.horizontalCenter
-        source: Qt.resolvedUrl("icons/" + root.iconName + ".svg")
-        sourceSize: Qt.size(Theme.gap8, Theme.gap8)
+        drawing: root.iconName
+        size: Theme.gap8
+        ink: drawing === "lantern" ? Theme.clear : Theme.text // the lantern has colours of its own
         opacity: 0.8
     }
     Title {

@@ -21,6 +21,6 @@ TextField {
         radius: Theme.radius
         color: Theme.surface
         border.width: root.activeFocus ? Theme.focusWidth : Theme.hairline
-        border.color: root.activeFocus ? Theme.lantern : Theme.line
+        border.color: root.activeFocus ? Theme.lantern : Theme.edge
     }
 }

@@ -1,15 +1,22 @@
 import QtQuick
+import QtQuick.Controls.impl
 import SmartCinema.Theme
 
-Image {
+// One of our drawings, in the ink of the words beside it.
+IconImage {
     id: root
 
-    required property string name
+    property int size: Theme.icon
+    property color ink: Theme.text
 
-    source: Qt.resolvedUrl("icons/" + name + ".svg")
-    sourceSize: Qt.size(Theme.icon, Theme.icon)
-    width: Theme.icon
-    height: Theme.icon
+    // The name of a file; `name` would ask the desktop's own icons.
+    required property string drawing
+
+    source: Qt.resolvedUrl("icons/" + drawing + ".svg")
+    sourceSize: Qt.size(size, size)
+    width: size
+    height: size
+    color: ink
     fillMode: Image.PreserveAspectFit
     Accessible.ignored: true
 }

@@ -21,7 +21,7 @@ T.AbstractButton {
     contentItem: Item {
         Icon {
             anchors.centerIn: parent
-            name: root.iconName
+            drawing: root.iconName
         }
     }
     background: Rectangle {

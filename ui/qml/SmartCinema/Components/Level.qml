@@ -14,7 +14,7 @@ Slider {
         width: root.availableWidth
         height: Theme.gap1
         radius: height / 2
-        color: Theme.line
+        color: Theme.edge
 
         Rectangle {
             width: root.visualPosition * parent.width

@@ -59,7 +59,7 @@ T.AbstractButton {
                 Icon {
                     anchors.centerIn: parent
                     anchors.horizontalCenterOffset: 1
-                    name: "play"
+                    drawing: "play"
                 }
             }
             Rectangle {

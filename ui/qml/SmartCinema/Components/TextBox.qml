@@ -31,7 +31,7 @@ FocusScope {
         radius: Theme.radius
         color: Theme.surface
         border.width: area.activeFocus ? Theme.focusWidth : Theme.hairline
-        border.color: area.activeFocus ? Theme.lantern : Theme.line
+        border.color: area.activeFocus ? Theme.lantern : Theme.edge
     }
     Flickable {
         id: view

@@ -19,7 +19,7 @@ Switch {
         radius: height / 2
         color: root.checked ? Theme.lantern : Theme.raised
         border.width: Theme.hairline
-        border.color: root.checked ? Theme.lantern : Theme.faint
+        border.color: root.checked ? Theme.lantern : Theme.edge
 
         Rectangle {
             x: root.checked ? parent.width - width - Theme.gap1 : Theme.gap1

@@ -13,6 +13,7 @@ T.ApplicationWindow {
     required property var viewModel
     required property size startSize
     property bool startFull: false
+    property string look: "dark"
     readonly property bool upright: height > width
     readonly property real unit: Math.max(1, Math.min(width, height) / 720)
     readonly property real gap: Math.round(Theme.gap5 * unit)
@@ -25,6 +26,11 @@ T.ApplicationWindow {
     title: qsTr("Smart Cinema: foyer")
     color: Theme.background
 
+    Binding {
+        target: Theme
+        property: "look"
+        value: window.look
+    }
     Item {
         id: head
 

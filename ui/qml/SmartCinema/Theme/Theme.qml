@@ -5,29 +5,36 @@ QtObject {
     property bool reducedMotion: false
     property real captionScale: 1
 
+    // "dark", "light", or "system"; the lights are out while a film is on.
+    property string look: "dark"
+    property bool lightsOut: false
+    readonly property bool light: !lightsOut && (look === "light" || look === "system" && Application.styleHints.colorScheme === Qt.ColorScheme.Light)
+
     // Whose Han characters are drawn, as the families' names end.
     property string place: ""
 
     readonly property string serif: "Smart Cinema Serif" + place
     readonly property string sans: "Smart Cinema Sans" + place
 
-    readonly property color background: "#0f0d0b"
-    readonly property color surface: "#191613"
-    readonly property color raised: "#25201b"
-    readonly property color line: "#42392f"
-    readonly property color text: "#f5eee4"
-    readonly property color muted: "#bfb1a1"
-    readonly property color faint: "#978a7b"
-    readonly property color lantern: "#eaa953"
-    readonly property color lanternPressed: "#cf8c36"
-    readonly property color lanternInk: "#1c1308"
-    readonly property color danger: "#f19080"
-    readonly property color ok: "#93d0a0"
+    readonly property color background: light ? "#f6f1e8" : "#0f0d0b"
+    readonly property color surface: light ? "#fffdf8" : "#191613"
+    readonly property color raised: light ? "#eae1d3" : "#25201b"
+    readonly property color line: light ? "#d3c7b6" : "#42392f"
+    // Outlines that say where something can be typed, moved or switched.
+    readonly property color edge: light ? "#83766a" : "#857768"
+    readonly property color text: light ? "#211b14" : "#f5eee4"
+    readonly property color muted: light ? "#574c40" : "#bfb1a1"
+    readonly property color faint: light ? "#685c4f" : "#978a7b"
+    readonly property color lantern: light ? "#8a4a0c" : "#eaa953"
+    readonly property color lanternPressed: light ? "#6b3806" : "#cf8c36"
+    readonly property color lanternInk: light ? "#fffaf1" : "#1c1308"
+    readonly property color danger: light ? "#a3261b" : "#f19080"
+    readonly property color ok: light ? "#1f6636" : "#93d0a0"
     readonly property color go: "#1f7a3d"
     readonly property color wait: "#8f5800"
     readonly property color stop: "#a3261b"
     readonly property color signInk: "#ffffff"
-    readonly property color scrim: "#d90b0908"
+    readonly property color scrim: light ? "#e6fbf8f2" : "#d90b0908"
     readonly property color clear: "transparent"
     readonly property color black: "#000000"
     readonly property color caption: "#ffffff"
@@ -58,7 +65,7 @@ QtObject {
             none: Text.Normal,
             shadow: Text.Normal
         })
-    readonly property color card: "#f0141110"
+    readonly property color card: light ? "#f5fffcf5" : "#f0141110"
 
     readonly property int gap1: 4
     readonly property int gap2: 8

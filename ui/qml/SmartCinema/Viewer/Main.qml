@@ -87,6 +87,16 @@ T.ApplicationWindow {
     }
     Binding {
         target: Theme
+        property: "look"
+        value: window.shell.look
+    }
+    Binding {
+        target: Theme
+        property: "lightsOut"
+        value: window.playing
+    }
+    Binding {
+        target: Theme
         property: "place"
         value: window.shell.place
     }

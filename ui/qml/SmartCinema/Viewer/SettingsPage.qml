@@ -226,6 +226,30 @@ FocusScope {
             text: root.viewModel.detersCapture ? qsTr("While a film with a ticket plays, the system is asked to leave its window out of screenshots and recordings: a deterrent, not a protection.") : qsTr("This system cannot be asked to leave a window out of recordings. A film with a ticket carries a mark that names the viewing, never you.")
         }
         SettingRow {
+            title: qsTr("Colours")
+            text: qsTr("Films are always shown in the dark.")
+
+            Choice {
+                model: [
+                    {
+                        value: "dark",
+                        text: qsTr("Dark")
+                    },
+                    {
+                        value: "light",
+                        text: qsTr("Light")
+                    },
+                    {
+                        value: "system",
+                        text: qsTr("As the system")
+                    }
+                ]
+                Accessible.name: qsTr("Colours")
+                Component.onCompleted: choose(root.viewModel.look)
+                onActivated: root.viewModel.set_look(currentValue)
+            }
+        }
+        SettingRow {
             title: qsTr("Less motion")
             text: qsTr("Pages and cards appear without moving or fading.")
 

@@ -84,7 +84,7 @@ Rectangle {
 
             Icon {
                 anchors.verticalCenter: parent.verticalCenter
-                name: "person"
+                drawing: "person"
             }
             NavItem {
                 anchors.verticalCenter: parent.verticalCenter
@@ -114,7 +114,7 @@ Rectangle {
 
                 Icon {
                     anchors.verticalCenter: parent.verticalCenter
-                    name: "offline"
+                    drawing: "offline"
                 }
                 Label {
                     id: offlineText
