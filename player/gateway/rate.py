@@ -26,6 +26,8 @@ START_S = 6.0
 """Before the film plays, a segment is given up only where it would take longer than this."""
 NEXT = 5
 """How many segments to come a rendition is judged by."""
+REST = 4
+"""For so many segments after the picture came down it does not go up: a line that failed once soon fails again."""
 SLACK_S = 0.25
 """What is decoded already, and how well a pace is known: so late a segment may be before it is given up."""
 RECENT_S = 2.0
@@ -125,6 +127,8 @@ def decide(
     throughput_bps: int,
     buffer_ms: int,
     rates_bps: Sequence[int] = (),
+    *,
+    rested: bool = True,
 ) -> int:
     """The index in ``video`` (best first) for the next segment.
 
@@ -132,7 +136,7 @@ def decide(
 
     ``now`` is that of the segment before; ``throughput_bps`` is 0 before anything was measured. Up where the line
     carries it with something to spare, more of it while the buffer is thin; down as soon as the line does not carry
-    what is shown, but not for a slow moment while the buffer is full.
+    what is shown, but not for a slow moment while the buffer is full. Soon after it came down (not ``rested``) never up.
     """
     best = cap(video, conditions)
     if conditions.quality is Quality.BEST:
@@ -147,7 +151,7 @@ def decide(
         return fitting(conditions.trusted_bps)
     thin, full = buffer_ms < THIN_MS, buffer_ms >= FULL_MS
     up = fitting(throughput_bps * (THIN_UP if thin else FULL_UP if full else UP))
-    if now is None or up <= now:
+    if now is None or up == now or (up < now and rested):
         return up
     hold = THIN_HOLD if thin else FULL_HOLD if full else HOLD
     if now >= best and rates[now] <= throughput_bps * hold:
@@ -235,6 +239,8 @@ class Ladder:
         self.adapts = len(video) > 1 and switchable(video)
         self._video = video if self.adapts else (video[cap(video, conditions)],)
         self._now = decide(video, conditions, None, 0, 0) if self.adapts else 0
+        self._came_down = -REST
+        """The segment (from 1) at which the line last brought the picture down."""
         self._taken: dict[int, int] = {}
         self.leading = self._video[self._now]
         """The rendition whose initialisation section and times stand for all."""
@@ -248,8 +254,14 @@ class Ladder:
             return self.leading.piece(number)
         with self._lock:
             rates = [stream.rate_bps(number, NEXT) for stream in self._video]
-            chosen = decide(self._video, self.conditions, self._now, self.throughput_bps, self.buffer_ms, rates)
-            self._now = chosen if instead is None else instead
+            rested = not 0 <= number - self._came_down < REST
+            chosen = instead
+            if chosen is None:
+                now, line = self._now, self.throughput_bps
+                chosen = decide(self._video, self.conditions, now, line, self.buffer_ms, rates, rested=rested)
+            if chosen > self._now >= cap(self._video, self.conditions):
+                self._came_down = number
+            self._now = chosen
             self._taken[number] = self._now
             return self._video[self._now].piece(number)
 

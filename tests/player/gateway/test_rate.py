@@ -12,6 +12,7 @@ from player.gateway.rate import (
     FULL_MS,
     HOLD,
     PATIENCE_S,
+    REST,
     START_BPS,
     Ladder,
     Pace,
@@ -229,6 +230,24 @@ def test_a_line_that_swings_does_not_swing_the_picture() -> None:
     showing = Showing([14e6, 9e6] * 400)
     assert showing.stalled_ms == 0
     assert showing.switches <= 4
+
+
+def test_a_picture_that_came_down_rests_there_and_one_that_was_made_small_does_not() -> None:
+    ladder = Ladder(VIDEO, Conditions())
+    ladder.throughput_bps, ladder.buffer_ms = 30_000_000, 30_000
+
+    def heights(numbers: range) -> list[int]:
+        for number in numbers:
+            ladder.piece(number)
+        return [ladder.rendition_at((number - 1) * SEGMENT_MS).height for number in numbers]
+
+    assert heights(range(1, 3)) == [1080, 1080]
+    ladder.piece(2, 2)  # given up for a smaller one
+    assert heights(range(3, 3 + REST)) == [VIDEO[2].height] * (REST - 1) + [1080]
+    ladder.conditions = Conditions(screen_height=480)
+    assert heights(range(8, 10)) == [VIDEO[cap(VIDEO, ladder.conditions)].height] * 2
+    ladder.conditions = Conditions()
+    assert heights(range(10, 12)) == [1080, 1080]
 
 
 def test_a_line_below_the_lowest_rendition_still_plays_the_lowest() -> None:
