@@ -110,6 +110,10 @@ EXAMPLES = {
     "kiosk tell": ("smart-cinema kiosk tell hold --room one",),
     "kiosk export": ("smart-cinema kiosk export",),
     "kiosk audit": ("smart-cinema kiosk audit",),
+    "kiosk report": (
+        "smart-cinema kiosk report",
+        "smart-cinema kiosk report friday.pdf --day 2026-10-09 --language zh-Hans",
+    ),
     "kiosk handbook": ("smart-cinema kiosk handbook handbook --language zh-Hans",),
     "update check": ("smart-cinema update check",),
     "update stage": ("smart-cinema update stage --from /media/stick/updates",),

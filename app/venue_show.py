@@ -101,7 +101,12 @@ def operator_keys() -> "frozenset[Qt.Key]":
     """The keys of the operator's window."""
     from PySide6.QtCore import Qt
 
-    return frozenset({Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F6, Qt.Key.Key_F8, Qt.Key.Key_F9})
+    return frozenset(
+        {
+            *(Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F6),
+            *(Qt.Key.Key_F7, Qt.Key.Key_F8, Qt.Key.Key_F9),
+        }
+    )
 
 
 def programme_of(view: LedgerView) -> Programme:
@@ -206,6 +211,21 @@ class ShowWindows:
             lambda: self.stage.live.engine.level if self.stage.live else 0,
             lambda: self._standby.take() if self._standby else None,
             self._notes_screen,
+            self._write_report,
+        )
+        self._language = language
+
+    def _write_report(self) -> None:
+        """Today's, beside the ledger; the ledger may be a door's."""
+        from app.venue_report import day_file, write_day
+        from kiosk import today
+
+        day = today(self.running.programme, self.running.now)
+        file = day_file(self._venue, day)
+        self._jobs.run(
+            lambda _cancel: write_day(self._venue, day, self._language, file),
+            lambda _report: self.model.reported("written", str(file)),
+            lambda _error: self.model.reported("failed"),
         )
 
     def _picture(self, items: ShowItems, path: str) -> bytes:

@@ -7,6 +7,7 @@ from kiosk import supervision
 from kiosk.attendance import Attendance, attendance
 from kiosk.audit import AuditReport, audit
 from kiosk.clock import Clocks, MachineClocks
+from kiosk.day_report import DayReport, day_report, today
 from kiosk.door_rules import Light, Verdict
 from kiosk.doors import Company, Door, DoorAnswer
 from kiosk.enrolment import Membership, belongs, device_key, join, membership
@@ -59,6 +60,7 @@ __all__ = [
     "Clocks",
     "Colour",
     "Company",
+    "DayReport",
     "Door",
     "DoorAnswer",
     "DoorKey",
@@ -124,6 +126,7 @@ __all__ = [
     "attendance",
     "audit",
     "belongs",
+    "day_report",
     "device_key",
     "devices_of",
     "double_admissions",
@@ -165,6 +168,7 @@ __all__ = [
     "take_licence",
     "take_shows",
     "takings",
+    "today",
     "trust",
     "trusted_device",
     "write_programme",

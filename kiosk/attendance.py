@@ -1,7 +1,7 @@
 """Who came: by screening, from the ledger's own records."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,13 +30,16 @@ def attendance(file: Path) -> tuple[Attendance, ...]:
 
     The ledger may be in use. Raises `CinemaError`: file-missing, ledger-damaged, ledger-unwritable.
     """
-    found: dict[str, _Doors] = {}
     with looking_into(file) as db:
-        for _seq, data, _hash in records_of(db):
-            record = read_record(data)
-            if record.kind in (Kind.ADMISSION, Kind.REFUSAL):
-                screening = str(record.facts["screening"] or "")
-                found.setdefault(screening, _Doors()).add(record)
+        return attended(read_record(data) for _seq, data, _hash in records_of(db))
+
+
+def attended(records: Iterable[Record]) -> tuple[Attendance, ...]:
+    """As `attendance`, of these records."""
+    found: dict[str, _Doors] = {}
+    for record in records:
+        if record.kind in (Kind.ADMISSION, Kind.REFUSAL):
+            found.setdefault(str(record.facts["screening"] or ""), _Doors()).add(record)
     return tuple(found[screening].told(screening) for screening in sorted(found))
 
 

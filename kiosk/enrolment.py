@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from boxoffice.client import DeviceKey, Enrolment
-from boxoffice.rules.venues import DeviceCertificate, read_certificate
+from boxoffice.rules.venues import DeviceCertificate, VenueDevices, read_certificate, read_devices
 from core import CinemaError, Code
 from core.whole_file import write_whole
 from films import TrustedKeys
@@ -23,6 +23,15 @@ class Membership:
     certificate: DeviceCertificate
     trusted: TrustedKeys
     """The box office's own key: certificates, receipts, and the list of devices."""
+
+    def devices(self, text: str) -> VenueDevices:
+        """The devices of this venue, as the box office signed them. Raises `CinemaError` (programme-refused)."""
+        found = read_devices(text, self.trusted)
+        if found.venue != self.certificate.venue:
+            raise CinemaError(
+                Code.PROGRAMME_REFUSED, "The list of devices was refused: it is another venue's; sync again."
+            )
+        return found
 
 
 def join(folder: Path, ledger: Ledger, service: str, given: Enrolment) -> DeviceCertificate:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from boxoffice.rules import DoorTicket, write_door_ticket
-from boxoffice.rules.venues import VenueDevices, read_devices
+from boxoffice.rules.venues import VenueDevices
 from core import CinemaError, Code
 from films import TrustedKeys
 from kiosk.enrolment import membership
@@ -90,7 +90,7 @@ def devices_of(venue: Path, ledger: Ledger) -> VenueDevices | None:
     if found is None or ledger.accepted("devices") is None:
         return None
     try:
-        return read_devices((venue / "devices.jws").read_text(encoding="ascii"), found.trusted)
+        return found.devices((venue / "devices.jws").read_text(encoding="ascii"))
     except OSError as error:
         raise CinemaError(
             Code.FILE_UNREADABLE, "The list of the venue's devices cannot be read; sync again."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core import CinemaError, Code
 
-ORDERS = ("go", "hold", "release", "intermission", "skip", "emergency", "all-clear", "take-over")
+ORDERS = ("go", "hold", "release", "intermission", "skip", "emergency", "all-clear", "take-over", "report")
 GOOD_FOR_S = 10.0
 
 

@@ -10,10 +10,9 @@ from typing import Protocol
 
 from boxoffice.client import Given, Here, Item, packed
 from boxoffice.rules.sealed_files import seal
-from boxoffice.rules.venues import read_devices
 from core import Cancel, CinemaError, Code, Progress, base64url
 from core.whole_file import write_whole
-from films import SigningKey, TrustedKeys
+from films import SigningKey
 from kiosk.enrolment import Membership
 from kiosk.ledger import Ledger, sha256_of
 from kiosk.licences import take_licence
@@ -156,7 +155,7 @@ class Sync:
             "programme": files.take_programme,
             "revoked": files.take_revoked,
             "sold": files.take_sold,
-            "devices": lambda text: take_devices(self._folder, self._ledger, text, self._membership.trusted),
+            "devices": lambda text: take_devices(self._folder, self._ledger, text, self._membership),
             "licence": lambda text: take_licence(self._folder, self._ledger, text),
         }
         known = self._ledger.accepted(given.kind)
@@ -166,9 +165,9 @@ class Sync:
         return True
 
 
-def take_devices(folder: Path, ledger: Ledger, text: str, trusted: TrustedKeys) -> None:
+def take_devices(folder: Path, ledger: Ledger, text: str, membership: Membership) -> None:
     """Know the venue's devices by this list. Raises `CinemaError` (programme-refused), or as the ledger does."""
-    devices = read_devices(text, trusted)
+    devices = membership.devices(text)
     data = text.strip().encode("ascii")
     write_whole(folder / "devices.coming", data)
     ledger.accept("devices", devices.seq, sha256_of(data))

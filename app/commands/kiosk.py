@@ -13,7 +13,7 @@ from app.paths import Paths
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kiosk import Door, DoorAnswer, Ledger, OperatorFiles, Programme, RevokedTickets, SoldTickets
 
@@ -130,7 +130,7 @@ def _add_show(
     )
     plays.set_defaults(handler=handle_plays)
     tell = steps.add_parser("tell", parents=[common, place], help="tell a running show what to do")
-    tell.add_argument("order", help="go, hold, release, intermission, skip, emergency, all-clear or take-over")
+    tell.add_argument("order", help="go, hold, release, intermission, skip, emergency, all-clear, take-over or report")
     tell.add_argument("--room", default="", help="the room's id in the programme; not needed where there is one only")
     tell.set_defaults(handler=handle_tell)
 
@@ -373,7 +373,7 @@ def handle_plays(options: argparse.Namespace, console: Console) -> int:
         )
         for play in found
     ]
-    console.result({"plays": [to_plain(play) for play in found]}, _csv(names, rows))
+    console.result({"plays": [to_plain(play) for play in found]}, as_csv(names, rows))
     return 0
 
 
@@ -454,11 +454,12 @@ def handle_export(options: argparse.Namespace, console: Console) -> int:
         )
         for line in lines
     ]
-    console.result({"screenings": [to_plain(line) for line in lines]}, _csv(names, rows))
+    console.result({"screenings": [to_plain(line) for line in lines]}, as_csv(names, rows))
     return 0
 
 
-def _csv(names: "Sequence[str]", rows: "Sequence[Sequence[object]]") -> str:
+def as_csv(names: "Sequence[str]", rows: "Iterable[Sequence[object]]") -> str:
+    """A table for spreadsheets, its names first."""
     import csv
     import io
 

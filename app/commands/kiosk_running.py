@@ -11,6 +11,9 @@ from app.paths import Paths
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
+    from collections.abc import Iterator
+
+    from kiosk import DayReport
 
 
 def add(steps: "_SubParsersAction[argparse.ArgumentParser]", parents: list[argparse.ArgumentParser]) -> None:
@@ -35,6 +38,13 @@ def add(steps: "_SubParsersAction[argparse.ArgumentParser]", parents: list[argpa
     bundle = steps.add_parser("bundle", parents=parents, help="one zip for support: no keys, no persons")
     bundle.add_argument("out", type=Path, metavar="FILE.zip", help="where to")
     bundle.set_defaults(handler=handle_bundle)
+    report = steps.add_parser(
+        "report", parents=parents, help="the day's report: who came, what was taken, as PDF or CSV"
+    )
+    report.add_argument("out", nargs="?", type=Path, metavar="FILE.pdf", help="where to; without it, CSV is said here")
+    report.add_argument("--day", default="", metavar="YYYY-MM-DD", help="in the programme's zone; by default today")
+    report.add_argument("--language", default="en", metavar="TAG", help="en or zh-Hans")
+    report.set_defaults(handler=handle_report)
     handbook = steps.add_parser("handbook", parents=parents, help="one printed page for each job, as PDF")
     handbook.add_argument("out", type=Path, metavar="DIR", help="where to")
     handbook.add_argument("--language", default="en", metavar="TAG", help="en or zh-Hans")
@@ -149,6 +159,53 @@ def handle_bundle(options: argparse.Namespace, console: Console) -> int:
     out = write_report(options.out, Paths.of_this_user(options.home), parts=venue_parts(venue_folder(options)))
     console.result({"file": str(out)}, f"{out} holds no keys and no persons; read it before you send it.")
     return 0
+
+
+def handle_report(options: argparse.Namespace, console: Console) -> int:
+    """Report the day."""
+    from datetime import date
+
+    from app.commands.kiosk import as_csv, venue_folder
+    from app.venue_show import programme_of
+    from core import CinemaError, Code
+    from core.records import to_plain
+    from kiosk import LedgerView, day_report, today
+
+    folder = venue_folder(options)
+    view = LedgerView(folder)
+    programme = programme_of(view)
+    try:
+        day = date.fromisoformat(options.day) if options.day else today(programme, view.time().now)
+    except ValueError as error:
+        raise CinemaError(Code.WRONG_USE, "A day is written as in 2026-10-09.") from error
+    if options.out is None:
+        report = day_report(folder, programme, day)
+        said: dict[str, object] = {"report": to_plain(report)}
+        console.result(said, as_csv(("what", "name", "detail", "people", "minor"), _day_rows(report)))
+        return 0
+    from app.application import windowless
+    from app.venue_report import write_day
+    from ui.fonts import name_families
+
+    windowless()
+    name_families()
+    report = write_day(folder, day, options.language, options.out)
+    console.result({"report": to_plain(report), "file": str(options.out)}, str(options.out))
+    return 0
+
+
+def _day_rows(report: "DayReport") -> "Iterator[tuple[object, ...]]":
+    for line in report.doors:
+        yield "admissions", line.screening, "", line.people, ""
+    for screening, people in report.sold.items():
+        yield "sold", screening, "", people, ""
+    for till in report.takings:
+        yield "taken", till.method, till.currency, till.people, till.minor
+    for verdict, count in report.refused.items():
+        yield "refused", verdict, "", count, ""
+    for play in report.shows:
+        yield "show", play.screening, play.outcome, "", ""
+    yield "ledger", report.chain.seq, report.chain.hash, "", ""
 
 
 def handle_handbook(options: argparse.Namespace, console: Console) -> int:

@@ -137,13 +137,13 @@ def attempts_so_far(session: Session, name: str, now: datetime) -> int:
     return session.scalar(counted) or 0
 
 
-def attempts_in(session: Session, name: str, now: datetime) -> AttemptRow:
-    """The bucket that counts attempts under ``name``, emptied every quarter of an hour."""
+def attempts_in(session: Session, name: str, now: datetime, wait: timedelta = WAIT) -> AttemptRow:
+    """The bucket that counts attempts under ``name``, emptied after ``wait``: a quarter of an hour."""
     key = bucket_of(name)
     row = session.get(AttemptRow, key, with_for_update=True)
     if row is None:
-        session.execute(insert_once(session, AttemptRow, bucket=key, count=0, resets=now + WAIT))
+        session.execute(insert_once(session, AttemptRow, bucket=key, count=0, resets=now + wait))
         row = session.get_one(AttemptRow, key, with_for_update=True)
     if row.resets <= now:
-        row.count, row.resets = 0, now + WAIT
+        row.count, row.resets = 0, now + wait
     return row

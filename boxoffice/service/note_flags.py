@@ -7,6 +7,7 @@ however often and from wherever it is sent: no account, device or time. The key 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -24,6 +25,11 @@ MOST = 50
 """In one request."""
 MOST_OF_A_TICKET = 100
 """In a quarter of an hour: a film has no more notes than a viewer comes to in that time."""
+
+MOST_EVER, EVER = 1000, timedelta(days=365)
+"""Of a ticket in all, while anybody looks at what was said: names of notes are not checked, so one ticket must not
+fill the list with names of its own.
+"""
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,11 @@ class NoteFlags:
             ticket = session.get(TicketRow, ticket_id)
             if ticket is None or ticket.account_id != account_id or ticket.refunded is not None:
                 raise CinemaError(Code.NOT_FOUND, "There is no such ticket.")
-            said = attempts_in(session, f"note flags:{ticket_id}", self._clock.now())
+            now, bucket = self._clock.now(), self._strongroom.mark("note flags", ticket_id)
+            said, ever = attempts_in(session, bucket, now), attempts_in(session, f"{bucket} ever", now, EVER)
             said.count += len(flags)
-            if said.count > MOST_OF_A_TICKET:
+            ever.count += len(flags)
+            if said.count > MOST_OF_A_TICKET or ever.count > MOST_EVER:
                 raise HttpProblem(429, Code.REFUSED, "That is much to say at once; send the rest later.")
             for flag in flags:
                 once = self._strongroom.mark("note flag", f"{account_id} {ticket.title_id} {flag.flag} {flag.note}")

@@ -39,12 +39,12 @@ TELLINGS = {
     "es": {
         "lantern-festival": Telling(
             "Fiesta de los Faroles",
-            "La noche quince del primer mes lunar\ncierra el Año Nuevo.",
+            "La noche quince del primer mes lunar\ncierra las fiestas de Año Nuevo.",
             (Term("Fiesta de los Faroles", "Primera noche de luna llena del año lunar"),),
         ),
         "lantern-riddles": Telling(
             "Adivinanzas en faroles",
-            "Ya en tiempos Song se escribían\nen faroles de seda.",
+            "Ya bajo los Song se escribían\nen faroles de seda.",
             (Term("adivinanza de farol", "Adivinanza colgada de un farol para quien pase"),),
         ),
         "willow-stay": Telling(
@@ -62,7 +62,7 @@ TELLINGS = {
         ),
         "no-curfew": Telling(
             "Sin toque de queda",
-            "En la Chang'an Tang esta noche\nse podía salir.",
+            "En la Chang'an de los Tang,\nesta noche se podía salir.",
             (Term("toque de queda", "Prohibición de andar de noche por las calles"),),
         ),
         "moon-rabbit": Telling(
@@ -102,7 +102,7 @@ TELLINGS = {
         ),
         "moon-rabbit": Telling(
             "Il coniglio sulla luna",
-            "Qu Yuan già si chiedeva\nperché viva lì.",
+            "Qu Yuan già si chiedeva\nperché vivesse lì.",
             (Term("coniglio di giada", "Il coniglio che si vede nelle ombre della luna"),),
         ),
     },
@@ -119,7 +119,7 @@ TELLINGS = {
         ),
         "willow-stay": Telling(
             "버들과 머무름",
-            "‘류(柳)’는 머물 류(留),\n이별할 때 건넸습니다.",
+            "류(柳)는 머물 류(留)와\n음이 같아 이별 때 줬습니다.",
             (Term("버들", "버드나무", "柳"), Term("머무름", "머무르다, 떠나지 못하게 붙들다", "留")),
         ),
         "tangyuan": Telling(
@@ -141,7 +141,7 @@ TELLINGS = {
     "fr": {
         "lantern-festival": Telling(
             "Fête des Lanternes",
-            "La quinzième nuit du premier mois\nclôt le Nouvel An.",
+            "La quinzième nuit du premier mois lunaire\nclôt les fêtes du Nouvel An.",
             (Term("fête des Lanternes", "Première nuit de pleine lune de l'année lunaire"),),
         ),
         "lantern-riddles": Telling(

@@ -97,7 +97,7 @@ REMARKS = (
         50_300,
         55_300,
         "custom",
-        ("The mice's night", "People go to bed early not to disturb."),
+        ("The mice's night", "People go to bed early, out of courtesy."),
         ("鼠娶亲之夜", "这一夜人们早睡，\n不去惊扰老鼠的喜事。"),
         ("鲁迅《狗·猫·鼠》（1926）",),
         (

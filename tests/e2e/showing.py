@@ -150,18 +150,14 @@ class Venue:
 
     def start(self, *more: str) -> "subprocess.Popen[str]":
         """Show, as the supervisor starts it."""
-        command = [
-            sys.executable,
-            "main.py",
-            "--home",
-            str(self.home),
-            "kiosk",
-            "show",
-            "--hwdec",
-            "no",
-            "--verbose",
-            *more,
-        ]
+        return self._start("show", "--hwdec", "no", "--verbose", *more)
+
+    def start_all(self) -> "subprocess.Popen[str]":
+        """What the venue's settings name, under its supervisor."""
+        return self._start()
+
+    def _start(self, *step: str) -> "subprocess.Popen[str]":
+        command = [sys.executable, "main.py", "--home", str(self.home), "kiosk", *step]
         environment = {
             **self.screen, "QT_QUICK_BACKEND": "software", "PYTHONPATH": str(ROOT), "XDG_RUNTIME_DIR": str(self.home),
         }  # fmt: skip

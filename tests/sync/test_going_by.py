@@ -14,6 +14,7 @@ import pytest
 
 from app.cli import run as command
 from boxoffice.rules import time_text
+from boxoffice.rules.venues import write_paper
 from boxoffice.service.database import Database
 from boxoffice.service.tables import PackageRow
 from boxoffice.service.venue_api import take_stick
@@ -21,7 +22,10 @@ from boxoffice.service.venue_reports import venue_doubles, venue_takings
 from boxoffice.service.venues import Venues
 from core import CinemaError, Code
 from kiosk import OperatorFiles, write_programme
+from kiosk.enrolment import membership
 from kiosk.ledger import Entry, Sale
+from kiosk.selling import devices_of
+from kiosk.sync import take_devices
 from kiosk.takings import double_admissions, takings
 from kiosk.ticket_lists import REVOKED_TYPE, RevokedTickets, write_list
 from tests.boxoffice.service.conftest import Office
@@ -80,6 +84,24 @@ def test_a_newer_programme_from_a_stick_is_not_undone_by_the_line(
     assert device.run().refused == ()
     assert OperatorFiles(device.folder, device.ledger).programme() == newer
     assert device.ledger.ask("SELECT count(*) FROM audit WHERE seq > ?", before)[0][0] == 1  # the list of devices
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_another_venue_s_devices_are_no_devices_of_this_one(venues: Venues, venue_id: str, device: VenueDevice) -> None:
+    device.run()
+    own = devices_of(device.folder, device.ledger)
+    with venues._database.write() as session:
+        elsewhere = venues.make(session, "Another house").id
+        text = write_paper(replace(venues._devices(session, venue_id), venue=elsewhere, seq=1 << 50), venues.signer)
+    found = membership(device.folder)
+    assert found
+    with pytest.raises(CinemaError) as caught:
+        take_devices(device.folder, device.ledger, text, found)
+    assert caught.value.code is Code.PROGRAMME_REFUSED
+    assert devices_of(device.folder, device.ledger) == own
+    (device.folder / "devices.jws").write_text(text)
+    with pytest.raises(CinemaError):
+        devices_of(device.folder, device.ledger)
 
 
 def sell(device: VenueDevice, number: int, title: str, minor: int, currency: str, people: int = 2) -> None:

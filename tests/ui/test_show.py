@@ -149,6 +149,19 @@ def test_every_key_of_the_operator_does_what_it_says(scene: Scene) -> None:
     assert scene.show.phase is Phase.CANCELLED
 
 
+def test_the_day_s_report_is_written_at_a_key_and_its_place_is_told(scene: Scene) -> None:
+    asked: list[str] = []
+    scene.model._write = lambda: asked.append("report")
+    scene.press(Qt.Key.Key_F7)
+    scene.press(Qt.Key.Key_F7)
+    assert (asked, scene.model.props.report) == (["report"], "writing")
+    scene.model.reported("written", "/venue/reports/2026-10-09.pdf")
+    assert scene.model.props.report_file == "/venue/reports/2026-10-09.pdf"
+    scene.press(Qt.Key.Key_F7)
+    scene.model.reported("failed")
+    assert (len(asked), scene.model.props.report, scene.model.props.report_file) == (2, "failed", "")
+
+
 def test_everything_is_reached_with_the_tab_key(scene: Scene) -> None:
     reached = set()
     for _ in range(14):

@@ -45,6 +45,9 @@ class ShowInputs:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Of packages, by language."""
     alarms: tuple[Alarm, ...] = ()
+    report: str = ""
+    """The day's: empty, writing, written or failed."""
+    report_file: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class ShowProps:
     can_emergency: bool = False
     can_clear: bool = False
     can_cancel: bool = False
+    report: str = ""
+    report_file: str = ""
 
 
 def derive_show(inputs: ShowInputs) -> ShowProps:
@@ -106,6 +111,7 @@ def derive_show(inputs: ShowInputs) -> ShowProps:
         return ShowProps(
             festival=pick(inputs.programme.names, formats.language), alarms=tuple(map(str, inputs.alarms)),
             standby=inputs.standby, volume=inputs.volume, muted=inputs.muted,
+            report=inputs.report, report_file=inputs.report_file,
         )  # fmt: skip
     plan = show.screening
     playlist, phase = plan.playlist, show.phase
@@ -160,6 +166,8 @@ def derive_show(inputs: ShowInputs) -> ShowProps:
         alarms=tuple(map(str, show.alarms)),
         screen=show.screen,
         standby=inputs.standby,
+        report=inputs.report,
+        report_file=inputs.report_file,
         can_go=here and phase in BEFORE and not (show.go and show.mode is not Mode.MANUAL),
         can_hold=here and phase is Phase.PLAYING,
         can_release=here and held and not emergency,
@@ -225,8 +233,10 @@ class ShowViewModel(showing(ShowProps)):  # type: ignore[misc]
         level: Callable[[], int] = lambda: 0,
         take: Callable[[], object] = bool,
         notes_screen: str = "",
+        write: Callable[[], None] = lambda: None,
     ) -> None:
-        """``also`` gives a text of the interface in the audience's other language."""
+        """``also`` gives a text in the audience's other language; ``write`` writes the day's report."""
+        self._write, self._report, self._report_file = write, "", ""
         self._notes_screen = notes_screen
         self._running, self._formats, self._level, self._take = running, formats, level, take
         self._also = also
@@ -315,6 +325,18 @@ class ShowViewModel(showing(ShowProps)):  # type: ignore[misc]
         """Go on with the other machine's show here."""
         self._take()
 
+    @Slot()
+    def write_report(self) -> None:
+        """Put the day's report on the disk."""
+        if self._report != "writing":
+            self.reported("writing")
+            self._write()
+
+    def reported(self, how: str, file: str = "") -> None:
+        """How writing it goes."""
+        self._report, self._report_file = how, file
+        self.look()
+
     def obey(self, order: str) -> None:
         """Do what an operator ordered from elsewhere."""
         acts: dict[str, Callable[[], None]] = {
@@ -326,6 +348,7 @@ class ShowViewModel(showing(ShowProps)):  # type: ignore[misc]
             "emergency": self.emergency,
             "all-clear": self.all_clear,
             "take-over": self.take_over,
+            "report": self.write_report,
         }
         acts[order]()
 
@@ -371,5 +394,7 @@ class ShowViewModel(showing(ShowProps)):  # type: ignore[misc]
                 coming_picture(live.notes, words.position_ms, pictures) if live and words and pictures else "",
                 self._standby,
                 running.names,
+                report=self._report,
+                report_file=self._report_file,
             )
         )

@@ -13,7 +13,7 @@ from boxoffice.client.note_flags import NoteFlags, SaidOfNote
 from boxoffice.service import ServiceConfig, add_staff
 from boxoffice.service.console.roles import Role
 from boxoffice.service.database import Database
-from boxoffice.service.note_flags import note_totals
+from boxoffice.service.note_flags import MOST_EVER, note_totals
 from core import CinemaError, Code
 from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.test_console import enter
@@ -84,6 +84,17 @@ def test_one_viewer_does_not_outvote_all_others(office: Any, config: ServiceConf
     assert totals(config) == {"moon": {"loved": 1}, "riddle": {"wrong": 1, "loved": 1}}, "each word once for a person"
     ask(config.database_url, "UPDATE ticket SET refunded = bought RETURNING id")
     assert viewer.ask("POST", path, flags(("late", "riddle", "wrong"))).status_code == 404
+
+
+def test_one_ticket_does_not_fill_the_list_slowly_with_names_of_its_own(office: Any, config: ServiceConfig) -> None:
+    viewer = office.newcomer()
+    path = f"/v1/tickets/{bought(viewer)}/note-flags"
+    for turn in range(MOST_EVER // 50 + 20):
+        if turn % 2 == 0:
+            office.clock.moved += timedelta(minutes=16)
+            viewer.sign_in(viewer.email)
+        viewer.ask("POST", path, flags(*[(f"{turn}-{n}", f"invented-{turn}-{n}", "wrong") for n in range(50)]))
+    assert len(totals(config)) == MOST_EVER
 
 
 def test_nothing_that_is_kept_or_logged_tells_who_said_it(

@@ -66,6 +66,19 @@ Panel {
             question: qsTr("Really take over?")
             onSure: root.viewModel.take_over()
         }
+        AppButton {
+            width: parent.width
+            enabled: root.viewModel.report !== "writing"
+            text: root.viewModel.report === "writing" ? qsTr("Being written…") : qsTr("Today's report  (F7)")
+            onClicked: root.viewModel.write_report()
+        }
+        Label {
+            width: parent.width
+            visible: text !== ""
+            color: Theme.muted
+            wrapMode: Text.WrapAnywhere
+            text: root.viewModel.report === "failed" ? qsTr("It could not be written") : root.viewModel.reportFile
+        }
         Label {
             width: parent.width
             topPadding: Theme.gap2
@@ -147,6 +160,10 @@ Panel {
         sequence: "F6"
         enabled: take.visible
         onActivated: take.click()
+    }
+    Shortcut {
+        sequence: "F7"
+        onActivated: root.viewModel.write_report()
     }
     Shortcut {
         sequence: "F8"
