@@ -136,7 +136,7 @@ def decide(
 
     ``now`` is that of the segment before; ``throughput_bps`` is 0 before anything was measured. Up where the line
     carries it with something to spare, more of it while the buffer is thin; down as soon as the line does not carry
-    what is shown, but not for a slow moment while the buffer is full. Soon after it came down (not ``rested``) never up.
+    what is shown, but not for a slow moment while the buffer is full. Not up soon after it came down (not ``rested``).
     """
     best = cap(video, conditions)
     if conditions.quality is Quality.BEST:
