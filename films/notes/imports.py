@@ -94,13 +94,11 @@ def _subtitles(text: str, kind: str) -> tuple[Lines, ...]:
     except (ValueError, KeyError, IndexError, pysubs2.Pysubs2Error) as error:
         raise _fault(None, f"The file cannot be read: {error}.") from error
     events = [event for event in read if not event.is_comment and event.plaintext.strip()]
-    if len(events) > MAX_CUES:
-        raise _fault(None, f"The file has more than {MAX_CUES} cues.")
     return tuple(_of_lines(event.start, tuple(event.plaintext.split("\n"))) for event in events)
 
 
 def _check_srt(lines: list[str]) -> None:
-    size = 0
+    size = cues = 0
     for number, line in enumerate(lines, 1):
         size = 0 if len(SubripFormat.TIMESTAMP.findall(line)) == 2 else size + len(line) + 1
         if size > MAX_CUE_CHARACTERS:
@@ -109,8 +107,11 @@ def _check_srt(lines: list[str]) -> None:
             raise _fault(number, f"Line {number} has times that are not like 00:01:02,500 --> 00:01:06,000.")
         times = _SRT_TIMES.match(line)
         if times:
+            cues += 1
+            _check_late(number, times.groups()[:3])
             _check_late(number, times.groups()[3:])
-    if not any("-->" in line for line in lines):
+    _check_many(cues)
+    if not cues:
         raise _fault(1, "There is no cue: a SubRip file has lines like 00:01:02,500 --> 00:01:06,000.")
 
 
@@ -127,10 +128,17 @@ def _check_ass(lines: list[str]) -> None:
             raise _fault(number, f"Line {number} has {len(fields)} fields; a Dialogue has 10.")
         if not (_ASS_TIME.match(fields[1]) and _ASS_TIME.match(fields[2])):
             raise _fault(number, f"Line {number} has times that are not like 0:01:02.50.")
-        late = _ASS_TIME.match(fields[2])
-        _check_late(number, late.groups() if late else ())
+        for field in fields[1:3]:
+            time = _ASS_TIME.match(field)
+            _check_late(number, time.groups() if time else ())
+    _check_many(cues)
     if not cues:
         raise _fault(1, "There is no cue: an ASS file has lines that begin with Dialogue:")
+
+
+def _check_many(cues: int) -> None:
+    if cues > MAX_CUES:
+        raise _fault(None, f"The file has more than {MAX_CUES} cues.")
 
 
 def _check_late(line: int, time: Iterable[str | None]) -> None:
@@ -139,7 +147,9 @@ def _check_late(line: int, time: Iterable[str | None]) -> None:
         seconds = seconds * 60 + int((part or "0")[-9:])
     if seconds * 1000 >= MAX_TIME_MS:
         hours = MAX_TIME_MS // 3_600_000
-        raise _fault(line, f"Line {line} ends after {hours} hours, later than any film lasts: mend its times.")
+        raise _fault(
+            line, f"Line {line} has a time of {hours} hours or more, later than any film lasts: mend its times."
+        )
 
 
 def _too_long(line: int) -> CinemaError:

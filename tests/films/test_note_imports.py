@@ -112,6 +112,8 @@ def test_webvtt_subtitles_and_notes_files_come_in_and_meet_what_is_there() -> No
         (SRT.replace("00:01:00,000 -->", "00:01:xx -->"), "a.srt", 7),
         (SRT.replace("00:01:02,000", "48:00:00,000"), "a.srt", 7),
         (ASS.replace("0:00:04.00", "99:00:00.00"), "a.ass", 6),
+        (SRT.replace("00:01:00,000 -->", "60:00:00,000 -->"), "a.srt", 7),
+        (ASS.replace("0:00:01.50", "99:00:00.00"), "a.ass", 6),
         ("hello", "a.srt", 1),
         (ASS.replace("0:00:04.00", "soon"), "a.ass", 6),
         (ASS.replace(",0,0,0,,{", ",{"), "a.ass", 6),
@@ -137,6 +139,16 @@ def test_what_is_at_fault_is_named_with_its_line(text: str, name: str, line: int
     assert refused.value.code is Code.IMPORT_MALFORMED
     assert refused.value.details["line"] == line
     assert str(line) in refused.value.message or line == 1
+
+
+def test_a_hundred_thousand_cues_are_refused_before_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("pysubs2.SSAFile.from_string")
+    for text, name in (
+        ("1\n00:00:01,000 --> 00:00:02,000\nx\n\n", "a.srt"),
+        (ASS.splitlines(keepends=True)[5], "a.ass"),
+    ):
+        with pytest.raises(CinemaError, match="more than 20000 cues"):
+            import_notes((text * 30_000).encode(), name, EMPTY, "en")
 
 
 def test_other_kinds_and_other_encodings_are_refused() -> None:
