@@ -83,7 +83,7 @@ EXAMPLES = {
         "smart-cinema kiosk preflight --quick --page preflight.html",
     ),
     "kiosk settings": ("smart-cinema kiosk settings --door A --room one --foyer yes --screens 09:00-01:00",),
-    "kiosk pin": ("smart-cinema kiosk pin set", "smart-cinema kiosk pin set --role operator"),
+    "kiosk pin": ("smart-cinema kiosk pin set", 'smart-cinema kiosk pin set --role operator --staff "Mei Lin"'),
     "kiosk status": ("smart-cinema kiosk status --once",),
     "kiosk bundle": ("smart-cinema kiosk bundle report.zip",),
     "kiosk clock": ("smart-cinema kiosk clock", 'smart-cinema kiosk clock --confirm "new battery" --staff Mei'),
