@@ -64,6 +64,8 @@ EXAMPLES = {
     "report": ("smart-cinema report --out reports --zone Europe/Berlin",),
     "settle": ("smart-cinema settle shares.toml --from 2026-09-01 --to 2026-09-30",),
     "staff add": ("smart-cinema staff add mei@example.org --role operator",),
+    "staff remove": ("smart-cinema staff remove mei@example.org",),
+    "staff list": ("smart-cinema staff list",),
     "kiosk": ("smart-cinema kiosk", "smart-cinema kiosk --data /var/lib/smart-cinema/venue"),
     "kiosk enrol": (
         "smart-cinema kiosk enrol --operator operator.json",
