@@ -64,6 +64,8 @@ EXAMPLES = {
     "report": ("smart-cinema report --out reports --zone Europe/Berlin",),
     "settle": ("smart-cinema settle shares.toml --from 2026-09-01 --to 2026-09-30",),
     "staff add": ("smart-cinema staff add mei@example.org --role operator",),
+    "staff remove": ("smart-cinema staff remove mei@example.org",),
+    "staff list": ("smart-cinema staff list",),
     "kiosk": ("smart-cinema kiosk", "smart-cinema kiosk --data /var/lib/smart-cinema/venue"),
     "kiosk enrol": (
         "smart-cinema kiosk enrol --operator operator.json",
@@ -83,7 +85,7 @@ EXAMPLES = {
         "smart-cinema kiosk preflight --quick --page preflight.html",
     ),
     "kiosk settings": ("smart-cinema kiosk settings --door A --room one --foyer yes --screens 09:00-01:00",),
-    "kiosk pin": ("smart-cinema kiosk pin set", "smart-cinema kiosk pin set --role operator"),
+    "kiosk pin": ("smart-cinema kiosk pin set", 'smart-cinema kiosk pin set --role operator --staff "Mei Lin"'),
     "kiosk status": ("smart-cinema kiosk status --once",),
     "kiosk bundle": ("smart-cinema kiosk bundle report.zip",),
     "kiosk clock": ("smart-cinema kiosk clock", 'smart-cinema kiosk clock --confirm "new battery" --staff Mei'),

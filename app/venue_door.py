@@ -82,7 +82,7 @@ def guarded(interface: "Interface", venue: Path, keys: "frozenset[Qt.Key]" = fro
     from ui.jobs import QtJobRunner
     from ui.kiosk import Guard
 
-    pins = StaffPins(venue)
+    pins = StaffPins(venue, window=str(interface.window.title()))
     if not pins.there:
         log.warning("staff have no PIN: anybody can close this window")
         yield

@@ -42,7 +42,7 @@ def write(db: sqlite3.Connection, data: bytes, head: Head) -> None:
                 *(*(facts[name] for name in names), record.at, int(bool(facts["sale"]))),
             ),
         )
-    elif record.kind in (Kind.ACCEPTED, Kind.SHOW):
+    elif record.kind in (Kind.ACCEPTED, Kind.SHOW, Kind.PIN):
         db.execute(
             "INSERT OR REPLACE INTO accepted VALUES (?, ?, ?, ?)",
             (facts["name"], facts["number"], facts["sha256"], head.seq),

@@ -5,9 +5,11 @@ beginning again after a restart.
 """
 
 import contextlib
+import logging
 import re
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,14 +20,22 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from core import CinemaError, Code
 from core.file_lock import FileLock
 from core.records import from_plain, to_plain
-from core.strict_json import dump_json, parse_json
+from core.strict_json import Json, dump_json, parse_json
 from core.whole_file import write_whole
+from films import SigningKey
 from kiosk.clock import Clocks, MachineClocks
+from kiosk.records import Kind
+from kiosk.show_journal import ShowJournal
+
+log = logging.getLogger(__name__)
 
 TYPE = "smart-cinema pins 1"
 TRIES = 5
 FIRST_WAIT_S = 30
 LONGEST_WAIT_S = 24 * 3600
+MOST = 12
+"""PINs, as a try is compared with each."""
+JOURNAL = "pins"
 _PIN = re.compile(r"[0-9]{4,12}")
 _HASHER = PasswordHasher(time_cost=3, memory_cost=64 << 10, parallelism=1)
 
@@ -51,6 +61,8 @@ class PinAnswer:
     """So long no try counts."""
     left: int = TRIES
     """Tries before the next wait."""
+    staff: str = ""
+    """Whose PIN it was, where it is one person's."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,9 @@ def has_pin(venue: Path) -> bool:
 class StaffPins:
     """The PINs of one venue; several processes may ask at once."""
 
-    def __init__(self, venue: Path, clocks: Clocks | None = None) -> None:
+    def __init__(self, venue: Path, clocks: Clocks | None = None, window: str = "") -> None:
+        """``window`` says in the audit chain where a PIN was used."""
+        self._window = window
         self._file, self._clocks = venue / "pins.json", clocks or MachineClocks()
 
     @property
@@ -79,34 +93,57 @@ class StaffPins:
         """Whether there is any."""
         return bool(self._read().hashes)
 
-    def choose(self, role: Role, pin: str) -> None:
-        """Set the PIN of a role. Raises `CinemaError` (wrong-use) for one that is malformed or another role's."""
+    def choose(self, role: Role, pin: str, staff: str = "") -> None:
+        """Set the PIN of a role, or of one person who has it.
+
+        Raises `CinemaError` (wrong-use) for one that is malformed or somebody else's, and for more than `MOST` of them.
+        """
+        staff = " ".join(staff.split())[:60]
+        owner = f"{role}:{staff}" if staff else str(role)
         if not _PIN.fullmatch(pin) or len(set(pin)) == 1:
             raise CinemaError(Code.WRONG_USE, "A PIN is four to twelve digits, not all the same.")
         with self._alone():
             pins = self._read()
-            if any(_fits(pin, known) for name, known in pins.hashes.items() if name != role):
-                raise CinemaError(Code.WRONG_USE, "Another role has this PIN; choose a different one.")
-            self._write(replace(pins, hashes={**pins.hashes, str(role): _HASHER.hash(pin)}))
+            if any(_fits(pin, known) for name, known in pins.hashes.items() if name != owner):
+                raise CinemaError(Code.WRONG_USE, "Somebody else has this PIN; choose a different one.")
+            if owner not in pins.hashes and len(pins.hashes) >= MOST:
+                raise CinemaError(Code.WRONG_USE, f"There are {MOST} PINs already; change one of them.")
+            self._write(replace(pins, hashes={**pins.hashes, owner: _HASHER.hash(pin)}))
 
     def check(self, pin: str) -> PinAnswer:
         """Try a PIN. The try is on the disk before it is looked at, so that no restart gives it back.
 
+        What came of it goes into the venue's audit chain with the role and whose PIN it is, never the digits.
         Blocks for about a quarter of a second. Raises `CinemaError` (file-unreadable) where it cannot be recorded.
         """
         with self._alone():
             pins = self._waiting(self._read())
             if pins.wait_ms:
-                return self._refused(pins)
+                return self._noted("locked", self._refused(pins))
             failures = pins.failures + 1
             over = failures - TRIES
             wait_s = min(FIRST_WAIT_S << min(over, 20), LONGEST_WAIT_S) if over >= 0 else 0
             self._write(self._stamped(replace(pins, failures=failures, wait_ms=wait_s * 1000)))
-            role = next((role for role in Role if _fits(pin, pins.hashes.get(role, ""))), None)
-            if role is None:
-                return self._refused(self._read())
+            owner = next((owner for owner, known in pins.hashes.items() if _fits(pin, known)), None)
+            if owner is None:
+                return self._noted("wrong", self._refused(self._read()))
             self._write(replace(pins, failures=0, wait_ms=0))
-            return PinAnswer(role)
+            role, _, staff = owner.partition(":")
+            return self._noted("right", PinAnswer(Role(role), staff=staff))
+
+    def _noted(self, what: str, answer: PinAnswer) -> PinAnswer:
+        """Into a journal that the ledger takes in, which another process may hold. A full disk locks nobody out."""
+        facts: dict[str, Json] = {
+            "role": str(answer.role or ""), "staff": answer.staff, "window": self._window,
+            "left": answer.left, "wait_s": answer.wait_s,
+        }  # fmt: skip
+        try:
+            device = SigningKey.load_or_create(self._file.with_name("device-key.pem")).key_id
+            with closing(ShowJournal(self._file.parent, device, JOURNAL)) as journal:
+                journal.write(self._clocks.read().wall, "unsure", what, facts, Kind.PIN)
+        except (CinemaError, OSError) as error:
+            log.error("the use of a PIN is in no journal: %s", error)
+        return answer
 
     def state(self) -> PinAnswer:
         """Whether a try counts now; it is none itself."""

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CLAIM = "claim"
     REWOUND = "rewound"
     ROLLED_BACK = "rolled-back"
+    PIN = "pin"
 
 
 @dataclass(frozen=True)

@@ -49,11 +49,11 @@ class ShowJournal:
         """Where it ends."""
         return self._head
 
-    def write(self, now: datetime, clock: str, what: str, facts: Mapping[str, Json]) -> None:
+    def write(self, now: datetime, clock: str, what: str, facts: Mapping[str, Json], kind: Kind = Kind.SHOW) -> None:
         """Record a change. Raises `CinemaError` (ledger-unwritable)."""
         with self._lock:
             told: dict[str, Json] = {"what": what, **facts}
-            data, after = next_record(self._head, time_text(now), clock, Kind.SHOW, told)
+            data, after = next_record(self._head, time_text(now), clock, kind, told)
             try:
                 self._out.write(data)
                 self._out.flush()
@@ -95,7 +95,7 @@ def _take(file: Path, ledger: Ledger) -> int:
         if head.seq > seen:
             record = read_record(data)
             told: dict[str, Json] = {"showing": showing, "shown_at": record.at, **record.facts}
-            ledger.append(Kind.SHOW, {**told, "name": name, "number": head.seq, "sha256": head.hash.hex()})
+            ledger.append(record.kind, {**told, "name": name, "number": head.seq, "sha256": head.hash.hex()})
             taken += 1
     return taken
 

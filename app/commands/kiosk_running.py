@@ -31,6 +31,7 @@ def add(steps: "_SubParsersAction[argparse.ArgumentParser]", parents: list[argpa
     pin = steps.add_parser("pin", parents=parents, help="staff's PINs: without one, anybody can close the windows")
     pin.add_argument("act", choices=("set", "check"), help="both ask for the digits")
     pin.add_argument("--role", choices=("operator", "manager"), default="manager", help="whose PIN")
+    pin.add_argument("--staff", default="", metavar="NAME", help="one person's own, by name in the audit chain")
     pin.set_defaults(handler=handle_pin)
     status = steps.add_parser("status", parents=parents, help="tell the LAN how this venue is, read-only")
     status.add_argument("--once", action="store_true", help="say it here, and stop")
@@ -102,11 +103,11 @@ def handle_pin(options: argparse.Namespace, console: Console) -> int:
     from core import CinemaError, Code
     from kiosk import Role, StaffPins
 
-    pins, role = StaffPins(venue_folder(options)), Role(options.role)
+    pins, role = StaffPins(venue_folder(options), window="command"), Role(options.role)
     if options.act == "set" and not pins.there:
         if role is not Role.MANAGER:
             raise CinemaError(Code.WRONG_USE, "The manager's PIN comes first: kiosk pin set --role manager")
-        pins.choose(role, _asked("New PIN: "))
+        pins.choose(role, _asked("New PIN: "), options.staff)
         console.result({"role": role}, "The manager's PIN is set.")
         return 0
     needed = Role.MANAGER if options.act == "set" else role
@@ -116,7 +117,7 @@ def handle_pin(options: argparse.Namespace, console: Console) -> int:
         console.result({"role": answer.role, "wait_s": answer.wait_s, "left": answer.left}, "Not right." + wait)
         return 1
     if options.act == "set":
-        pins.choose(role, _asked(f"New PIN of the {role}: "))
+        pins.choose(role, _asked(f"New PIN of the {role}: "), options.staff)
     console.result({"role": role}, f"The {role}'s PIN is {'set' if options.act == 'set' else 'right'}.")
     return 0
 

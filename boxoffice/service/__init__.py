@@ -7,7 +7,7 @@ from boxoffice.service.config import OpenIdAccess, ServiceConfig, SmtpAccess, St
 
 if TYPE_CHECKING:
     from boxoffice.service.avail_changes import export_avails, import_avails, undo_avails
-    from boxoffice.service.console.staff import add_staff
+    from boxoffice.service.console.staff import add_staff, list_staff, remove_staff
     from boxoffice.service.desk import give_ticket, open_desk
     from boxoffice.service.migration import migrate
     from boxoffice.service.places import allow_territory
@@ -28,11 +28,13 @@ __all__ = [
     "export_avails",
     "give_ticket",
     "import_avails",
+    "list_staff",
     "make_passes",
     "make_vouchers",
     "migrate",
     "open_desk",
     "publish",
+    "remove_staff",
     "serve",
     "undo_avails",
 ]
@@ -45,6 +47,8 @@ _HOMES = {
     "create_app": "server",
     "serve": "running",
     "add_staff": "console.staff",
+    "list_staff": "console.staff",
+    "remove_staff": "console.staff",
     "migrate": "migration",
     "give_ticket": "desk",
     "open_desk": "desk",

@@ -731,7 +731,9 @@ def _written_last(moment: datetime) -> str:
 
 
 def _duration(seconds: int) -> str:
-    return f"P{seconds // 86400}D" if seconds % 86400 == 0 and seconds > 3 * 86400 else f"PT{seconds}S"
+    if seconds % 86400 == 0 and seconds > 3 * 86400:
+        return f"P{seconds // 86400}D"
+    return f"PT{seconds // 3600}H" if seconds and seconds % 3600 == 0 else f"PT{seconds}S"
 
 
 def _toml_of(listing: Listing) -> dict[str, Any]:

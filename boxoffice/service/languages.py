@@ -2,6 +2,7 @@
 
 import gettext
 import io
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -17,7 +18,8 @@ from core import LANGUAGES, Money, pick_language
 
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations" / "service"
 _LOCALES = {tag: tag.replace("-", "_") for tag in LANGUAGES}
-_SPOKEN = {tag.partition("-")[0] for tag in LANGUAGES}
+STAFF = tuple(tag for tag in LANGUAGES if tag.partition("-")[0] in {"en", "zh"})
+"""Of the console: it is translated whole or not at all."""
 
 
 @cache
@@ -34,13 +36,14 @@ def words(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def choose(*wishes: str) -> str:
-    """The first language of ours that a wish names: tags of OpenID's ``ui_locales`` or of ``Accept-Language``."""
+def choose(*wishes: str, among: Collection[str] = LANGUAGES) -> str:
+    """The first of these languages that a wish names: tags of OpenID's ``ui_locales`` or of ``Accept-Language``."""
+    spoken = {tag.partition("-")[0] for tag in among}
     for wish in wishes:
         for tag in wish.replace(",", " ").split()[:20]:
             name = tag.partition(";")[0].lower()
-            if name.partition("-")[0] in _SPOKEN:
-                return pick_language(list(LANGUAGES), name) or "en"
+            if name.partition("-")[0] in spoken:
+                return pick_language(list(among), name) or "en"
     return "en"
 
 

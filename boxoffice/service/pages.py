@@ -1,5 +1,6 @@
 """Server-rendered pages: no scripts, nothing from elsewhere, and a form only from a page of ours."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +31,7 @@ class Pages:
     def language(self, call: Call) -> str:
         """By ``?lang``, then ``ui_locales``, then an earlier choice, then what the browser asks for."""
         wishes = (call.query.get("lang", ""), call.query.get("ui_locales", ""), call.cookies.get(LANGUAGE_COOKIE, ""))
-        return languages.choose(*wishes, call.headers.get("accept-language", ""))
+        return languages.choose(*wishes, call.headers.get("accept-language", ""), among=spoken_at(call))
 
     def show(
         self, call: Call, template: str, values: dict[str, Any], *, status: int = 200, form_targets: str = ""
@@ -42,7 +43,7 @@ class Pages:
         if fresh:
             cookie = new_secret()
         switches = [
-            (name, tag, f"{call.path}?{urlencode({**call.query, 'lang': tag})}") for tag, name in LANGUAGES.items()
+            (LANGUAGES[tag], tag, f"{call.path}?{urlencode({**call.query, 'lang': tag})}") for tag in spoken_at(call)
         ]
         html = (
             self._environments[language]
@@ -86,6 +87,11 @@ class Pages:
     def style(self, _call: Call) -> Response:
         """The one style sheet."""
         return Response(self._style, headers={"Cache-Control": "public, max-age=3600"}, media_type="text/css")
+
+
+def spoken_at(call: Call) -> Collection[str]:
+    """The languages of the page that is asked for: fewer where only staff read it."""
+    return languages.STAFF if call.path.startswith("/console") else LANGUAGES
 
 
 def _environment(language: str) -> Environment:

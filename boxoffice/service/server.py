@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -229,9 +229,15 @@ def _refusals(pages: Pages) -> dict[Any, Any]:
         code = Code.NOT_FOUND if missing else Code.WRONG_USE
         return await refused(request, HttpProblem(error.status_code, code, detail, dict(error.headers or {})))
 
+    async def refused_by_database(request: Request, error: Exception) -> Response:
+        log.warning("the database holds no such value: %s", type(error).__name__)
+        detail = "The request holds a value that nothing here can have, such as a NUL or a number too large."
+        return await refused(request, HttpProblem(400, Code.WRONG_USE, detail))
+
     return {
         CinemaError: refused,
         HTTPException: refused_by_http,
+        DataError: refused_by_database,
         OperationalError: _busy,
         PoolTimeout: _busy,
         Exception: _failed,

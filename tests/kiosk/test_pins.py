@@ -9,9 +9,12 @@ import pytest
 from argon2 import PasswordHasher
 
 from core import CinemaError, Code
+from films import SigningKey, TrustedKeys
+from kiosk import audit, take_shows
 from kiosk import pins as pins_module
 from kiosk.pins import FIRST_WAIT_S, LONGEST_WAIT_S, Role, StaffPins
-from tests.kiosk.venue import NOW, SetClocks
+from kiosk.records import Kind, read_record
+from tests.kiosk.venue import NOW, OpenLedger, SetClocks
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +106,48 @@ def test_the_wait_has_an_end(pins: StaffPins, clocks: SetClocks) -> None:
     for _ in range(30):
         clocks.forward(timedelta(seconds=wrong(pins, 1)))
     assert wrong(pins, 1) == LONGEST_WAIT_S
+
+
+def test_what_came_of_each_try_is_in_the_audit_chain_by_role_and_name_and_never_the_digits(
+    tmp_path: Path, clocks: SetClocks, open_ledger: OpenLedger
+) -> None:
+    venue = tmp_path / "venue"
+    pins = StaffPins(venue, clocks, "Door A")
+    pins.choose(Role.MANAGER, "314159")
+    pins.choose(Role.OPERATOR, "2718", "Mei Lin")
+    pins.choose(Role.OPERATOR, "8281", "Ana")
+    assert (pins.check("8281").staff, pins.check("2718").staff) == ("Ana", "Mei Lin")
+    wrong(pins, 5)
+    ledger = open_ledger(venue)
+    assert pins.check("314159").role is None  # locked, while a door holds the ledger
+    assert take_shows(venue, ledger) == 8
+    assert take_shows(venue, ledger) == 0
+    told = [
+        record.facts
+        for (data,) in ledger.ask("SELECT record FROM audit")
+        if (record := read_record(data)).kind is Kind.PIN
+    ]
+    assert [(fact["what"], fact["role"], fact["staff"]) for fact in told] == [
+        ("right", "operator", "Ana"), ("right", "operator", "Mei Lin"), *[("wrong", "", "")] * 5, ("locked", "", ""),
+    ]  # fmt: skip
+    assert {fact["window"] for fact in told} == {"Door A"}
+    assert told[-1]["wait_s"] == FIRST_WAIT_S
+    assert not any(digits in str(told) for digits in ("2718", "8281", "314159", "0001"))
+    ledger.close()
+    key = SigningKey.load_or_create(venue / "device-key.pem")
+    assert audit(venue / "ledger.sqlite3", key.key_id, TrustedKeys.of(key.public_jwk)).ok
+
+
+def test_nobody_has_anybody_else_s_pin_and_there_are_not_too_many(pins: StaffPins) -> None:
+    with pytest.raises(CinemaError):
+        pins.choose(Role.OPERATOR, "2718", "Mei")
+    for number in range(pins_module.MOST - 2):
+        pins.choose(Role.OPERATOR, f"50{number:02}", f"Person {number}")
+    with pytest.raises(CinemaError) as caught:
+        pins.choose(Role.OPERATOR, "9090", "One more")
+    assert caught.value.code is Code.WRONG_USE
+    pins.choose(Role.OPERATOR, "9090", "Person 3")
+    assert pins.check("9090").staff == "Person 3"
 
 
 def _try(folder: str) -> None:

@@ -1,6 +1,7 @@
 """A door's window on a real ledger, with keys as a scanner types them."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -12,8 +13,12 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
-from boxoffice.rules import ClockState
+from boxoffice.rules import ClockState, time_text
+from films import SigningKey, TrustedKeys
 from kiosk import Door, DoorAnswer, Ledger, Verdict
+from kiosk.doors import Company
+from kiosk.lan import LanLeader, LeadingDoor
+from kiosk.ticket_lists import SOLD_TYPE, SoldTicket, SoldTickets
 from tests.kiosk.venue import NOW, PROGRAMME, SetClocks, code
 from ui.formats import Formats
 from ui.jobs import QtJobRunner
@@ -28,12 +33,12 @@ ENGLISH = Formats("en", UTC)
 class Scene:
     """The window, its scanner, and what lies behind."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sold: SoldTickets | None = None, company: Company | None = None) -> None:
         self.clocks = SetClocks()
         self.ledger = Ledger.open(folder, clocks=self.clocks, reserve_bytes=1 << 16)
         self.jobs = QtJobRunner()
         self.now = 0.0
-        door = Door(self.ledger, PROGRAMME, PROGRAMME.gates[0])
+        door = Door(self.ledger, PROGRAMME, PROGRAMME.gates[0], sold=sold, company=company)
         self.model = DoorViewModel(DoorServices(door, self.ledger, self.jobs, ENGLISH, clock=lambda: self.now))
         self.lights: list[str] = []
         self.model.answered.connect(self.lights.append)
@@ -164,6 +169,52 @@ def test_a_hand_types_into_a_field_and_a_scanner_does_not(scene: Scene) -> None:
     scene.type(code(1))
     assert scene.answered(1) == ["green"]
     assert field.property("text") == "K7Q2"
+
+
+def test_a_ticket_that_cannot_be_read_is_looked_up_by_keys_alone(application: QGuiApplication, tmp_path: Path) -> None:
+    sold = SoldTickets(SOLD_TYPE, 1, time_text(NOW), 2026, (SoldTicket(f"{1:016x}", "K7Q2-19", 1, 2, 0b1),))
+    with closing(Scene(tmp_path / "venue", sold)) as scene:
+        wanted = scene.find("Field", "Your name")
+        for _ in range(20):
+            if wanted.hasActiveFocus():
+                break
+            QTest.keyClick(scene.interface.window, Qt.Key.Key_Tab)
+        assert wanted.hasActiveFocus()
+        for letter in "mei\tk7q2-19":
+            QTest.keyClick(scene.interface.window, Qt.Key.Key_Tab if letter == "\t" else letter)
+            QTest.qWait(70)
+        QTest.keyClick(scene.interface.window, Qt.Key.Key_Return)
+        assert scene.answered(1) == ["green"]
+        assert scene.model.props.people == 2
+        (record,) = scene.ledger.admissions(f"{1:016x}")
+        assert record.people == 2
+
+
+def test_a_lost_leading_door_is_amber_with_words_and_the_next_answer_is_green(
+    application: QGuiApplication, tmp_path: Path
+) -> None:
+    signer = SigningKey.generate()
+    with closing(Ledger.open(tmp_path / "first", clocks=SetClocks(), reserve_bytes=1 << 16)) as first:
+        leads = SigningKey.load_or_create(tmp_path / "first" / "device-key.pem")
+        keys = {"second": TrustedKeys.of(signer.public_jwk)}
+
+        def opened(port: int = 0) -> LeadingDoor:
+            return LeadingDoor(("127.0.0.1", port), first, leads, lambda: keys, lambda _screening, _sale: 100)
+
+        leading = opened()
+        port = leading.address[1]
+        leader = LanLeader(("127.0.0.1", port), signer, TrustedKeys.of(leads.public_jwk))
+        with closing(leader), closing(Scene(tmp_path / "venue", company=Company(leader))) as scene:
+            leading.close()
+            scene.type(code(1))
+            assert scene.answered(1) == ["amber"]
+            assert scene.model.props.verdict == "alone"
+            assert scene.find("", "Ask the other doors").isVisible()
+            with closing(opened(port)):
+                scene.now = 4.0
+                scene.type(code(1))
+                assert scene.answered(2) == ["amber", "green"]
+            assert first.inside("friday") == 1
 
 
 def test_a_party_comes_in_parts(scene: Scene) -> None:

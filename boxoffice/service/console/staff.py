@@ -1,9 +1,11 @@
 """Who belongs to the staff, and their sign-ins to the console."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from boxoffice.service.accounts import AccountRefused, Accounts, tidy_email
 from boxoffice.service.config import ServiceConfig
@@ -79,24 +81,43 @@ class Staff:
 
 def add_staff(config: ServiceConfig, email: str, role: Role, clock: Clock | None = None) -> None:
     """Give the account of this address a role, instead of any it had. Raises `CinemaError` (wrong-use, not-found)."""
+    with closing(Database(config.database_url)) as database, database.write() as session:
+        account_id = _account_of(session, email)
+        if account_id is None:
+            raise CinemaError(Code.NOT_FOUND, "There is no account for this address. Open one first.")
+        row = session.get(StaffRow, account_id)
+        if row is None:
+            session.add(StaffRow(account_id=account_id, role=str(role), created=(clock or SystemClock()).now()))
+        else:
+            row.role = str(role)
+
+
+def remove_staff(config: ServiceConfig, email: str) -> None:
+    """Take the account's role away and end its sign-ins to the console; the account and its tickets stay.
+
+    Raises `CinemaError` (wrong-use, not-found).
+    """
+    with closing(Database(config.database_url)) as database, database.write() as session:
+        account_id = _account_of(session, email)
+        row = session.get(StaffRow, account_id) if account_id else None
+        if row is None:
+            raise CinemaError(Code.NOT_FOUND, "Nobody of the staff has this address.")
+        session.execute(delete(StaffSessionRow).where(StaffSessionRow.account_id == row.account_id))
+        session.delete(row)
+
+
+def list_staff(config: ServiceConfig) -> tuple[tuple[str, Role], ...]:
+    """Every member's e-mail address and role."""
+    query = select(AccountRow.email, StaffRow.role).join(StaffRow, StaffRow.account_id == AccountRow.id)
+    with closing(Database(config.database_url)) as database, database.read() as session:
+        return tuple((email, Role(role)) for email, role in session.execute(query.order_by(AccountRow.email)))
+
+
+def _account_of(session: Session, email: str) -> str | None:
     try:
-        email = tidy_email(email)
+        return session.scalar(select(AccountRow.id).where(AccountRow.email == tidy_email(email)))
     except AccountRefused as error:
         raise CinemaError(Code.WRONG_USE, "This does not look like an e-mail address.") from error
-    database = Database(config.database_url)
-    try:
-        with database.write() as session:
-            account = session.scalar(select(AccountRow).where(AccountRow.email == email))
-            if account is None:
-                raise CinemaError(Code.NOT_FOUND, "There is no account for this address. Open one first.")
-            row = session.get(StaffRow, account.id)
-            if row is None:
-                created = (clock or SystemClock()).now()
-                session.add(StaffRow(account_id=account.id, role=str(role), created=created))
-            else:
-                row.role = str(role)
-    finally:
-        database.close()
 
 
 def _lives(row: StaffSessionRow, now: datetime) -> bool:

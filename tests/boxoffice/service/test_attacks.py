@@ -6,13 +6,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import requests
 
 from boxoffice.service import ServiceConfig
 from tests.boxoffice.postgresql import ask
+from tests.boxoffice.service.conftest import PASSWORD
 
 
 def test_a_chosen_language_stays_until_the_order_is_paid(office: Any) -> None:
@@ -129,3 +130,22 @@ def test_a_person_at_a_wrong_address_reads_a_page_and_a_program_a_problem(office
     assert '<html lang="zh-Hans"' in page.text
     assert "script" not in page.text
     assert told.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/v1/media/\0/a", "/v1/orders/\0", "/v1/plays/\0/keys/a", "/v1/plays/a/keys/\0"])
+def test_an_address_with_a_nul_is_refused_and_not_failed_at(office: Any, path: str) -> None:
+    viewer = office.newcomer()
+    token = viewer.tokens["access_token"]
+    headers = {"Authorization": f"DPoP {token}", "DPoP": viewer.proof("GET", path, token)}
+    answer = viewer.http.get(office.base_url + path.replace("\0", "%00"), headers=headers, timeout=10)
+    assert 400 <= answer.status_code < 500, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("name", ["nonce", "state", "scope"])
+def test_a_nul_in_a_sign_in_fails_at_nothing(office: Any, name: str) -> None:
+    device, till = office.newcomer(), office.till()
+    query = device.authorize_query("v" * 43)
+    path = "/oauth/authorize?" + urlencode({**query, name: f"{query[name]} \0"})
+    answer = till.submit(till.open(path), path, email=device.email, password=PASSWORD, do="sign-in")
+    assert answer.status_code in {303, 400}, answer.text

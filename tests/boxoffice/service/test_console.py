@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from app.cli import run
 from boxoffice.service import add_staff, console
 from boxoffice.service.console.roles import ALLOWED, Action, Role
 from boxoffice.service.database import Database
@@ -235,3 +236,27 @@ def test_only_an_account_becomes_staff(office: Office) -> None:
         with pytest.raises(CinemaError) as refused:
             add_staff(office.config, email, Role.OPERATOR)
         assert refused.value.code == code
+
+
+def test_whose_role_is_taken_is_out_at_once_and_may_delete_the_account(office: Office, capsys: Any) -> None:
+    person: Any = office.newcomer()
+    add_staff(office.config, person.email, Role.FINANCE)
+    till = office.till()
+    enter(till, person.email)
+    assert till.open("/console").status_code == 200
+    there = ["--database", office.config.database_url, "--data", str(office.config.data_dir)]
+    assert run(["staff", "list", *there]) == 0
+    assert f"{person.email}  finance" in capsys.readouterr().out
+    assert run(["staff", "remove", person.email, *there]) == 0
+    assert "/console/sign-in" in till.open("/console").url
+    assert enter(office.till(), person.email).status_code == 422
+    assert run(["staff", "remove", person.email, *there]) != 0
+    assert person.ask("POST", "/v1/account/delete", {"email": person.email}).status_code == 204
+
+
+@pytest.mark.parametrize(("wish", "shown"), [("fr-CA", "en"), ("ko", "en"), ("zh-TW", "zh-Hant-TW"), ("zh", "zh-Hans")])
+def test_the_console_speaks_one_language_on_a_page(staff: Callable[..., Till], wish: str, shown: str) -> None:
+    page = staff(Role.OPERATOR, wish).open("/console/films").text
+    assert f'<html lang="{shown}"' in page
+    assert "lang=fr-CA" not in page
+    assert "Prix" not in page
