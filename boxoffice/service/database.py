@@ -14,7 +14,7 @@ from zlib import crc32
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -215,7 +215,7 @@ class _OneWriter:
             finally:
                 with self._counting:
                     last = self._waiting == 0
-                if last or batch.size >= COMMITS_TOGETHER:
+                if last or batch.size >= COMMITS_TOGETHER or not batch.holds:
                     self._batch = None
                     batch.commit()
         batch.wait()
@@ -233,8 +233,18 @@ class _Batch:
         self._over = Event()
         self._error: BaseException | None = None
 
+    @property
+    def holds(self) -> bool:
+        """Whether the transaction is still there: a full disk or a read error can make SQLite roll all of it back."""
+        if self.connection.invalidated:
+            return False
+        return bool(getattr(self.connection.connection.dbapi_connection, "in_transaction", False))
+
     def commit(self) -> None:
         try:
+            if not self.holds:  # the driver would commit nothing and say that all is well
+                lost = sqlite3.OperationalError("SQLite rolled the transaction back")
+                raise OperationalError(statement="COMMIT", params=None, orig=lost)
             self._transaction.commit()
         except BaseException as error:
             self._error = error

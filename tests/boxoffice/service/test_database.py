@@ -1,11 +1,13 @@
 """Many who write at once: each alone in what it did, and none told of it before it is kept."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Event
 
 import pytest
 from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from boxoffice.service import migrate
 from boxoffice.service.database import Database
@@ -61,3 +63,31 @@ def test_an_error_in_the_commit_is_told_to_everybody_who_shared_it(tmp_path: obj
                 done.result()
     database.close()
     assert ask(url, "SELECT count(*) FROM voucher") == (0,)
+
+
+def test_nobody_is_told_of_what_sqlite_rolled_back_whole_and_the_next_is_kept(tmp_path: object) -> None:
+    url = f"sqlite:///{tmp_path}/boxoffice.sqlite3"
+    migrate(url)
+    database = Database(url)
+    inside = Event()
+    said = "INSERT OR ROLLBACK INTO signer (key_id, jwk) VALUES ('one', '{}')"  # as a full disk does
+
+    def first() -> None:
+        with database.write() as session:
+            session.connection().exec_driver_sql(said)
+            inside.set()
+            time.sleep(0.3)  # until the second waits, so that both share a commit
+
+    def second() -> None:
+        inside.wait()
+        with database.write() as session:
+            session.connection().exec_driver_sql(said)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(first), pool.submit(second)]:
+            with pytest.raises(OperationalError):
+                done.result()
+    assert ask(url, "SELECT count(*) FROM signer") == (0,)
+    first()
+    database.close()
+    assert ask(url, "SELECT count(*) FROM signer") == (1,)
