@@ -19,12 +19,18 @@ _SHORT = {
 """This year's and any other year's, where CLDR's own are longer than a line of a poster card has room for."""
 
 
+def utc_now() -> datetime:
+    """The moment it is."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Formats:
     """Writes values in one language, with times in the viewer's own zone unless another is named."""
 
     language: str
     zone: tzinfo
+    now: Callable[[], datetime] = utc_now
 
     @property
     def locale(self) -> "Locale":
@@ -67,7 +73,7 @@ class Formats:
     def _written(self, time: datetime, place: tzinfo) -> str:
         from babel.dates import format_datetime, format_skeleton
 
-        this_year = time.astimezone(self.zone).year == datetime.now(UTC).astimezone(self.zone).year
+        this_year = time.astimezone(self.zone).year == self.now().astimezone(self.zone).year
         patterns = _SHORT.get(self.locale.language)
         if patterns:
             return format_datetime(time, patterns[not this_year], tzinfo=place, locale=self.locale)

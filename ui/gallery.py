@@ -3,39 +3,48 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC
+from functools import partial
+from itertools import chain, product
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, QSize, Qt, QThread, QUrl
+from PySide6.QtCore import QObject, QSize, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlComponent
-from PySide6.QtQuick import QQuickItem
+from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
 import player.video_item  # noqa: F401 - makes the QML type known
 from core import Code
 from player import Status
-from ui.gallery_board import take_board
-from ui.gallery_door import take_door
-from ui.gallery_foyer import take_foyer
+from ui.gallery_board import BoardScene
+from ui.gallery_door import DoorScene
+from ui.gallery_foyer import FoyerScene
 from ui.gallery_pages import (
+    NOW,
     ImmediateJobs,
     SampleBoxOffice,
     SampleDownloads,
     SampleFilms,
     SampleFlags,
     SamplePreferences,
+    Scene,
+    Setting,
     StillPlayer,
+    arrived,
     sample_play,
+    settle,
+    visible_items,
 )
-from ui.gallery_show import take_show
-from ui.gallery_workbench import take_workbench
+from ui.gallery_show import ShowScene
+from ui.gallery_workbench import WorkbenchScene
+from ui.translator import PSEUDO
 from ui.viewer import Services, ShellViewModel
 from ui.viewer.viewing import Viewing
-from ui.window import Interface
 
-QML = Path(__file__).parent / "qml"
+SETTLE_MS = 40
 STILL = b"""
 import QtQuick
 Image { objectName: "still"; z: -1; anchors.fill: parent; fillMode: Image.PreserveAspectFit }
@@ -43,9 +52,14 @@ Image { objectName: "still"; z: -1; anchors.fill: parent; fillMode: Image.Preser
 
 
 def take_screens(
-    out_dir: Path, languages: Sequence[str], sizes: Sequence[tuple[int, int]], version: str, scale: float = 1.0
+    out_dir: Path,
+    languages: Sequence[str],
+    sizes: Sequence[tuple[int, int]],
+    version: str,
+    scale: float = 1.0,
+    looks: Sequence[str] = ("dark",),
 ) -> list[Path]:
-    """Render every screen in each language and size to PNG files and return their paths.
+    """Render every screen in each language, size and look to PNG files and return their paths.
 
     ``scale`` is the device pixel ratio; it holds only where no Qt application exists yet in this process.
     """
@@ -59,40 +73,61 @@ def take_screens(
     files: list[Path] = []
     with tempfile.TemporaryDirectory() as folder:
         films = SampleFilms(Path(folder))
-        for language in languages:
-            for size in sizes:
-                hall = _Hall(films, language, size, version)
-                for name in hall.walk():
-                    path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
-                    hall.picture(path)
-                    files.append(path)
-                hall.close()
-                files += take_door(out_dir, language, size, Path(folder))
-                files += take_board(out_dir, language, size)
-                files += take_workbench(out_dir, language, size, films)
-                files += take_show(out_dir, language, size)
-                files += take_foyer(out_dir, language, size, films)
+        for language, size, look in product(languages, sizes, looks):
+            for name, window in walk_screens(films, setting_of(language, size, look), version):
+                light = "" if look == "dark" else f".{look}"
+                files.append(out_dir / f"{name}.{language}.{size[0]}x{size[1]}{light}.png")
+                window.grabWindow().save(str(files[-1]))
     application.processEvents()
     return files
 
 
-class _Hall:
+def setting_of(language: str, size: tuple[int, int], look: str = "dark") -> Setting:
+    """The setting of a language; the pseudo-language has English dates and films."""
+    return Setting("en" if language == PSEUDO else language, size, look, pseudo=language == PSEUDO)
+
+
+def walk_screens(
+    films: SampleFilms, setting: Setting, version: str, *, staff: bool = True
+) -> Iterator[tuple[str, QQuickWindow]]:
+    """Every screen by name with its window, all of it there; with those of staff and commentators, or without."""
+    makers: list[Callable[[], Scene]] = [
+        lambda: ViewerScene(films, setting, version),
+        lambda: DoorScene(films.folder, setting),
+        lambda: FoyerScene(films, setting),
+        lambda: ShowScene(setting),
+    ]
+    if staff:
+        makers += [
+            lambda: BoardScene(setting),
+            lambda: WorkbenchScene(films, setting, empty=True),
+            lambda: WorkbenchScene(films, setting, empty=False),
+        ]
+    for make in makers:
+        with closing(make()) as scene:
+            for name, window in scene.walk():
+                settle(SETTLE_MS, partial(arrived, window))
+                yield name, window
+
+
+class ViewerScene:
     """The viewer's window on sample data, walked from screen to screen."""
 
-    def __init__(self, films: SampleFilms, language: str, size: tuple[int, int], version: str) -> None:
+    def __init__(self, films: SampleFilms, setting: Setting, version: str) -> None:
         self._films = films
         self._box_office = SampleBoxOffice(films)
         self._player = StillPlayer()
         self._downloads = SampleDownloads()
-        self._preferences = SamplePreferences(language)
-        self._interface = Interface(films.picture)
-        self._interface.language.apply(language)
+        self._preferences = SamplePreferences(setting.language)
+        self._preferences.change(look=setting.look)
+        self._interface = setting.interface(films.picture)
         self._shell = ShellViewModel(
             Services(
                 box_office=self._box_office,  # type: ignore[arg-type]
                 jobs=ImmediateJobs(),
                 preferences=self._preferences,
                 zone=UTC,
+                now=lambda: NOW,
                 open_url=lambda _url: True,
                 player=lambda: self._player,  # type: ignore[arg-type]
                 apply_language=lambda _tag: None,
@@ -101,17 +136,17 @@ class _Hall:
                 note_flags=SampleFlags(),  # type: ignore[arg-type]
             )
         )
-        self._interface.open(self._shell, QSize(*size))
+        self._interface.open(self._shell, QSize(*setting.size))
         component = QQmlComponent(self._interface.engine)
         component.setData(STILL, QUrl("file:///still.qml"))
         still = cast("QQuickItem", component.create())
         still.setParent(self._interface.window.contentItem())
         still.setParentItem(self._interface.window.contentItem())
 
-    def walk(self) -> Iterator[str]:
-        """Go from screen to screen; each is on show while its name is yielded."""
-        yield from self._walk_pages()
-        yield from self._walk_player()
+    def walk(self) -> Iterator[tuple[str, QQuickWindow]]:
+        """Go from screen to screen."""
+        for name in chain(self._walk_pages(), self._walk_player()):
+            yield name, self._interface.window
 
     def _walk_pages(self) -> Iterator[str]:
         shell, office = self._shell, self._box_office
@@ -199,7 +234,7 @@ class _Hall:
         moment = next(together, film.remarks[0].start_ms) + 100
         player.stand(Status.PLAYING, moment)
         yield "player-controls"
-        self._until(self._hidden)
+        settle(SETTLE_MS, self._hidden)
         yield "player"
         yield from self._walk_picture(next(remark.start_ms for remark in film.remarks if remark.picture))
         player.stand(Status.PLAYING, moment)
@@ -239,14 +274,9 @@ class _Hall:
     def _walk_picture(self, start_ms: int) -> Iterator[str]:
         """A card with its picture, which is fetched before it comes."""
         self._player.stand(Status.PLAYING, start_ms - 500)
-        self._until(self._coming)
+        settle(SETTLE_MS, self._coming)
         self._player.stand(Status.PLAYING, start_ms + 500)
         yield "player-note-picture"
-
-    def picture(self, path: Path) -> None:
-        """Let everything arrive, then save what the window shows."""
-        self._until(self._arrived)
-        self._interface.window.grabWindow().save(str(path))
 
     def close(self) -> None:
         """Take the window down, then what it showed."""
@@ -258,7 +288,11 @@ class _Hall:
         return next(item for item in self._interface.window.findChildren(QObject) if item.objectName() == name + "Menu")
 
     def _to_the_end(self) -> None:
-        page = next(item for item in self._items() if item.metaObject().className().startswith("ScrollPage"))
+        page = next(
+            item
+            for item in visible_items(self._interface.window)
+            if item.metaObject().className().startswith("ScrollPage")
+        )
         page.setProperty("contentY", page.property("contentHeight") - page.height())
 
     def _show_still(self, source: str) -> None:
@@ -266,32 +300,14 @@ class _Hall:
         still.setProperty("source", source)
 
     def _hidden(self) -> bool:
-        page = next(item for item in self._items() if item.metaObject().className().startswith("PlayerPage"))
+        page = next(
+            item
+            for item in visible_items(self._interface.window)
+            if item.metaObject().className().startswith("PlayerPage")
+        )
         return not page.property("controlsShown")
 
     def _coming(self) -> bool:
         """Whether the picture of the card that comes next is there."""
         picture = cast("QObject", self._interface.window.findChild(QObject, "comingPicture"))
         return bool(cast("float", picture.property("implicitWidth")))
-
-    def _arrived(self) -> bool:
-        there = (
-            item.property("ready") or not item.property("path")
-            for item in self._items()
-            if item.metaObject().className().startswith("Picture_")
-        )
-        return self._interface.window.isExposed() and all(there)
-
-    def _items(self) -> Iterator[QQuickItem]:
-        waiting = [self._interface.window.contentItem()]
-        while waiting:
-            item = waiting.pop()
-            yield item
-            waiting.extend(child for child in item.childItems() if child.isVisible())
-
-    def _until(self, holds: Callable[[], bool]) -> None:
-
-        deadline, least = QDeadlineTimer(10_000), QDeadlineTimer(60)
-        while not deadline.hasExpired() and not (least.hasExpired() and holds()):
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
-            QThread.msleep(2)

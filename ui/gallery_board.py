@@ -1,50 +1,50 @@
 """Pictures of the preflight's window: a sample report in each of its colours."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QSize
+from PySide6.QtQuick import QQuickWindow
 
 from kiosk import LicenceLine, Light, PinAnswer, PreflightReport, ReportLine, Role, StaffPins, Trouble
-from ui.gallery_pages import ImmediateJobs, settle
+from ui.gallery_pages import ImmediateJobs, Setting
 from ui.kiosk import BoardServices, BoardViewModel, Guard
 from ui.window import BOARD, Interface
 
-SETTLE_MS = 150
 NAMES = ({"en": "The Paper Moon", "zh-Hans": "纸月亮"}, {"en": "Lantern Street", "zh-Hans": "灯笼街"})
 ROOMS = ({"en": "Room 1", "zh-Hans": "一号厅"}, {"en": "Room 2", "zh-Hans": "二号厅"})
 EVENING, LATE = "2026-10-09T19:00:00Z", "2026-10-10T21:30:00Z"
 
 
-def take_board(out_dir: Path, language: str, size: tuple[int, int]) -> list[Path]:
-    """The window in each of its states, as PNG files; their paths."""
-    files = []
-    for name, report in _reports().items():
-        interface = Interface(lambda _path: b"", main=BOARD)
-        interface.language.apply(language)
+class BoardScene:
+    """The preflight's window in each of its states, one after the other."""
 
-        def last(report: PreflightReport | None = report) -> PreflightReport | None:
-            return report
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
 
-        model = BoardViewModel(BoardServices(last, _no_check, ImmediateJobs(), language))
-        interface.open_with({"board": model, "startSize": QSize(*size), "startFull": False})
-        with TemporaryDirectory() as venue:
-            guard = _asked(interface, Path(venue)) if name == "staff-pin" else None
-            _settle()
-        path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
-        interface.window.grabWindow().save(str(path))
-        files.append(path)
-        if guard:
-            guard.close()
-        model.close()
-        interface.close()
-        model.deleteLater()
-    return files
+    def walk(self) -> Iterator[tuple[str, QQuickWindow]]:
+        """Go from state to state, each in a window of its own."""
+        for name, report in _reports().items():
+            interface = self._setting.interface(lambda _path: b"", BOARD)
 
+            def last(report: PreflightReport | None = report) -> PreflightReport | None:
+                return report
 
-def _settle() -> None:
-    settle(SETTLE_MS)
+            model = BoardViewModel(BoardServices(last, _no_check, ImmediateJobs(), self._setting.language))
+            interface.open_with({"board": model, "startSize": QSize(*self._setting.size), "startFull": False})
+            with TemporaryDirectory() as venue:
+                guard = _asked(interface, Path(venue)) if name == "staff-pin" else None
+                yield name, interface.window
+                if guard:
+                    guard.close()
+            model.close()
+            interface.close()
+            model.deleteLater()
+
+    def close(self) -> None:
+        """Every window is closed by now."""
 
 
 def _asked(interface: Interface, folder: Path) -> Guard:

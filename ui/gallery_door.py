@@ -7,17 +7,17 @@ from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PySide6.QtCore import QSize
+from PySide6.QtQuick import QQuickWindow
 
 from boxoffice.rules import ClockReading, DoorTicket, time_text, write_door_ticket
 from core import base64url
 from kiosk import Company, Door, DoorKey, Gate, Ledger, Price, Programme, Room, Screening, Seller, ShowItem
 from ui.formats import Formats
-from ui.gallery_pages import ImmediateJobs, settle
+from ui.gallery_pages import ImmediateJobs, Setting
 from ui.kiosk import DoorServices, DoorViewModel, SaleServices, SaleViewModel
-from ui.window import DOOR, Interface
+from ui.window import DOOR
 
 NOW = datetime(2026, 10, 9, 18, 40, tzinfo=UTC)
-SETTLE_MS = 150
 
 
 class GalleryClocks:
@@ -31,62 +31,50 @@ class GalleryClocks:
         return ClockReading(self.wall, self.boot, 0)
 
 
-def take_door(out_dir: Path, language: str, size: tuple[int, int], folder: Path) -> list[Path]:
-    """The door's window in each of its states, as PNG files; their paths."""
-    files: list[Path] = []
-    with TemporaryDirectory(dir=folder) as venue:
-        scene = _Scene(Path(venue), language, size)
-        for name in scene.walk():
-            path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
-            scene.picture(path)
-            files.append(path)
-        scene.close()
-    return files
+class DoorScene:
+    """The door's window in each of its states."""
 
-
-class _Scene:
-    def __init__(self, venue: Path, language: str, size: tuple[int, int]) -> None:
-        self._key = Ed25519PrivateKey.generate()
+    def __init__(self, folder: Path, setting: Setting) -> None:
+        language, size = setting.language, setting.size
+        self._folder = TemporaryDirectory(dir=folder)
+        self._key = Ed25519PrivateKey.from_private_bytes(bytes(32))
         self._clocks = GalleryClocks()
-        self._ledger = Ledger.open(venue, clocks=self._clocks, reserve_bytes=1 << 16)
+        self._ledger = Ledger.open(Path(self._folder.name), clocks=self._clocks, reserve_bytes=1 << 16)
         programme = _programme(base64url.encode(self._key.public_key().public_bytes_raw()))
         seller = Seller(1 << 15, self._key)
         door = Door(self._ledger, programme, programme.gates[0], company=Company(None, seller))
-        self._interface = Interface(lambda _path: b"", main=DOOR)
-        self._interface.language.apply(language)
-        self._model = DoorViewModel(DoorServices(door, self._ledger, ImmediateJobs(), Formats(language, UTC)))
-        self._sale = SaleViewModel(SaleServices(door, ImmediateJobs(), Formats(language, UTC)))
+        self._interface = setting.interface(lambda _path: b"", DOOR)
+        self._model = DoorViewModel(
+            DoorServices(door, self._ledger, ImmediateJobs(), Formats(language, UTC, lambda: NOW))
+        )
+        self._sale = SaleViewModel(SaleServices(door, ImmediateJobs(), Formats(language, UTC, lambda: NOW)))
         self._interface.open_with(
             {"door": self._model, "sale": self._sale, "startSize": QSize(*size), "startFull": False}
         )
 
-    def walk(self) -> Iterator[str]:
-        """Go from state to state; each is on show while its name is yielded."""
+    def walk(self) -> Iterator[tuple[str, QQuickWindow]]:
+        """Go from state to state."""
+        window = self._interface.window
         for number in range(1, 40):
             self._model.scan(self._code(number))
         self._model.settle()
-        yield "door-ready"
+        yield "door-ready", window
         self._model.scan(self._code(50, people=2))
-        yield "door-welcome"
+        yield "door-welcome", window
         self._model.scan(self._code(7))
-        yield "door-used"
+        yield "door-used", window
         self._model.scan(self._code(60, session=2))
-        yield "door-other-room"
+        yield "door-other-room", window
         self._model.settle()
         self._sale.begin()
         self._sale.count(2)
-        yield "door-sale"
+        yield "door-sale", window
         self._sale.sell("cash", "Mei")
-        yield "door-sold"
+        yield "door-sold", window
         self._sale.close()
         self._clocks.wall, self._clocks.boot = NOW + timedelta(days=3), "another"
         self._model.scan(self._code(61))
-        yield "door-clock"
-
-    def picture(self, path: Path) -> None:
-        """Let everything arrive, then save what the window shows."""
-        settle(SETTLE_MS)
-        self._interface.window.grabWindow().save(str(path))
+        yield "door-clock", window
 
     def close(self) -> None:
         """Take the window down, then what it showed."""
@@ -95,6 +83,7 @@ class _Scene:
         self._sale.deleteLater()
         self._model.deleteLater()
         self._ledger.close()
+        self._folder.cleanup()
 
     def _code(self, number: int, *, session: int = 1, people: int = 1) -> str:
         times = (NOW - timedelta(minutes=10), NOW + timedelta(hours=3))

@@ -2,58 +2,43 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from PySide6.QtCore import QSize
+from PySide6.QtQuick import QQuickWindow
 
 from boxoffice.rules import time_text
 from kiosk import Programme, Room, Screening, ShowItem
 from kiosk.foyer import FoyerDay, day_of
 from kiosk.show_state import showing_of
-from ui.gallery_pages import ImmediateJobs, SampleFilms, settle
+from ui.gallery_pages import ImmediateJobs, SampleFilms, Setting
 from ui.kiosk import FoyerServices, FoyerViewModel
-from ui.window import FOYER, Interface
+from ui.window import FOYER
 
 NOW = datetime(2026, 10, 9, 17, 10, tzinfo=UTC)
-SETTLE_MS = 400
 
 
-def take_foyer(out_dir: Path, language: str, size: tuple[int, int], films: SampleFilms) -> list[Path]:
-    """The window lying and standing, and on a day without films; paths of PNG files."""
-    files: list[Path] = []
-    scene = _Scene(films, language, size)
-    for name in scene.walk():
-        path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
-        scene.picture(path)
-        files.append(path)
-    scene.close()
-    return files
+class FoyerScene:
+    """The window lying and standing, and on a day without films."""
 
-
-class _Scene:
-    def __init__(self, films: SampleFilms, language: str, size: tuple[int, int]) -> None:
+    def __init__(self, films: SampleFilms, setting: Setting) -> None:
+        language, size = setting.language, setting.size
         self._size, self._day = size, _day(films, NOW)
         self._films = films
-        self._interface = Interface(lambda path: films.picture(path.removeprefix("poster:")), main=FOYER)
-        self._interface.language.apply(language)
+        self._interface = setting.interface(lambda path: films.picture(path.removeprefix("poster:")), FOYER)
         services = FoyerServices(lambda: self._day, None, lambda: self._day.now, ImmediateJobs(), lambda _tag: None)
         self._model = FoyerViewModel(services, language)
-        self._interface.open_with({"viewModel": self._model, "startSize": QSize(*size)})
+        self._interface.open_with({"viewModel": self._model, "startSize": QSize(*size), "look": setting.look})
 
-    def walk(self) -> Iterator[str]:
+    def walk(self) -> Iterator[tuple[str, QQuickWindow]]:
         """Go from state to state."""
-        yield "foyer"
-        self._interface.window.resize(QSize(720, 1280))
-        yield "foyer-upright"
-        self._interface.window.resize(QSize(*self._size))
+        window = self._interface.window
+        yield "foyer", window
+        window.resize(QSize(720, 1280))
+        yield "foyer-upright", window
+        window.resize(QSize(*self._size))
         self._day = _day(self._films, NOW - timedelta(days=1))
         self._model.look()
-        yield "foyer-nothing"
-
-    def picture(self, path: Path) -> None:
-        """Let everything arrive, then save what the window shows."""
-        settle(SETTLE_MS)
-        self._interface.window.grabWindow().save(str(path))
+        yield "foyer-nothing", window
 
     def close(self) -> None:
         """Take the window down, then what it showed."""

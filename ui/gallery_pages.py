@@ -1,12 +1,13 @@
 """Sample data for pictures of the screens: the demo films, their tickets in every state, a film that stands still."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, QThread, Signal
+from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from boxoffice.client import (
     Account,
@@ -39,10 +40,13 @@ from player import Diagnostics, Feature, PlayerState, Presentation, Status, Trac
 from player.presentation import Stream
 from ui.note_pictures import is_note_picture, read_note_picture
 from ui.preferences import Preferences
+from ui.translator import PSEUDO
+from ui.window import MAIN, Interface
 
 T = TypeVar("T")
 
-NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+NOW = datetime(2026, 10, 9, 17, 0, tzinfo=UTC)
+"""All pictures are of this moment, so that they are the same on every day."""
 ZONE = "Europe/Berlin"
 ACCOUNT = Account("sample", "lin.yue@example.org", "Lin Yue")
 DAY_S = 86_400
@@ -50,19 +54,66 @@ GIFT = "K7QMD-3XWPR-9TFHA-VC2NE"
 CHECKOUT = "https://boxoffice.example/checkout"
 
 
-def settle(milliseconds: int) -> None:
-    """Let everything arrive that a window is about to show."""
-    deadline = QDeadlineTimer(milliseconds)
-    while not deadline.hasExpired():
+@dataclass(frozen=True)
+class Setting:
+    """How a series of pictures is taken."""
+
+    language: str
+    size: tuple[int, int] = (1280, 720)
+    look: str = "dark"
+    pseudo: bool = False
+    """In the pseudo-language: English with accents, longer by 40 %."""
+
+    def interface(self, picture: Callable[[str], bytes], main: Path = MAIN) -> Interface:
+        """A window's engine in this language and look, without motion."""
+        interface = Interface(picture, main=main)
+        interface.language.apply(PSEUDO if self.pseudo else self.language)
+        theme: QObject = interface.engine.singletonInstance("SmartCinema.Theme", "Theme")  # type: ignore[call-overload]
+        theme.setProperty("look", self.look)
+        theme.setProperty("reducedMotion", True)
+        return interface
+
+
+class Scene(Protocol):
+    """Windows on sample data, walked from screen to screen."""
+
+    def walk(self) -> Iterator[tuple[str, QQuickWindow]]:
+        """Each screen's name and its window, on show while it is yielded."""
+        ...
+
+    def close(self) -> None:
+        """Take the windows down, then what they showed."""
+        ...
+
+
+def settle(milliseconds: int, holds: Callable[[], bool] = lambda: True) -> None:
+    """Let everything arrive that a window is about to show: so long, and until something holds, ten seconds at most."""
+    least, last = QDeadlineTimer(milliseconds), QDeadlineTimer(10_000)
+    while not least.hasExpired() or not (holds() or last.hasExpired()):
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
         QThread.msleep(2)
+
+
+def visible_items(window: QQuickWindow) -> Iterator[QQuickItem]:
+    """Everything of a window that can be seen, overlays included."""
+    waiting = [window.contentItem()]
+    while waiting:
+        item = waiting.pop()
+        yield item
+        waiting.extend(child for child in item.childItems() if child.isVisible())
+
+
+def arrived(window: QQuickWindow) -> bool:
+    """Whether a window is there with all its pictures."""
+    pictures = (item for item in visible_items(window) if item.metaObject().className().startswith("Picture_"))
+    return window.isExposed() and all(item.property("ready") or not item.property("path") for item in pictures)
 
 
 class SampleFilms:
     """The demo films' words, and their pictures drawn into a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self.films: tuple[DemoFilm, ...] = FILMS
         self.features: dict[str, Feature] = {}
         for film in FILMS:
@@ -86,11 +137,11 @@ class SampleFilms:
         """A poster or backdrop by the path that a title gives, or a picture of notes."""
         if is_note_picture(path):
             return read_note_picture(path, self.features.values())
-        return (self._folder / path).read_bytes()
+        return (self.folder / path).read_bytes()
 
     def file(self, film: DemoFilm) -> Path:
         """The film's still."""
-        return self._folder / film.id / "backdrop.jpg"
+        return self.folder / film.id / "backdrop.jpg"
 
     def catalogue(self) -> Catalogue:
         """The demo films in two sections, one of them about to end."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import Property, QObject, QSize, Slot
@@ -12,13 +11,12 @@ from PySide6.QtQuick import QQuickWindow
 from boxoffice.rules import time_text
 from kiosk import Alarm, Mode, Phase, Programme, Room, Screening, Show, ShowItem, Slide
 from ui.formats import Formats
-from ui.gallery_pages import settle
+from ui.gallery_pages import Setting
 from ui.kiosk.show import ShowInputs, ShowProps, derive_show
 from ui.props import showing
-from ui.window import SHOW, Interface
+from ui.window import SHOW
 
 NOW = datetime(2026, 10, 9, 19, 0, tzinfo=UTC)
-SETTLE_MS = 150
 FEATURE_MS = 95 * 60_000
 NAMES = {"en": "The Paper Moon", "zh-Hans": "纸月亮"}
 PLAYLIST = (
@@ -52,30 +50,19 @@ class GalleryShow(showing(ShowProps)):  # type: ignore[misc]
         return self._also(context, text)
 
 
-def take_show(out_dir: Path, language: str, size: tuple[int, int]) -> list[Path]:
-    """Both windows in each of their states, as PNG files; their paths."""
-    scene = _Scene(language, size)
-    files = []
-    for name, window in scene.walk():
-        path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
-        scene.settle()
-        window.grabWindow().save(str(path))
-        files.append(path)
-    scene.close()
-    return files
+class ShowScene:
+    """The audience's slides and the operator's window in each of their states."""
 
-
-class _Scene:
-    def __init__(self, language: str, size: tuple[int, int]) -> None:
-        self._interface = Interface(lambda _path: b"", main=SHOW)
-        self._interface.language.apply(language)
+    def __init__(self, setting: Setting) -> None:
+        language, size = setting.language, setting.size
+        self._interface = setting.interface(lambda _path: b"", SHOW)
         other = "en" if language.startswith("zh") else "zh-Hans"
         self._model = GalleryShow(lambda context, text: self._interface.language.said(other, context, text))
         self._interface.open_with({"viewModel": self._model, "startSize": QSize(*size)})
         self._operator = self._interface.window
         self._audience = cast("QQuickWindow", self._operator.findChild(QQuickWindow, "audience"))
         self._inputs = ShowInputs(
-            Formats(language, UTC), PROGRAMME, now=NOW,
+            Formats(language, UTC, lambda: NOW), PROGRAMME, now=NOW,
             names={"paper-moon": NAMES, "lantern-street": {"en": "Lantern Street", "zh-Hans": "灯笼街"}},
         )  # fmt: skip
         for window in (self._operator, self._audience):
@@ -108,10 +95,6 @@ class _Scene:
         self._inputs = replace(self._inputs, show=None)
         self._show()
         yield "operator-nothing", self._operator
-
-    def settle(self) -> None:
-        """Let everything arrive."""
-        settle(SETTLE_MS)
 
     def close(self) -> None:
         """Take the windows down, then what they showed."""

@@ -8,7 +8,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, QSize, Qt, QUrl
 from PySide6.QtQml import QQmlComponent
-from PySide6.QtQuick import QQuickItem
+from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
 from core import pick, pick_language
@@ -17,16 +17,15 @@ from films.demo import FILMS
 from films.demo.film import cuts_ms
 from films.notes.editing import Move, Say, Write
 from player import Feature, Status
-from ui.gallery_pages import ImmediateJobs, SampleFilms, SamplePreferences, StillPlayer, settle
+from ui.gallery_pages import ImmediateJobs, SampleFilms, SamplePreferences, Setting, StillPlayer, settle
 from ui.note_pictures import read_own_picture
-from ui.window import WORKBENCH, Interface
+from ui.window import WORKBENCH
 from ui.workbench import BenchServices, WorkbenchViewModel
 
 STILL = b"""
 import QtQuick
 Image { anchors.fill: parent; fillMode: Image.PreserveAspectFit }
 """
-SETTLE_MS = 200
 
 
 class BenchPlayer(StillPlayer):
@@ -54,24 +53,14 @@ class BenchPlayer(StillPlayer):
         self.stand(Status.PAUSED, self.state.position_ms)
 
 
-def take_workbench(out_dir: Path, language: str, size: tuple[int, int], films: SampleFilms) -> list[Path]:
-    """The workbench in each of its states, as PNG files; their paths."""
-    files: list[Path] = []
-    with TemporaryDirectory() as folder:
-        for empty in (True, False):
-            scene = _Scene(
-                Path(folder) / f"{'empty' if empty else 'film'}.edition.json", language, size, films, empty=empty
-            )
-            for name in scene.walk_empty() if empty else scene.walk():
-                path = out_dir / f"{name}.{language}.{size[0]}x{size[1]}.png"
-                scene.picture(path)
-                files.append(path)
-            scene.close()
-    return files
+class WorkbenchScene:
+    """The workbench before anything is written, or with an edition under work."""
 
-
-class _Scene:
-    def __init__(self, place: Path, language: str, size: tuple[int, int], films: SampleFilms, *, empty: bool) -> None:
+    def __init__(self, films: SampleFilms, setting: Setting, *, empty: bool) -> None:
+        language, size = setting.language, setting.size
+        self._empty = empty
+        self._folder = TemporaryDirectory()
+        place = Path(self._folder.name) / "film.edition.json"
         film = FILMS[0]
         feature = replace(films.features[film.id], shots_ms=cuts_ms(film.frames().shots))
         own = pick_language(list(feature.notes), language) or "en"
@@ -95,19 +84,21 @@ class _Scene:
                 now=lambda: "2026-10-09T18:40:00Z",
             )
         )
-        self._interface = Interface(lambda path: read_own_picture(path, feature.picture), main=WORKBENCH)
-        self._interface.language.apply(language)
+        self._interface = setting.interface(lambda path: read_own_picture(path, feature.picture), WORKBENCH)
         self._interface.open_with({"workbench": self.model, "startSize": QSize(*size)})
         self.model.start()
         self._hang(films.file(film))
 
-    def walk_empty(self) -> Iterator[str]:
-        """Nothing is written yet."""
-        self._sought(2_000)
+    def walk(self) -> Iterator[tuple[str, QQuickWindow]]:
+        """Go from state to state."""
+        for name in self._walk_empty() if self._empty else self._walk():
+            yield name, self._interface.window
+
+    def _walk_empty(self) -> Iterator[str]:
+        self.player.stand(Status.PAUSED, 2_000)
         yield "workbench-empty"
 
-    def walk(self) -> Iterator[str]:
-        """Go from state to state; each is on show while its name is yielded."""
+    def _walk(self) -> Iterator[str]:
         notes = self.model._desk.edition.notes  # noqa: SLF001 - the gallery writes as an author would
         language = self._own
         self.model.select(notes[2].id)
@@ -147,25 +138,15 @@ class _Scene:
             yield f"workbench-{'edition' if name == 'edition' else 'import'}"
             sheet.setProperty("visible", False)
 
-    def picture(self, path: Path) -> None:
-        """Let everything arrive, then save what the window shows."""
-        self._wait(SETTLE_MS)
-        self._interface.window.grabWindow().save(str(path))
-
     def close(self) -> None:
         """Take the window down, then what it showed."""
         self.model.close()
         self._interface.close()
         self.model.deleteLater()
-
-    def _sought(self, at_ms: int) -> None:
-        self.player.stand(Status.PAUSED, at_ms)
+        self._folder.cleanup()
 
     def _settle(self) -> None:
-        self._wait(700)
-
-    def _wait(self, milliseconds: int) -> None:
-        settle(milliseconds)
+        settle(700)
 
     def _hang(self, file: Path) -> None:
         component = QQmlComponent(self._interface.engine)

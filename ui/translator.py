@@ -15,6 +15,8 @@ from PySide6.QtQml import QQmlEngine
 log = logging.getLogger(__name__)
 
 CATALOGUES = Path(__file__).parent.parent / "translations" / "ui"
+PSEUDO = "en-XA"
+"""The language that `ui.pseudo` makes of English."""
 QM_MAGIC = bytes.fromhex("3cb86418caef9c95cd211cbf60a1bddd")
 _QT_NAMES = {"zh-Hans": "zh_CN", "zh-Hant-TW": "zh_TW", "zh-Hant-HK": "zh_TW", "fr-CA": "fr"}
 
@@ -83,6 +85,8 @@ class Language(QObject):
         return translator if translator.load(self._compiled[tag]) else None
 
     def _compile(self, tag: str) -> bytes:
+        if tag == PSEUDO:
+            return self._compile_pseudo()
         path = catalogue_path(tag, self._folder)
         file = self._kept / f"{tag}-{zlib.crc32(path.read_bytes()):08x}.qm" if self._kept else None
         if file is not None:
@@ -96,6 +100,12 @@ class Language(QObject):
         if file is not None:
             _keep(file, data)
         return data
+
+    def _compile_pseudo(self) -> bytes:
+        from ui.messages import compile_catalogue, read_catalogue
+        from ui.pseudo import pseudo_catalogue
+
+        return compile_catalogue(pseudo_catalogue(read_catalogue(catalogue_path("en", self._folder))))
 
     def _qt(self, tag: str) -> QTranslator | None:
         translator = QTranslator(self)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import JobRunner
-from ui.formats import Formats
+from ui.formats import Formats, utc_now
 from ui.preferences import PreferencesStore
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Services:
     """Whether this system can be asked to leave a window out of recordings."""
     matches_refresh: bool = False
     """Whether this system can be asked for another refresh rate."""
+    now: Callable[[], datetime] = utc_now
     prepare_player: Callable[[], object] = lambda: None
     """Makes the player's QML type known before its page is opened."""
 
@@ -79,4 +80,4 @@ class Services:
     @property
     def formats(self) -> Formats:
         """How values are written in it."""
-        return Formats(self.language, self.zone)
+        return Formats(self.language, self.zone, self.now)

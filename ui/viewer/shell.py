@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
@@ -103,7 +102,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
 
     @cached_property
     def _home(self) -> HomeViewModel:
-        return self._owned(HomeViewModel(HomeInputs(self._services.formats, datetime.now(UTC))))
+        return self._owned(HomeViewModel(HomeInputs(self._services.formats, self._services.now())))
 
     # The other pages load when they are first needed: the first frame waits for none of them.
 
@@ -111,7 +110,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     def _film(self) -> FilmViewModel:
         from ui.viewer.film import FilmInputs, FilmViewModel
 
-        return self._owned(FilmViewModel(FilmInputs(self._services.formats, datetime.now(UTC))))
+        return self._owned(FilmViewModel(FilmInputs(self._services.formats, self._services.now())))
 
     @cached_property
     def _sign_in(self) -> SignInViewModel:
@@ -508,7 +507,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._show()
 
     def _now(self) -> dict[str, object]:
-        return {"formats": self._services.formats, "now": datetime.now(UTC)}
+        return {"formats": self._services.formats, "now": self._services.now()}
 
     def _feed_pages(self) -> None:
         common = self._now()
@@ -613,7 +612,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._follow()
 
     def _buy(self, title: Title, screening_id: str) -> None:
-        card = title_card(title, self._tickets, self._services.formats, datetime.now(UTC))
+        card = title_card(title, self._tickets, self._services.formats, self._services.now())
         self._checkout.buy(title, card, self._catalogue.territory if self._catalogue else "", screening_id)
         self._go("checkout")
 
@@ -635,7 +634,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         name: str = "",
     ) -> None:
         title = self._catalogue.title(title_id) if self._catalogue else None
-        name = str(title_card(title, (), self._services.formats, datetime.now(UTC))["name"]) if title else name
+        name = str(title_card(title, (), self._services.formats, self._services.now())["name"]) if title else name
         if self._opening:
             self._opening.cancel()
         if self._trail[-1] == "checkout":

@@ -48,11 +48,20 @@ Panel {
             visible: root.viewModel.clock !== "good"
             text: root.viewModel.clock === "ahead" ? qsTr("The clock is ahead of what is known: confirm it.") : qsTr("The clock is behind what is known: set it.")
         }
+        Label {
+            id: partyWords
+
+            width: parent.width
+            color: Theme.muted
+            font.pixelSize: Theme.sizeSmall
+            text: qsTr("How many of a party (empty: all)")
+            Accessible.ignored: true
+        }
         Field {
             id: people
 
             width: parent.width
-            placeholderText: qsTr("How many of a party (empty: all)")
+            Accessible.name: partyWords.text
             validator: IntValidator {
                 bottom: 1
                 top: 255

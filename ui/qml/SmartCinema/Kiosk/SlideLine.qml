@@ -13,7 +13,7 @@ Text {
     font.weight: heading ? Font.Bold : Font.Normal
     font.pixelSize: Math.max(12, Math.round(size * unit))
     color: Theme.text
-    lineHeight: lineCount > 1 ? 1.1 : 1
+    lineHeight: 1.1
     textFormat: Text.PlainText
     wrapMode: Text.WordWrap
 }

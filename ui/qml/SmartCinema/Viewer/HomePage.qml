@@ -42,7 +42,7 @@ FocusScope {
                     required property int index
                     readonly property Item shelf: item as Item
                     property real keptHeight: scroll.shelfHeight
-                    readonly property bool near: y > 0 && y < scroll.contentY + 2 * scroll.height && y + keptHeight > scroll.contentY - scroll.height
+                    readonly property bool near: y > 0 && y < scroll.contentY + 2 * scroll.height && y + scroll.shelfHeight > scroll.contentY - scroll.height
 
                     width: scroll.innerWidth
                     height: shelf ? shelf.implicitHeight : keptHeight
