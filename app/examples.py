@@ -107,6 +107,10 @@ EXAMPLES = {
         "smart-cinema kiosk show --room one --mode semi-automatic",
         "smart-cinema kiosk show --room one --follow 192.168.1.10:7733 --take-over-after 5",
     ),
+    "kiosk hand-over": (
+        "smart-cinema kiosk hand-over --to /media/stick/show.json",
+        "smart-cinema kiosk hand-over --from /media/stick/show.json",
+    ),
     "kiosk foyer": ("smart-cinema kiosk foyer --screen HDMI-1",),
     "kiosk plays": ("smart-cinema kiosk plays --day 2026-10-09",),
     "kiosk tell": ("smart-cinema kiosk tell hold --room one",),

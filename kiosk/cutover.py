@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from core import CinemaError, Code
+from core.strict_json import parse_object
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ TIMEOUT_S = 2.0
 HAND_OVER_S = 5.0
 ANSWER_LIMIT_BYTES = 64 << 10
 SECRET_BYTES = 32
+STICK_TYPE = "smart-cinema show on a stick 1"
 
 
 def shared_secret(file: Path) -> bytes:
@@ -58,6 +60,22 @@ class Address:
         if not host or not port.isdecimal() or int(port) >= 1 << 16:
             raise CinemaError(Code.WRONG_USE, f"{text} is not HOST:PORT, as in 192.168.1.20:7733.")
         return cls(host.strip("[]"), int(port))
+
+
+def sealed_state(state: bytes, secret: bytes) -> bytes:
+    """A show's state for a stick: only who has the secret could have written it, and only for a cut-over."""
+    text = state.decode()
+    return json.dumps({"type": STICK_TYPE, "state": text, "mac": _mac(secret, text, STICK_TYPE)}).encode()
+
+
+def opened_state(data: bytes, secret: bytes) -> bytes:
+    """What `sealed_state` sealed. Raises `CinemaError` (wrong-use) for anything else."""
+    said = parse_object(data, ANSWER_LIMIT_BYTES, Code.WRONG_USE, "The file of a show")
+    text = said.get("state")
+    right = isinstance(text, str) and hmac.compare_digest(str(said.get("mac")), _mac(secret, text, STICK_TYPE))
+    if said.get("type") != STICK_TYPE or not right:
+        raise CinemaError(Code.WRONG_USE, "The file is no show of a machine that has the same cutover.secret.")
+    return str(text).encode()
 
 
 class ShowServer:

@@ -133,6 +133,14 @@ def _add_show(
     tell.add_argument("order", help="go, hold, release, intermission, skip, emergency, all-clear, take-over or report")
     tell.add_argument("--room", default="", help="the room's id in the programme; not needed where there is one only")
     tell.set_defaults(handler=handle_tell)
+    over = steps.add_parser(
+        "hand-over", parents=[common, place], help="a stopped show's place, to another machine by stick"
+    )
+    way = over.add_mutually_exclusive_group(required=True)
+    way.add_argument("--to", type=Path, metavar="FILE", help="write where the show stands")
+    way.add_argument("--from", dest="source", type=Path, metavar="FILE", help="go on from there with: kiosk show")
+    over.add_argument("--room", default="", help="the room's id in the programme; not needed where there is one only")
+    over.set_defaults(handler=handle_hand_over)
 
 
 def place_arguments() -> argparse.ArgumentParser:
@@ -393,6 +401,34 @@ def handle_tell(options: argparse.Namespace, console: Console) -> int:
     room = room_of(programme_of(LedgerView(folder)), options.room)
     put_order(folder, room, options.order)
     console.result({"room": room, "order": options.order}, f"The show in room {room} was told: {options.order}.")
+    return 0
+
+
+def handle_hand_over(options: argparse.Namespace, console: Console) -> int:
+    """Write or take the place of a show that no process here shows."""
+    from app.venue_show import alone_in, programme_of, room_of
+    from core import CinemaError, Code
+    from core.whole_file import write_whole
+    from kiosk import LedgerView, keep_state, kept_state, show_from
+    from kiosk.cutover import opened_state, sealed_state, shared_secret
+    from kiosk.show_state import dump_state, parse_state
+
+    folder = venue_folder(options)
+    programme = programme_of(LedgerView(folder))
+    room = room_of(programme, options.room)
+    secret = shared_secret(folder / "cutover.secret")
+    with alone_in(folder, room):
+        state = parse_state(opened_state(options.source.read_bytes(), secret)) if options.source else None
+        state = state or kept_state(folder, room)
+        if state is None or state.room != room or show_from(state, programme) is None:
+            raise CinemaError(Code.WRONG_USE, f"That is no show of room {room} in this machine's programme.")
+        if options.source:
+            keep_state(folder, state)
+        else:
+            write_whole(options.to, sealed_state(dump_state(state), secret))
+    told = {"room": room, "showing": state.showing, "place": state.place, "position_ms": state.position_ms}
+    minutes, seconds = divmod(state.position_ms // 1000, 60)
+    console.result(told, f"{state.showing} stands at {minutes}:{seconds:02} of item {state.place + 1}.")
     return 0
 
 

@@ -1,13 +1,31 @@
 """The line between two machines: who knows the secret is answered, and a word counts once."""
 
 import http.client
+import json
+import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from app.cli import run
+from app.venue_show import alone_in
 from core import CinemaError
+from kiosk import (
+    Ledger,
+    OperatorFiles,
+    Phase,
+    Show,
+    keep_state,
+    kept_state,
+    show_from,
+    state_of,
+    trust,
+    write_programme,
+)
 from kiosk.cutover import Address, ShowClient, ShowServer, shared_secret
+from tests.kiosk.venue import NOW, OPERATOR, PROGRAMME, RESERVE
 
 SECRET = b"s" * 64
 
@@ -86,3 +104,39 @@ def test_the_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
 def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(CinemaError):
         Address.of(text)
+
+
+def test_a_show_s_place_goes_to_another_machine_on_a_stick(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, stranger = (tmp_path / name for name in ("first", "second", "stranger"))
+    for venue in (first, second, stranger):
+        trust(venue, OPERATOR.public_jwk)
+        with closing(Ledger.open(venue, reserve_bytes=RESERVE)) as ledger:
+            OperatorFiles(venue, ledger).take_programme(write_programme(PROGRAMME, OPERATOR))
+    shared_secret(first / "cutover.secret")
+    shutil.copy(first / "cutover.secret", second)
+    show = Show(PROGRAMME.screenings[0], phase=Phase.PLAYING, place=2, position_ms=754_321, started=NOW)
+    keep_state(first, state_of(show, NOW))
+    stick = tmp_path / "show.json"
+
+    def hand_over(venue: Path, *way: str) -> int:
+        return run(["kiosk", "hand-over", *way, "--room", "one", "--data", str(venue), "--json"])
+
+    with alone_in(first, "one"):
+        assert hand_over(first, "--to", str(stick)) == 3, "it is still shown here"
+    assert not stick.exists()
+    assert hand_over(first, "--to", str(stick)) == 0
+    capsys.readouterr()
+    assert hand_over(second, "--from", str(stick)) == 0
+    assert json.loads(capsys.readouterr().out)["position_ms"] == 754_321
+    taken = kept_state(second, "one")
+    assert taken is not None
+    assert taken == kept_state(first, "one")
+    going = show_from(taken, PROGRAMME)
+    assert going is not None
+    assert (going.place, going.position_ms, going.phase) == (2, 754_321, Phase.PLAYING)
+
+    assert hand_over(stranger, "--from", str(stick)) == 2, "another secret"
+    stick.write_bytes(stick.read_bytes().replace(b"754321", b"754322"))
+    assert hand_over(second, "--from", str(stick)) == 2
+    assert kept_state(second, "one") == taken
+    assert kept_state(stranger, "one") is None
