@@ -185,7 +185,11 @@ def _offer(avail: Avail, state: OfferState) -> Offer:
 
 
 def _in_utc(wall: datetime, zone: str) -> datetime:
-    return wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+    try:
+        return wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+    except OverflowError as error:
+        msg = "a time lies before the year 1 or after 9999"
+        raise ValueError(msg) from error
 
 
 def is_territory(code: str) -> bool:

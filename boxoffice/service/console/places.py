@@ -104,6 +104,10 @@ class PlacePages:
         note(session, member, "screening", row.id, now, before=before, after=_kept(row))
 
 
+YEARS = range(1990, 2201)
+"""Of a screening: no zone carries such a moment out of the calendar."""
+
+
 def _plan(title_id: str, form: dict[str, str]) -> screenings.Plan:
     """What the form says. Raises `CinemaError` (wrong-use)."""
     late = form.get("late", "")
@@ -113,6 +117,8 @@ def _plan(title_id: str, form: dict[str, str]) -> screenings.Plan:
         minutes = int(late) if late.isascii() and late.isdigit() and len(late) <= DIGITS else 0
     except (ValueError, KeyError, OSError) as error:
         raise CinemaError(Code.WRONG_USE, "The time or its zone cannot be read.") from error
+    if start.year not in YEARS:
+        raise CinemaError(Code.WRONG_USE, "A screening is between 1990 and 2200.")
     return screenings.Plan(
         form.get("id", ""), title_id, start, zone.key, _places(form.get("capacity", "")), minutes * 60
     )

@@ -130,7 +130,9 @@ def test_a_window_moves_only_as_its_diff_was_seen_and_moves_back(office: Office,
     festival = desk(Role.FESTIVAL)
     path = "/console/avails/of/paper-moon"
     window = dict(WINDOW.findall(festival.see(path)))
-    assert festival.do(path, place="0", **{**window, "end": window["start"]}).status_code == 422
+    never = ("0001-01-01T00:00", "9999-12-31T23:59", "2026-01-01T00:00+05:00")
+    for wrong in ({"end": window["start"]}, *({edge: text} for text in never for edge in ("start", "end"))):
+        assert festival.do(path, place="0", **{**window, **wrong}).status_code == 422, wrong
     assert festival.do(path, place="7", **window).status_code == 404
     soon = (office.clock.now() + timedelta(hours=2)).replace(tzinfo=None, microsecond=0).isoformat()
     to_draft = festival.do(path, place="0", **{**window, "end": soon})
@@ -295,7 +297,16 @@ def test_places_and_screenings_are_set_moved_and_taken_back_and_who_did_it_is_ke
     start = (office.clock.now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
     premiere = {"do": "put", "id": "premiere", "start": start, "zone": "UTC", "capacity": "2", "late": "15"}
     assert festival.do(path, **premiere).status_code == 303
-    wrongs = ({"zone": "Moon"}, {"start": "soon"}, {"id": "../x"}, {"capacity": "0"}, {"late": "0"}, {"late": "999"})
+    never = ({"start": "0001-01-01T00:00"}, {"start": "9999-12-31T23:59"})
+    wrongs = (
+        *never,
+        {"zone": "Moon"},
+        {"start": "soon"},
+        {"id": "../x"},
+        {"capacity": "0"},
+        {"late": "0"},
+        {"late": "999"},
+    )
     for wrong in wrongs:
         refused = festival.do(path, **{**premiere, **wrong})
         assert (refused.status_code, 'role="alert"' in refused.text) == (422, True), wrong
