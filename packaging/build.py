@@ -3,7 +3,8 @@
     packaging/build.py bundle          build/dist/smart-cinema, with licences, bill of materials and sums
     packaging/build.py twice           the bundle a second time, in other folders, and says what differs
     packaging/build.py deb | tar       what the bundle is installed from
-    packaging/build.py check           the bundle's own doctor, and a look for whatever it says beside that
+    packaging/build.py check           the bundle's own doctor, and a look for whatever it says beside that; with
+                                       --film PACKAGE --home HOME it plays some seconds of what HOME's key has signed
 
 --update-source URL and --update-root ROOT.json let the bundle update itself (packaging/updates.py).
 """
@@ -32,9 +33,11 @@ PACKAGES = "debian-packages"
 SIZE_LIMIT_BYTES = 260_000_000
 ALLOWED = re.compile(
     r"^$|Smart Cinema, version|^libEGL warning:|^MESA|failed to load driver|propagateSizeHints|"
-    r"Could not (create|open) .*dconf|QStandardPaths: XDG_RUNTIME_DIR not set"
+    r"Could not (create|open) .*dconf|QStandardPaths: XDG_RUNTIME_DIR not set|^ALSA lib|^\[[EW]\].* pw\.|This plugin does not support"
 )
-"""What a start may say on standard error: drivers on machines without graphics, and nothing of ours."""
+"""What a start may say on standard error: drivers on machines without graphics or sound, and nothing of ours."""
+GATEWAY = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d+/")
+"""The stream gateway's addresses, each with a token: nobody is told them, and no log."""
 
 
 def epoch() -> int:
@@ -265,8 +268,8 @@ def tar(folder: Path, out: Path) -> Path:
     return path
 
 
-def check(folder: Path) -> int:
-    """The acceptance test: version and doctor by the bundle itself, and nothing said beside the answer."""
+def check(folder: Path, film: Path | None = None, home: Path | None = None) -> int:
+    """The acceptance test: version and doctor by the bundle itself, a film where one is given, and nothing said beside."""
     program = folder / ("smart-cinema-cli.exe" if sys.platform == "win32" else "smart-cinema")
     environment = {
         name: value
@@ -274,20 +277,27 @@ def check(folder: Path) -> int:
         if not name.startswith(("LD_", "PYTHON", "QT_", "SMART_CINEMA"))
     }
     environment["QT_QPA_PLATFORM"] = "offscreen"
-    failed = 0
-    for arguments in (["--version", "--json"], ["doctor", "--json"], ["--help"]):
+    calls = [["--version", "--json"], ["doctor", "--json"], ["--help"]]
+    if film and home:
+        calls.append(["play", str(film), "--hidden", "--duration", "5", "--home", str(home)])
+    failed = False
+    for arguments in calls:
         answer = subprocess.run([program, *arguments], capture_output=True, text=True, check=False, env=environment)
-        unexpected = [line for line in answer.stderr.splitlines() if not ALLOWED.search(line)]
+        unexpected = [line for line in answer.stderr.splitlines() if not ALLOWED.search(line) or GATEWAY.search(line)]
         print(f"{' '.join(arguments)}: {answer.returncode}")
         if arguments[0] != "--help":
             print(answer.stdout.strip())
         for line in unexpected:
             print(f"  said: {line}")
-        failed |= bool(answer.returncode or unexpected)
+        failed |= bool(answer.returncode or unexpected or GATEWAY.search(answer.stdout))
+    for log in home.glob("logs/*") if home else ():
+        if GATEWAY.search(log.read_text(encoding="utf-8")):
+            print(f"  the gateway's address stands in {log}")
+            failed = True
     said = json.loads(
         subprocess.run([program, "--version", "--json"], capture_output=True, text=True, check=True).stdout
     )
-    return failed or said["version"] != __version__
+    return int(failed or said["version"] != __version__)
 
 
 def main(arguments: list[str]) -> int:
@@ -295,6 +305,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("what", choices=("bundle", "twice", "deb", "tar", "check"))
     parser.add_argument("--bundle", type=Path, default=BUNDLE)
     parser.add_argument("--out", type=Path, default=BUILD)
+    parser.add_argument("--film", type=Path, metavar="PACKAGE")
+    parser.add_argument("--home", type=Path)
     parser.add_argument("--update-source")
     parser.add_argument("--update-root", type=Path)
     options = parser.parse_args(arguments)
@@ -313,7 +325,7 @@ def main(arguments: list[str]) -> int:
         case "tar":
             print(tar(options.bundle, options.out))
         case "check":
-            return check(options.bundle)
+            return check(options.bundle, options.film, options.home)
     return 0
 
 

@@ -244,6 +244,29 @@ def test_archives_of_the_same_tree_are_the_same(bundling: Any, tmp_path: Path) -
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a bundle made of a script of sh")
+@pytest.mark.parametrize(
+    ("says", "status"),
+    [
+        ("true", 0),
+        ("echo 'ALSA lib conf.c:4555: Cannot access file' >&2", 0),
+        ("echo '[http] Opening http://127.0.0.1:41234/Zm9v/master.m3u8' >&2", 1),
+        ("echo 'ALSA lib http://127.0.0.1:41234/Zm9v/master.m3u8' >&2", 1),
+        ('mkdir -p "$7/logs"; echo http://127.0.0.1:41234/Zm9v/1.m4s >"$7/logs/smart-cinema.log"', 1),
+    ],
+)
+def test_a_bundle_that_tells_the_gateway_s_address_is_not_accepted(
+    bundling: Any, tmp_path: Path, says: str, status: int
+) -> None:
+    import build
+
+    program = tmp_path / "smart-cinema"
+    version = json.dumps({"version": __version__})
+    program.write_text(f"#!/bin/sh\necho '{version}'\n[ \"$1\" != play ] || {{ {says}; }}\n", encoding="utf-8")
+    program.chmod(0o755)
+    assert build.check(tmp_path, tmp_path / "film", tmp_path / "home") == status
+
+
 def test_the_manual_says_what_the_help_says(bundling: Any, tmp_path: Path) -> None:
     page = bundling.manual.write_manual(parser(), __version__)
     plain = page.replace("\\-", "-")
