@@ -13,7 +13,7 @@ from pathlib import Path
 from app import __version__, commands
 from app.commands import viewer
 from app.console import Console
-from core import CinemaError, Code
+from core import CinemaError, Code, lacking
 
 ASK_GRAPHICS = "--ask-graphics"
 """As `player.drawing` says it; its import would cost every start."""
@@ -87,6 +87,11 @@ def run(arguments: Sequence[str]) -> int:
         if not getattr(sys, "frozen", False):
             raise
         console.error(_left_out(error))
+    except ImportError as error:
+        refusal = lacking(error)
+        if refusal is None:
+            raise
+        console.error(refusal)
     return CANNOT_NOW
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from app.paths import Paths
-from core import CinemaError
+from core import CinemaError, lacking
 
 State = Literal["good", "weak", "bad"]
 
@@ -55,6 +55,9 @@ def examine(paths: Paths) -> list[Finding]:
             findings.append(examination())
         except CinemaError as error:
             findings.append(Finding(name, "bad", error.message))
+        except ImportError as error:
+            told = lacking(error)
+            findings.append(Finding(name, "bad", told.message if told else f"{type(error).__name__}: {error}"))
         except Exception as error:  # a part that breaks must not hide the others
             findings.append(Finding(name, "bad", f"{type(error).__name__}: {error}"))
     return findings
@@ -178,7 +181,11 @@ def _disk(paths: Paths) -> Finding:
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free
-    fine = free >= NEEDED_FREE_BYTES and os.access(place, os.W_OK)
+    if not os.access(place, os.W_OK):
+        return Finding(
+            "disk", "bad", f"{paths.data} cannot be written", "make it writable, or choose another with --home"
+        )
+    fine = free >= NEEDED_FREE_BYTES
     return Finding(
         "disk",
         "good" if fine else "bad",

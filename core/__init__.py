@@ -4,6 +4,7 @@ from core import base64url
 from core.clock import Clock, SystemClock
 from core.errors import CinemaError, Code
 from core.jobs import Cancel, Cancelled, Job, JobRunner, Progress, no_progress
+from core.libraries import lacking
 from core.money import Money
 from core.words import LANGUAGES, Words, pick, pick_language
 
@@ -21,6 +22,7 @@ __all__ = [
     "SystemClock",
     "Words",
     "base64url",
+    "lacking",
     "no_progress",
     "pick",
     "pick_language",

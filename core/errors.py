@@ -15,6 +15,7 @@ class Code(StrEnum):
     FILE_MISSING = "file-missing"
     FILE_UNREADABLE = "file-unreadable"
     FROM_SOURCES = "from-sources"
+    LIBRARY_MISSING = "library-missing"
     # updates
     UPDATE_REFUSED = "update-refused"
     UPDATE_KEPT_BACK = "update-kept-back"

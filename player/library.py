@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from core import CinemaError, Code
+from core import CinemaError, Code, lacking
 from player.object_file import fault_of
 
 HINTS = {
@@ -62,9 +62,12 @@ def load_libmpv() -> ModuleType:
     guard_environment()
     share_memory()
     locale.setlocale(locale.LC_NUMERIC, "C")
-    named = os.environ.get("SMART_CINEMA_LIBMPV") or _bundled()
+    chosen = os.environ.get("SMART_CINEMA_LIBMPV")
+    named = chosen or _bundled()
     find = ctypes.util.find_library
     hint = HINTS.get(sys.platform, HINTS["linux"])
+    if named and not chosen:
+        hint = "Install Smart Cinema again: this file is a part of it."
     try:
         if named:
             if not Path(named).exists():
@@ -77,6 +80,9 @@ def load_libmpv() -> ModuleType:
                 os.add_dll_directory(str(Path(named).parent))
         import mpv  # noqa: PLC0415 - only after the environment is right
     except OSError as error:
+        absent = lacking(error)
+        if absent is not None and "mpv" not in absent.message:
+            raise absent from error
         if named:
             raise CinemaError(
                 Code.LIBMPV_UNFIT,

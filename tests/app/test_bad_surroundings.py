@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -91,3 +92,51 @@ def test_a_libmpv_that_cannot_be_loaded_is_told_apart_from_none(tmp_path: Path, 
     )  # fmt: skip
     assert said in done.stderr
     assert "[libmpv-unfit]" in done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ELF")
+def test_a_library_that_the_machine_lacks_is_named_and_libmpv_is_not_blamed(tmp_path: Path) -> None:
+    """A libmpv that is whole and needs OpenGL, on a machine without: built here, since this machine has OpenGL."""
+    builds = shutil.which("cc")
+    if builds is None:
+        pytest.skip("needs a C compiler")
+    for name, needed in (("libGL-none.so.1", ()), ("libmpv.so.2", ("-L.", "-l:libGL-none.so.1"))):
+        (tmp_path / "one.c").write_text(f"int {name[:5]}_one(void) {{ return 1; }}\n")
+        subprocess.run(
+            [builds, "-shared", "-Wl,--no-as-needed", f"-Wl,-soname,{name}", "-o", name, "one.c", *needed],
+            check=True,
+            cwd=tmp_path,
+        )
+    (tmp_path / "libGL-none.so.1").unlink()
+    done = subprocess.run(
+        [sys.executable, "-c", "from player import libmpv_version; libmpv_version()"],
+        env={**os.environ, "SMART_CINEMA_LIBMPV": str(tmp_path / "libmpv.so.2")}, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert "libGL-none.so.1 is missing on this machine. Install it: apt install libgl1" in done.stderr
+    assert "[library-missing]" in done.stderr
+
+
+def test_a_part_that_needs_a_library_which_is_not_there_ends_a_command_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from app import cli
+    from app.commands import viewer
+
+    def without_graphics(*_ignored: object) -> int:
+        msg = "libGL.so.1: cannot open shared object file: No such file or directory"
+        raise ImportError(msg)
+
+    monkeypatch.setattr(viewer, "handle", without_graphics)
+    assert cli.run([]) == 3
+    assert "libGL.so.1 is missing on this machine. Install it: apt install libgl1 libegl1" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that not even root can write to")
+def test_the_doctor_says_that_a_home_cannot_be_written_not_that_its_disk_is_full() -> None:
+    from app.doctor import _disk
+    from app.paths import Paths
+
+    found = _disk(Paths.under(Path("/proc/self/nowhere")))
+    assert found.state == "bad"
+    assert "cannot be written" in found.found
+    assert "writable" in found.fix
