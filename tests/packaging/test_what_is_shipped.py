@@ -258,7 +258,7 @@ def test_archives_of_the_same_tree_are_the_same(bundling: Any, tmp_path: Path) -
 def test_a_bundle_that_tells_the_gateway_s_address_is_not_accepted(
     bundling: Any, tmp_path: Path, says: str, status: int
 ) -> None:
-    import build
+    build = importlib.import_module("build")
 
     program = tmp_path / "smart-cinema"
     version = json.dumps({"version": __version__})
