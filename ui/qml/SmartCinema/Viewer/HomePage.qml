@@ -42,7 +42,7 @@ FocusScope {
                     required property int index
                     readonly property Item shelf: item as Item
                     property real keptHeight: scroll.shelfHeight
-                    readonly property bool near: y > 0 && y < scroll.contentY + 2 * scroll.height && y + scroll.shelfHeight > scroll.contentY - scroll.height
+                    property bool near: false
 
                     width: scroll.innerWidth
                     height: shelf ? shelf.implicitHeight : keptHeight
@@ -54,6 +54,12 @@ FocusScope {
                     onLoaded: {
                         if (index === 0)
                             scroll.shelfHeight = height;
+                    }
+
+                    // Later, since a shelf that comes moves the ones below it.
+                    Binding on near {
+                        delayed: true
+                        value: place.y > 0 && place.y < scroll.contentY + 2 * scroll.height && place.y + scroll.shelfHeight > scroll.contentY - scroll.height
                     }
 
                     sourceComponent: Shelf {
