@@ -42,7 +42,7 @@ FocusScope {
                     required property int index
                     readonly property Item shelf: item as Item
                     property real keptHeight: scroll.shelfHeight
-                    property bool near: false
+                    property bool near
 
                     width: scroll.innerWidth
                     height: shelf ? shelf.implicitHeight : keptHeight
