@@ -8,6 +8,7 @@ from boxoffice.client.transport import Request, Transport
 from core import Cancel, CinemaError, Code, Progress
 from core.strict_json import Json, parse_object
 
+VERSION = "/api/v1/version"
 PAGE_BYTES = 16 << 20
 PAGE_SIZE = 50
 """The most that pretix gives at once."""
@@ -140,7 +141,7 @@ class PretixLine:
         )
 
     def _version(self, cancel: Cancel) -> str:
-        version = str(self._get("/api/v1/version", cancel).get("pretix"))
+        version = str(self._get(VERSION, cancel).get("pretix"))
         found = _VERSION.fullmatch(version)
         if found is None:
             raise _malformed(place="version")
@@ -187,6 +188,9 @@ class PretixLine:
         try:
             body = self._transport.ask(request, cancel).body
         except CinemaError as error:
+            if path == VERSION and error.details.get("status") == 403:
+                # Every token may ask for the version; pretix answers so to one that it does not know.
+                raise CinemaError(*_WORDS[401], {"status": 403}) from error
             raise _in_its_words(error) from error
         return parse_object(body, PAGE_BYTES, Code.SERVER_ANSWER, "pretix' answer")
 

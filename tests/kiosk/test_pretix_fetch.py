@@ -45,7 +45,9 @@ def replay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Replay]:
             played.asked.append(self.path)
             known = self.headers["Authorization"] == f"Token {TOKEN}"
             named = self.path.startswith((BASE, "/api/v1/version"))
-            status, said = played.answers.get(self.path if known and named else "403" if known else "401", (404, {}))
+            status, said = played.answers.get(
+                self.path if known and named else "no event" if known else "no token", (404, {})
+            )
             body = json.dumps(said).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
