@@ -4,6 +4,7 @@ page (``pretix_answers.json``, recorded by ``test_pretix.py``), and breaks what 
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,8 @@ class Replay:
     answers: dict[str, list[Any]] = field(default_factory=lambda: json.loads(json.dumps(RECORDED["answers"])))
     cut: str = ""
     """Answers to what begins so end early."""
+    slow: threading.Event = field(default_factory=threading.Event)
+    """While set, nothing is answered."""
     asked: list[str] = field(default_factory=list)
     then: Callable[[str], None] = lambda _path: None
     """Called after every answer."""
@@ -43,6 +46,8 @@ def replay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Replay]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             played.asked.append(self.path)
+            while played.slow.is_set():
+                time.sleep(0.05)
             known = self.headers["Authorization"] == f"Token {TOKEN}"
             named = self.path.startswith((BASE, "/api/v1/version"))
             status, said = played.answers.get(
@@ -67,6 +72,7 @@ def replay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Replay]:
         thread.start()
         played.address = f"http://127.0.0.1:{server.server_address[1]}"
         yield played
+        played.slow.clear()
         server.shutdown()
         thread.join()
 
@@ -127,6 +133,17 @@ def test_whatever_breaks_the_lists_before_stay_whole(
     assert "box office" not in said.out + said.err
     assert ((venue / "pretix.jws").read_bytes(), LedgerView(venue).files.sold()) == before
     assert not list(venue.glob("*.coming"))
+
+
+def test_a_pretix_that_does_not_answer_is_given_up(
+    fetching: Fetch, replay: Replay, venue: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("boxoffice.client.transport.READ_TIMEOUT_S", 0.3)
+    replay.slow.set()
+    assert fetching() == 3
+    said = json.loads(capsys.readouterr().out)["error"]
+    assert (said["code"], "pretix cannot be reached" in said["message"]) == ("offline", True)
+    assert not (venue / "pretix.jws").exists()
 
 
 @pytest.mark.parametrize(("token", "event", "code"), [("x", "festival", "sign-in-needed"), (TOKEN, "other", "refused")])
