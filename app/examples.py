@@ -99,6 +99,7 @@ EXAMPLES = {
         'smart-cinema kiosk admit 10293 --gate A --look-up --override "phone is flat" --staff Mei',
     ),
     "kiosk sell": ("smart-cinema kiosk sell --gate A --price 2 --people 3 --method card --staff Mei",),
+    "kiosk pretix": ("smart-cinema kiosk pretix https://pretix.example lantern festival --token-file pretix.token",),
     "kiosk door": (
         "smart-cinema kiosk door --gate A --lead 7420 --printer 10.0.0.9",
         'smart-cinema kiosk door --gate B --leader "Door A@10.0.0.5:7420"',

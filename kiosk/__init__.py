@@ -30,6 +30,7 @@ from kiosk.playout import Step, step
 from kiosk.preflight import preflight
 from kiosk.preflight_report import LicenceLine, PreflightReport, ReportLine, keep_report, kept_report, report_of
 from kiosk.preflight_schedule import Flown, Reason, due, fingerprint_of
+from kiosk.pretix_lists import FromPretix, tickets_from_pretix
 from kiosk.programme import DoorKey, Gate, Price, Programme, Room, Screening, ShowItem, read_programme, write_programme
 from kiosk.receipt_printer import Printer, ReceiptPrinter
 from kiosk.selling import Seller, SoldHere, devices_of, sale_keys_of, seller_of, trusted_device
@@ -40,7 +41,7 @@ from kiosk.show_state import ShowState, keep_state, kept_state, show_from, state
 from kiosk.show_writer import ShowWriter
 from kiosk.sync import Line, Sync, SyncReport, pause_s
 from kiosk.takings import double_admissions, takings
-from kiosk.ticket_lists import RevokedTickets, SoldTickets
+from kiosk.ticket_lists import PretixTickets, RevokedTickets, SoldTickets, write_list
 from kiosk.troubles import Finding, Preflight, Trouble
 from kiosk.venue_facts import Facts
 from kiosk.venue_hours import is_busy, power_off_at, screens_on
@@ -68,6 +69,7 @@ __all__ = [
     "Facts",
     "Finding",
     "Flown",
+    "FromPretix",
     "Gate",
     "Hook",
     "House",
@@ -90,6 +92,7 @@ __all__ = [
     "PinAnswer",
     "Preflight",
     "PreflightReport",
+    "PretixTickets",
     "Price",
     "Printer",
     "Programme",
@@ -168,9 +171,11 @@ __all__ = [
     "take_licence",
     "take_shows",
     "takings",
+    "tickets_from_pretix",
     "today",
     "trust",
     "trusted_device",
+    "write_list",
     "write_programme",
     "write_settings",
 ]

@@ -180,11 +180,16 @@ def _of_ours(ticket: DoorTicket, programme: Programme) -> Presented:
 
 
 def _of_pretix(ticket: PretixTicket, programme: Programme) -> Presented:
+    times = (ticket.valid_from, ticket.valid_until)
+    return Presented(ticket.name, 1, screening_of_pretix(ticket, programme), programme.event, None, *times)
+
+
+def screening_of_pretix(ticket: PretixTicket, programme: Programme) -> Screening | None:
+    """The screening that a ticket of pretix is for."""
     fitting = (
         screening
         for screening in programme.screenings
         for sale in screening.pretix
         if sale.subevent == ticket.subevent and sale.item in (0, ticket.item)
     )
-    times = (ticket.valid_from, ticket.valid_until)
-    return Presented(ticket.name, 1, next(fitting, None), programme.event, None, *times)
+    return next(fitting, None)

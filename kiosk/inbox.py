@@ -13,7 +13,7 @@ from kiosk.operator_files import OperatorFiles
 
 log = logging.getLogger(__name__)
 
-KINDS = ("programme", "revoked", "sold", "licence")
+KINDS = ("programme", "revoked", "sold", "pretix", "licence")
 
 
 def put_down(venue: Path, kind: str, text: str) -> None:
@@ -45,6 +45,7 @@ class Inbox:
             "programme": self._files.take_programme,
             "revoked": self._files.take_revoked,
             "sold": self._files.take_sold,
+            "pretix": self._files.take_pretix,
             "licence": lambda text: take_licence(self._venue, self._files.ledger, text),
         }
         try:

@@ -9,12 +9,21 @@ from typing import TypeVar
 from boxoffice.rules import moment_of
 from core import CinemaError, Code
 from core.whole_file import write_whole
-from films import TrustedKeys
+from films import SigningKey, TrustedKeys
 from kiosk.ledger import Ledger, sha256_of
 from kiosk.programme import Programme, read_programme
-from kiosk.ticket_lists import RevokedTickets, SoldTickets, read_revoked, read_sold
+from kiosk.ticket_lists import (
+    PretixTickets,
+    RevokedTickets,
+    SoldTickets,
+    read_pretix,
+    read_revoked,
+    read_sold,
+    with_pretix_revoked,
+    with_pretix_sold,
+)
 
-F = TypeVar("F", Programme, RevokedTickets, SoldTickets)
+F = TypeVar("F", Programme, RevokedTickets, SoldTickets, PretixTickets)
 
 
 def trust(folder: Path, jwk: dict[str, str]) -> None:
@@ -52,12 +61,20 @@ class AcceptedFiles:
         return self._kept("programme", read_programme)
 
     def revoked(self) -> RevokedTickets | None:
-        """The list of revoked tickets that counts. Raises as `programme`."""
-        return self._kept("revoked", read_revoked)
+        """The list of revoked tickets that counts, with those of pretix. Raises as `programme`."""
+        return with_pretix_revoked(self._kept("revoked", read_revoked), self.pretix())
 
     def sold(self) -> SoldTickets | None:
-        """The list of sold tickets that counts. Raises as `programme`."""
-        return self._kept("sold", read_sold)
+        """The list of sold tickets that counts, with those of pretix. Raises as `programme`."""
+        return with_pretix_sold(self._kept("sold", read_sold), self.pretix())
+
+    def pretix(self) -> PretixTickets | None:
+        """What was fetched from pretix last. Raises as `programme`."""
+        return self._kept("pretix", self._read_pretix)
+
+    def _read_pretix(self, text: str, _operators: TrustedKeys) -> PretixTickets:
+        device = SigningKey.load_or_create(self._folder / "device-key.pem")
+        return read_pretix(text, TrustedKeys.of(device.public_jwk))
 
     def _kept(self, name: str, read: Callable[[str, TrustedKeys], F]) -> F | None:
         accepted = self._accepted(name)
@@ -96,6 +113,10 @@ class OperatorFiles(AcceptedFiles):
         """Accept a list of sold tickets. Raises as `take_programme`."""
         return self._take("sold", text, read_sold)
 
+    def take_pretix(self, text: str) -> PretixTickets:
+        """Accept what this device fetched from pretix. Raises as `take_programme`."""
+        return self._take("pretix", text, self._read_pretix)
+
     def _take(self, name: str, text: str, read: Callable[[str, TrustedKeys], F]) -> F:
         found = read(text, self._trusted)
         data = text.strip().encode("ascii")
@@ -104,7 +125,8 @@ class OperatorFiles(AcceptedFiles):
         coming = file.with_suffix(".coming")
         write_whole(coming, data)
         try:
-            self._ledger.learn(moment_of(found.issued))
+            if not isinstance(found, PretixTickets):  # this machine's own clock says nothing new about the time
+                self._ledger.learn(moment_of(found.issued))
             self._ledger.accept(name, found.seq, sha256_of(data))
         except CinemaError:
             with contextlib.suppress(OSError):

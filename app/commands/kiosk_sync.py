@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
     from boxoffice.client import DeviceCodes
-    from kiosk import Ledger, Sync, SyncReport
+    from kiosk import FromPretix, Ledger, Sync, SyncReport
 
 PATIENCE_S = 120
+PRETIX_TOKEN = "SMART_CINEMA_PRETIX_TOKEN"  # noqa: S105 - the variable's name
 
 
 def add(
@@ -31,6 +32,18 @@ def add(
     road.add_argument("--again", action="store_true", help="hand in once more what it did not accept")
     sync.add_argument("--wait", type=float, default=PATIENCE_S, metavar="S", help="how long to try on a bad line")
     sync.set_defaults(handler=handle_sync)
+    pretix = steps.add_parser("pretix", parents=[common, place], help="fetch tickets and revocations from pretix")
+    pretix.add_argument("service", metavar="URL", help="pretix' address: https, or http on this machine")
+    pretix.add_argument("organizer", metavar="ORGANIZER", help="its short name in the shop's address")
+    pretix.add_argument("event", metavar="EVENT", help="its short name in the shop's address")
+    pretix.add_argument(
+        "--token-file",
+        type=Path,
+        metavar="FILE",
+        help=f"holds a team's or device's API token (or set {PRETIX_TOKEN})",
+    )
+    pretix.add_argument("--any-version", action="store_true", help="read a pretix of a year that was not tried, too")
+    pretix.set_defaults(handler=handle_pretix)
     takings = steps.add_parser("takings", parents=[common, place], help="shows, admissions and gross by title, as CSV")
     takings.add_argument("ledgers", nargs="*", type=Path, metavar="LEDGER", help="ledgers of other doors, too")
     takings.set_defaults(handler=handle_takings)
@@ -142,6 +155,58 @@ def _told(report: "SyncReport") -> str:
         lines.append(f"The box office had lost {report.sent_again} records; they are sent again.")
     if report.rolled_back:
         lines.append("The box office has records of this device that are not here: was its disk put back?")
+    return "\n".join(lines)
+
+
+def handle_pretix(options: argparse.Namespace, console: Console) -> int:
+    """Fetch: 0 all is here, or put down for the open venue; 1 here, but the programme does not fit it."""
+    from app.commands.kiosk import venue_folder
+    from app.commands.serve import secret_of
+    from app.venue_door import programme_of
+    from boxoffice.client import PretixLine
+    from boxoffice.rules import time_text
+    from core import Cancel, CinemaError, Code
+    from films import SigningKey
+    from kiosk import Ledger, LedgerView, OperatorFiles, put_down, tickets_from_pretix, write_list
+
+    token = secret_of(options.token_file, PRETIX_TOKEN)
+    if not token:
+        raise CinemaError(Code.WRONG_USE, f"pretix wants a token: --token-file FILE, or set {PRETIX_TOKEN}.")
+    folder = venue_folder(options)
+    view = LedgerView(folder)
+    programme = programme_of(view.files)
+    where = (options.service, options.organizer, options.event, token)
+    with closing(PretixLine(*where, any_version=options.any_version)) as line:
+        event = line.read(console.progress, Cancel())
+    now, known = view.time().now, view.accepted("pretix")
+    seq = max(int(now.timestamp() * 1000), known[0] + 1 if known else 1)
+    found = tickets_from_pretix(event, programme, seq, time_text(now))
+    text = write_list(found.tickets, SigningKey.load_or_create(folder / "device-key.pem"))
+    open_now = False
+    try:
+        with closing(Ledger.open(folder, copies=options.copies)) as ledger:
+            OperatorFiles(folder, ledger).take_pretix(text)
+    except CinemaError as error:
+        if error.code is not Code.LEDGER_IN_USE:
+            raise
+        put_down(folder, "pretix", text)
+        open_now = True
+    wrong = {"new_keys": found.new_keys, "unknown_sales": found.unknown_sales, "uncovered": found.uncovered}
+    said = {"sold": len(found.tickets.sold), "revoked": len(found.tickets.revoked), "left_out": found.left_out}
+    console.result({**said, **wrong, "put_down": open_now, "pretix": event.version}, _fetched(found, open_now=open_now))
+    return int(any(wrong.values()))
+
+
+def _fetched(found: "FromPretix", *, open_now: bool) -> str:
+    tickets = found.tickets
+    lines = [f"{len(tickets.sold)} tickets can be looked up here, {len(tickets.revoked)} are revoked or blocked."]
+    if found.left_out:
+        lines.append(f"{found.left_out} are for nothing in the programme, not paid, or not signed; they are left out.")
+    lines += [f"The programme lacks pretix' key {key}; ask the operator for a new one." for key in found.new_keys]
+    lines += [f"pretix does not have what the programme says it sells for {show}." for show in found.unknown_sales]
+    lines += [f"pretix has no check-in list for {show}." for show in found.uncovered]
+    if open_now:
+        lines.append("The venue is open: the door takes it within half a minute.")
     return "\n".join(lines)
 
 

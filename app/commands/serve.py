@@ -152,7 +152,7 @@ def _smtp_of(options: argparse.Namespace) -> "SmtpAccess | None":
     if not named:
         return None
     host, _, number = named.rpartition(":") if named.rpartition(":")[2].isdigit() else (named, "", "587")
-    password = _secret(getattr(options, "smtp_password_file", None), "SMART_CINEMA_SMTP_PASSWORD")
+    password = secret_of(getattr(options, "smtp_password_file", None), "SMART_CINEMA_SMTP_PASSWORD")
     return SmtpAccess(host.strip("[]"), int(number), options.smtp_user or "", password)
 
 
@@ -162,7 +162,7 @@ def _openid_of(options: argparse.Namespace) -> "OpenIdAccess | None":
     issuer = getattr(options, "openid", None)
     if not issuer:
         return None
-    secret = _secret(getattr(options, "openid_secret_file", None), "SMART_CINEMA_OPENID_SECRET")
+    secret = secret_of(getattr(options, "openid_secret_file", None), "SMART_CINEMA_OPENID_SECRET")
     return OpenIdAccess(issuer.rstrip("/"), options.openid_client or "", secret, options.openid_name or "")
 
 
@@ -195,8 +195,8 @@ def add_payment_options(parser: argparse.ArgumentParser) -> None:
 def _stripe_of(options: argparse.Namespace) -> "StripeAccess | None":
     from boxoffice.service import StripeAccess
 
-    key = _secret(getattr(options, "stripe_key_file", None), "SMART_CINEMA_STRIPE_KEY")
-    secrets = tuple(_secret(getattr(options, "stripe_webhook_file", None), "SMART_CINEMA_STRIPE_WEBHOOK").split())
+    key = secret_of(getattr(options, "stripe_key_file", None), "SMART_CINEMA_STRIPE_KEY")
+    secrets = tuple(secret_of(getattr(options, "stripe_webhook_file", None), "SMART_CINEMA_STRIPE_WEBHOOK").split())
     if not key:
         return None
     if not secrets:
@@ -208,7 +208,8 @@ def _stripe_of(options: argparse.Namespace) -> "StripeAccess | None":
     )
 
 
-def _secret(file: Path | None, variable: str) -> str:
+def secret_of(file: Path | None, variable: str) -> str:
+    """A secret that a file or the environment holds; empty where neither does."""
     return (file.read_text(encoding="utf-8") if file else os.environ.get(variable, "")).strip()
 
 

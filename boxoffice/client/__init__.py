@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Title,
     )
     from boxoffice.client.note_flags import NoteFlag, NoteFlags
+    from boxoffice.client.pretix import PretixCheckInList, PretixEvent, PretixLine, PretixPosition
     from boxoffice.client.provider import DeviceCodes
     from boxoffice.client.venue import Enrolment, Given, Here, Item, VenueLine, packed
 
@@ -70,6 +71,10 @@ __all__ = [
     "PackageRef",
     "Pass",
     "Play",
+    "PretixCheckInList",
+    "PretixEvent",
+    "PretixLine",
+    "PretixPosition",
     "Reason",
     "SampleNote",
     "Screening",
@@ -104,6 +109,10 @@ __getattr__ = lazily(
         "Here": "venue",
         "Item": "venue",
         "VenueLine": "venue",
+        "PretixCheckInList": "pretix",
+        "PretixEvent": "pretix",
+        "PretixLine": "pretix",
+        "PretixPosition": "pretix",
         "packed": "venue",
         "Gift": "model",
         "HouseRules": "model",

@@ -17,7 +17,7 @@ from django.utils.timezone import now  # noqa: E402
 from django_scopes import scopes_disabled  # noqa: E402
 from pretix.base.models import Device, Event, Order, OrderPosition, Organizer, Team, User  # noqa: E402
 from pretix.base.secrets import assign_ticket_secret  # noqa: E402
-from pretix.base.services.orders import _cancel_order  # noqa: E402
+from pretix.base.services.orders import OrderChangeManager, _cancel_order  # noqa: E402
 
 
 def event_of(organizer: Organizer, slug: str) -> Event:
@@ -29,9 +29,9 @@ def event_of(organizer: Organizer, slug: str) -> Event:
     return event
 
 
-def sold(event: Event, item: object, subevent: object, code: str) -> OrderPosition:
+def sold(event: Event, item: object, subevent: object, code: str, status: str = Order.STATUS_PAID) -> OrderPosition:
     order = Order.objects.create(
-        event=event, code=code, email="x@example.org", status=Order.STATUS_PAID, datetime=now(),
+        event=event, code=code, email="x@example.org", status=status, datetime=now(),
         expires=now() + timedelta(days=9), total=Decimal("9.50"), locale="en",
         sales_channel=event.organizer.sales_channels.get(identifier="web"),
     )  # fmt: skip
@@ -74,7 +74,20 @@ def main() -> None:
         assign_ticket_secret(event, positions[2], force_invalidate=True, save=True)
         device = Device.objects.create(organizer=organizer, all_events=True, name="Door A", initialized=now(), api_token=f"token{tag}", security_profile="full")  # fmt: skip
         event.checkin_lists.create(name="Door", all_products=True)
-        http = Client(headers={"authorization": f"Device {device.api_token}", "host": "127.0.0.1:8345"})
+        late = event.checkin_lists.create(
+            name="Pays at the door", all_products=False, subevent=shows[1], include_pending=True
+        )
+        late.limit_products.add(item)
+        unpaid = [sold(event, item, show, f"LATE{n}", Order.STATUS_PENDING) for n, show in enumerate(shows)]
+        popcorn = sold(
+            event, event.items.create(name="Popcorn", default_price=Decimal("4.50"), admission=False), shows[0], "CORN"
+        )
+        blocked = sold(event, item, shows[0], "BLOCK")
+        change = OrderChangeManager(blocked.order, user, notify=False)
+        change.add_block(blocked, "admin")
+        change.commit()
+        api = team.tokens.create(name="Venue").token
+        http = Client(headers={"authorization": f"Device {device.api_token}", "host": sys.argv[2]})
         base = f"/api/v1/organizers/{organizer.slug}/events/{event.slug}"
 
         def asked(path: str) -> object:
@@ -86,6 +99,11 @@ def main() -> None:
             json.dumps(
                 {
                     "item": item.pk,
+                    "organizer": organizer.slug,
+                    "token": api,
+                    "unpaid": [one.secret for one in unpaid],
+                    "popcorn": popcorn.secret,
+                    "blocked": blocked.secret,
                     "shows": [show.pk for show in shows],
                     "secrets": given,
                     "reissued": OrderPosition.all.get(pk=positions[2].pk).secret,
