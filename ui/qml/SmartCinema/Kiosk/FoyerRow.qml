@@ -14,7 +14,7 @@ Panel {
     height: Math.round(112 * unit)
     opacity: off ? 0.6 : 1
     Accessible.role: Accessible.ListItem
-    Accessible.name: [root.modelData.starts, film.text, root.modelData.room, seats.text].join(", ")
+    Accessible.name: [root.modelData.starts, film.text, root.modelData.other, root.modelData.room, seats.text].filter(part => part !== "").join(", ")
 
     Picture {
         id: poster
@@ -54,14 +54,16 @@ Panel {
             horizontalAlignment: Text.AlignLeft
             wrapMode: Text.NoWrap
             elide: Text.ElideRight
-            text: [root.modelData.film, root.modelData.other].filter(part => part !== "").join("  ")
+            text: root.modelData.film
         }
         SlideLine {
             unit: root.unit
             size: 18
             horizontalAlignment: Text.AlignLeft
+            wrapMode: Text.NoWrap
+            elide: Text.ElideRight
             color: Theme.muted
-            text: [root.modelData.room, root.modelData.stand === "doors" ? qsTr("Doors are open now") : root.modelData.stand === "now" ? qsTr("It is on now") : ""].filter(part => part !== "").join("  ·  ")
+            text: [root.modelData.other, root.modelData.room, root.modelData.stand === "doors" ? qsTr("Doors are open now") : root.modelData.stand === "now" ? qsTr("It is on now") : ""].filter(part => part !== "").join("  ·  ")
         }
         SlideLine {
             id: seats
