@@ -246,7 +246,9 @@ def _refusals(pages: Pages) -> dict[Any, Any]:
 
 async def _failed(_request: Request, error: Exception) -> Response:
     log.error("a request failed: %s", type(error).__name__)
-    return problem_response(500, Code.INTERNAL, "The box office could not do this. Try again later.")
+    # The server ends the connection after this, and who was not told would send the next request into its end.
+    detail = "The box office could not do this. Try again later."
+    return problem_response(500, Code.INTERNAL, detail, headers={"Connection": "close"})
 
 
 async def _busy(_request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from boxoffice.client import Item, VenueLine
 from boxoffice.service.database import Database, engine_for
@@ -159,8 +160,16 @@ def test_pauses_grow_from_a_second_to_ten_minutes_and_are_spread() -> None:
 
 
 def test_a_fault_inside_the_transaction_leaves_nothing_and_the_next_try_is_whole(
-    office: Office, device: VenueDevice
+    office: Office, device: VenueDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    answers: list[requests.Response] = []
+    send = requests.Session.send
+
+    def heard(*given: Any, **more: Any) -> requests.Response:
+        answers.append(send(*given, **more))
+        return answers[-1]
+
+    monkeypatch.setattr(requests.Session, "send", heard)
     device.admit(*range(5))
     if office.config.database_url.startswith("sqlite"):
         broken = (
@@ -175,6 +184,9 @@ def test_a_fault_inside_the_transaction_leaves_nothing_and_the_next_try_is_whole
         device.run()
     assert caught.value.passing
     assert stored(office, device) == {}
+    assert (answers[-1].status_code, answers[-1].headers["Connection"]) == (500, "close"), (
+        "or the next try ends with it"
+    )
     do(office, mended)
     device.run()
     assert own(device).items() >= stored(office, device).items()
