@@ -1,5 +1,6 @@
 """The cinema without a mouse and without eyes: by the keyboard alone, as the accessibility bus tells it."""
 
+import shlex
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.browser import Browser
 from tests.e2e.spoken import ENABLED, FOCUSABLE, SHOWING, Node, Reader, accessibility_bus, can_listen, in_sight, wrong
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -22,11 +24,15 @@ class Blind:
 
     def __init__(self, environment: dict[str, str], home: Path, box_office: str) -> None:
         self.environment = environment
+        self.asked = home / "browser.txt"
+        script = home / "browser.sh"
+        script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> {shlex.quote(str(self.asked))}\n', encoding="utf-8")
+        script.chmod(0o755)
         command = [sys.executable, str(REPOSITORY / "main.py"), "--home", str(home / "home"), "--drawing", "software"]
         self.process = subprocess.Popen(
             [*command, "--box-office", box_office],
             cwd=REPOSITORY,
-            env={**environment, "PYTHONPATH": str(REPOSITORY)},
+            env={**environment, "BROWSER": str(script), "PYTHONPATH": str(REPOSITORY)},
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -89,6 +95,13 @@ class Blind:
             assert len(steps) < MANY, f"Tab never comes around: {[one.name for one in steps[-20:]]}"
         return steps
 
+    def browser(self, number: int) -> str:
+        """The address that the cinema opened as that one, from 0."""
+        return str(self.until(lambda: self._opened()[number : number + 1], "the browser to be opened")[0])
+
+    def _opened(self) -> list[str]:
+        return self.asked.read_text(encoding="utf-8").splitlines() if self.asked.exists() else []
+
     def _xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self.environment, check=True, timeout=40, stdout=subprocess.DEVNULL)
 
@@ -137,16 +150,29 @@ def test_what_lies_outside_the_window_is_not_in_sight(place: tuple[int, int, int
 @pytest.mark.e2e
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.skipif(sys.platform != "linux", reason="AT-SPI is the Linux desktops'")
-def test_the_cinema_is_walked_by_keyboard_and_by_ear(blind: Blind) -> None:
+def test_a_ticket_is_bought_by_keyboard_and_ear_up_to_the_till(blind: Blind) -> None:
     blind.page("English", "Español")
     blind.go("English")
     blind.page("Films", "The Paper Moon paper-moon")
     blind.around()
+    blind.go("The Paper Moon paper-moon")
+    blind.page("Back", "Get a ticket")
+    blind.around()
     blind.go("Settings")
     blind.page("Back", "Settings", "Language")
     blind.around()
-    blind.go("Back")
-    blind.page("Films", "The Paper Moon paper-moon")
-    blind.go("Sign in")
-    blind.page("Back", "Create an account")
+    blind.go("Back")  # the bar above starts anew: back is where the films are
+    blind.page("Films", "About the film")
+    blind.go("About the film")
+    blind.page("Back", "Get a ticket")
+    blind.go("Get a ticket")
+    blind.page("Create an account")
+    blind.around()
+    blind.go("Create an account")
+    person = Browser("mei@example.org", "lantern-festival")
+    person.open(blind.browser(0))
+    assert "/checkout/" in blind.browser(1)
+    blind.page("Back", "Mei Lin", "Cancel the order")
+    person.join()
+    assert person.problems == []
     blind.around()
