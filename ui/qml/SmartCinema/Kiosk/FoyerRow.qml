@@ -10,11 +10,12 @@ Panel {
     required property real unit
     readonly property bool off: modelData.stand === "cancelled"
     readonly property bool full: modelData.seats === 0
+    readonly property list<string> named: [modelData.film, modelData.other].filter(part => part !== "")
 
     height: Math.round(112 * unit)
     opacity: off ? 0.6 : 1
     Accessible.role: Accessible.ListItem
-    Accessible.name: [root.modelData.starts, film.text, root.modelData.other, root.modelData.room, seats.text].filter(part => part !== "").join(", ")
+    Accessible.name: [root.modelData.starts, ...root.named, root.modelData.room, seats.text].join(", ")
 
     Picture {
         id: poster
@@ -54,16 +55,21 @@ Panel {
             horizontalAlignment: Text.AlignLeft
             wrapMode: Text.NoWrap
             elide: Text.ElideRight
-            text: root.modelData.film
+            text: both.width <= parent.width ? both.text : root.modelData.film
+
+            TextMetrics {
+                id: both
+
+                font: film.font
+                text: root.named.join("  ")
+            }
         }
         SlideLine {
             unit: root.unit
             size: 18
             horizontalAlignment: Text.AlignLeft
-            wrapMode: Text.NoWrap
-            elide: Text.ElideRight
             color: Theme.muted
-            text: [root.modelData.other, root.modelData.room, root.modelData.stand === "doors" ? qsTr("Doors are open now") : root.modelData.stand === "now" ? qsTr("It is on now") : ""].filter(part => part !== "").join("  ·  ")
+            text: [root.modelData.room, root.modelData.stand === "doors" ? qsTr("Doors are open now") : root.modelData.stand === "now" ? qsTr("It is on now") : ""].filter(part => part !== "").join("  ·  ")
         }
         SlideLine {
             id: seats
