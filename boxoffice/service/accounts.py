@@ -31,7 +31,7 @@ _HASHING_AT_ONCE = 2
 
 
 class AccountRefused(Exception):
-    """``args[0]`` is a code for the page: wrong, wait, taken, email, password or name."""
+    """``args[0]`` is a code for the page: wrong, wait, wait-hour, taken, email, password or name."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,12 @@ class Accounts:
     def open(self, email: str, password: str, name: str, place: str) -> Person:
         """Open an account. Raises `AccountRefused`."""
         email, name = tidy_email(email), unicodedata.normalize("NFC", " ".join(name.split()))
-        if len(password) not in PASSWORD_LENGTH:
-            msg = "password"
-            raise AccountRefused(msg)
+        _require_length(password)
         if not 1 <= len(name) <= 80 or any(unicodedata.category(letter).startswith("C") for letter in name):
             msg = "name"
             raise AccountRefused(msg)
-        self._spend({f"open:{place}": ACCOUNTS_PER_PLACE})
-        with self._hashing:
-            hashed = self._hasher.hash(unicodedata.normalize("NFKC", password))
+        self.spend({f"open:{place}": ACCOUNTS_PER_PLACE})
+        hashed = self.hashed(password)
         row = AccountRow(id=str(uuid4()), email=email, name=name, password_hash=hashed, created=self._clock.now())
         try:
             with self._database.write() as session:
@@ -79,7 +76,7 @@ class Accounts:
         """Who this is. Raises `AccountRefused`; an unknown address takes as long as a wrong password."""
         email = tidy_email(email)
         buckets = {f"email:{email}": TRIES_PER_EMAIL, f"place:{place}": TRIES_PER_PLACE}
-        self._spend(buckets)
+        self.spend(buckets)
         with self._database.read() as session:
             row = session.scalar(select(AccountRow).where(AccountRow.email == email))
         with self._hashing:
@@ -90,24 +87,30 @@ class Accounts:
         self._refund(buckets)
         return Person(row.id, row.email, row.name)
 
+    def hashed(self, password: str) -> str:
+        """What is kept of a new password. Raises `AccountRefused` (password) for one too short or too long."""
+        _require_length(password)
+        with self._hashing:
+            return self._hasher.hash(unicodedata.normalize("NFKC", password))
+
     def _verify(self, hashed: str, password: str) -> bool:
         try:
             return self._hasher.verify(hashed, unicodedata.normalize("NFKC", password[: PASSWORD_LENGTH.stop]))
         except (VerificationError, InvalidHashError):
             return False
 
-    def _spend(self, buckets: dict[str, int]) -> None:
+    def spend(self, buckets: dict[str, int], wait: timedelta = WAIT, refusal: str = "wait") -> None:
+        """Count an attempt in each bucket. Raises `AccountRefused` where one has as many as it may."""
         now = self._clock.now()
         refused = False
         with self._database.write() as session:
             for name, limit in buckets.items():
-                row = attempts_in(session, name, now)
+                row = attempts_in(session, name, now, wait)
                 refused = refused or row.count >= limit
                 row.count += 1
         if refused:
-            log.warning("sign-in held back after too many attempts")
-            msg = "wait"
-            raise AccountRefused(msg)
+            log.warning("held back after too many attempts: %s", refusal)
+            raise AccountRefused(refusal)
 
     def _refund(self, buckets: dict[str, int]) -> None:
         now = self._clock.now()
@@ -115,6 +118,12 @@ class Accounts:
             for name in buckets:
                 row = attempts_in(session, name, now)
                 row.count = 0 if name.startswith("email:") else max(0, row.count - 1)
+
+
+def _require_length(password: str) -> None:
+    if len(password) not in PASSWORD_LENGTH:
+        msg = "password"
+        raise AccountRefused(msg)
 
 
 def tidy_email(text: str) -> str:

@@ -1,4 +1,5 @@
-"""Letters to people about their tickets: one when they bought it, one before its window ends, in their language.
+"""Letters to people about their tickets: one when they bought it, one before its window ends, in their language; and
+one for whoever forgot the password.
 
 They are written from the tickets, not at the sale: no sale waits for the post, and a letter that was not sent is found
 again. Letters go out at least once; the second copy of one has the first one's Message-ID.
@@ -15,7 +16,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import TicketState, ticket_state
@@ -24,7 +25,7 @@ from boxoffice.service.database import Database, insert_once
 from boxoffice.service.openid import NO_ADDRESS
 from boxoffice.service.people import NOBODY
 from boxoffice.service.post import NotSent, Post
-from boxoffice.service.tables import AccountRow, LetterRow, OrderRow, TicketRow, TitleRow
+from boxoffice.service.tables import AccountRow, LetterRow, OrderRow, PasswordResetRow, TicketRow, TitleRow
 from boxoffice.service.terms import MAY_WATCH, avails_of, facts_of
 from core import Clock, Money, pick
 
@@ -39,6 +40,8 @@ LOOK_AHEAD = timedelta(days=366)
 LOOK_EVERY = timedelta(minutes=15)
 TRY_AGAIN = timedelta(minutes=10)
 TRIES = 12
+TRY_PASSWORD_AGAIN = timedelta(minutes=1)
+"""A link of half an hour cannot wait longer."""
 TOGETHER = 200
 
 
@@ -46,20 +49,29 @@ class Letters:
     """Finds who is to be written to, and writes. `sweep` is for one thread of one process at a time."""
 
     def __init__(
-        self, database: Database, clock: Clock, post: Post, sender: str, issuer: str, secret_of: Callable[[str], str]
+        self,
+        database: Database,
+        clock: Clock,
+        post: Post,
+        sender: str,
+        issuer: str,
+        secret_of: Callable[[str], str],
+        code_of: Callable[[str], str],
     ) -> None:
-        """``secret_of`` an order is the last part of its checkout's address."""
+        """``secret_of`` an order, ``code_of`` a password's reset: the last parts of their pages' addresses."""
         self._database = database
         self._clock = clock
         self._post = post
         self._sender = sender
         self._issuer = issuer
         self._secret_of = secret_of
+        self._code_of = code_of
         self._next_look: datetime | None = None
 
     def sweep(self) -> None:
         """Write what is due and send what has not left yet."""
         now = self._clock.now()
+        self._passwords(now)
         with self._database.read() as session:
             due = [(ticket, BOUGHT) for ticket in self._bought(session, now)]
             if self._next_look is None or now >= self._next_look:
@@ -84,6 +96,55 @@ class Letters:
             except Exception as error:
                 # As for an address that a mail's header cannot hold: it must not keep the others' letters.
                 log.error("a letter could not be written: %s", type(error).__name__)
+
+    def _passwords(self, now: datetime) -> None:
+        """Send what people set a new password with, as long as it is good."""
+        over = or_(PasswordResetRow.expires <= now, PasswordResetRow.account_id.is_(None))
+        waiting = select(PasswordResetRow.id, AccountRow.email, AccountRow.language).join(AccountRow)
+        waiting = waiting.where(
+            PasswordResetRow.sent.is_(None),
+            or_(PasswordResetRow.tried.is_(None), PasswordResetRow.tried < now - TRY_PASSWORD_AGAIN),
+        )
+        with self._database.write() as session:
+            session.execute(delete(PasswordResetRow).where(over))
+            found = session.execute(waiting.order_by(PasswordResetRow.expires).limit(TOGETHER)).all()
+        for reset_id, email, language in found:
+            mine = update(PasswordResetRow).where(PasswordResetRow.id == reset_id)
+            with self._database.write() as session:
+                session.execute(mine.values(tried=now))
+            try:
+                self._post.send(self._password(reset_id, email, languages.choose(language or "en"), now))
+            except NotSent as error:
+                log.warning("a letter was not sent and will be tried again: %s", error.args[0])
+            except Exception as error:
+                log.error("a letter could not be written: %s", type(error).__name__)
+            else:
+                with self._database.write() as session:
+                    session.execute(mine.values(sent=now))
+
+    def _password(self, reset_id: str, email: str, language: str, now: datetime) -> EmailMessage:
+        _ = languages.words(language).gettext
+        address = f"{self._issuer}/oauth/password/{self._code_of(reset_id)}?lang={language}"
+        lines = [
+            _("Somebody, probably you, asked for a new password for your account at Smart Cinema."),
+            _("Set it here: %(address)s") % {"address": address},
+            _("The link is good once, for half an hour after it was asked for."),
+            _("If it was not you, do nothing: your password stays as it is."),
+        ]
+        return self._letter(f"password.{reset_id}", email, _("A new password"), lines, language, now)
+
+    def _letter(self, name: str, to: str, subject: str, lines: list[str], language: str, now: datetime) -> EmailMessage:
+        letter = EmailMessage()
+        letter["Subject"] = " ".join(subject.split())
+        letter["From"] = self._sender
+        letter["To"] = Address(addr_spec=to)
+        letter["Date"] = format_datetime(now)
+        letter["Message-ID"] = f"<{name}@{urlsplit(self._issuer).hostname}>"
+        letter["Auto-Submitted"] = "auto-generated"
+        greeting = languages.words(language).gettext("Good evening,")
+        letter.set_content("\n\n".join([greeting, *lines]) + "\n", cte="quoted-printable")
+        letter["Content-Language"] = language
+        return letter
 
     def _bought(self, session: Session, now: datetime) -> list[str]:
         fresh = select(TicketRow.id).where(TicketRow.bought > now - FRESH, *_without(BOUGHT))
@@ -164,16 +225,7 @@ class Letters:
             lines.append(_("It is a gift: its code is on the page of your order, to pass on."))
         else:
             lines.append(_("Watch it in Smart Cinema: %(address)s") % {"address": f"smartcinema:ticket/{ticket.id}"})
-        letter = EmailMessage()
-        letter["Subject"] = " ".join(subject.split())
-        letter["From"] = self._sender
-        letter["To"] = Address(addr_spec=person.email)
-        letter["Date"] = format_datetime(now)
-        letter["Message-ID"] = f"<{kind}.{ticket.id}@{urlsplit(self._issuer).hostname}>"
-        letter["Auto-Submitted"] = "auto-generated"
-        letter.set_content("\n\n".join([_("Good evening,"), *lines]) + "\n", cte="quoted-printable")
-        letter["Content-Language"] = language
-        return letter
+        return self._letter(f"{kind}.{ticket.id}", person.email, subject, lines, language, now)
 
 
 def _without(kind: str) -> tuple[ColumnElement[bool], ...]:

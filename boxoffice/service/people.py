@@ -30,6 +30,7 @@ from boxoffice.service.tables import (
     IdempotencyRow,
     IdentityRow,
     OrderRow,
+    PasswordResetRow,
     PaymentRow,
     PlayRow,
     RefreshRow,
@@ -246,7 +247,7 @@ def _forget(session: Session, account_id: str, clock: Clock) -> None:
     families = select(FamilyRow.id).where(FamilyRow.account_id == account_id)
     for table in (AccessRow, RefreshRow, CodeRow):
         session.execute(delete(table).where(table.family_id.in_(families)))
-    for mine in (CodeRow, DeviceCodeRow, TerritoryExceptionRow, IdentityRow, FamilyRow):
+    for mine in (CodeRow, DeviceCodeRow, TerritoryExceptionRow, IdentityRow, PasswordResetRow, FamilyRow):
         session.execute(delete(mine).where(mine.account_id == account_id))
     looked = update(ConsoleActRow).where(ConsoleActRow.about == account_id)
     session.execute(looked.values(about=NOBODY, reason=""))

@@ -44,6 +44,8 @@ from boxoffice.service.metrics import Metrics
 from boxoffice.service.note_flags import NoteFlags
 from boxoffice.service.notices import Notices
 from boxoffice.service.pages import Pages
+from boxoffice.service.passwords import PATH as PASSWORD_PATH
+from boxoffice.service.passwords import Passwords
 from boxoffice.service.payments import TestProvider
 from boxoffice.service.people import People
 from boxoffice.service.places import Places
@@ -67,7 +69,7 @@ LETTERS_S = 20
 STOPPING = "stopping"
 """In the lifespan's state: what to call when no more requests are taken, so that nobody who waits holds up the end."""
 OPENAPI = Path(__file__).parent / "openapi.json"
-PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize", PATH, "/device", "/console")
+PAGES = ("/checkout/", "/test-provider/", "/oauth/authorize", PATH, PASSWORD_PATH, "/device", "/console")
 
 
 def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette:  # noqa: PLR0915 - the one place of all parts
@@ -87,11 +89,12 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette: 
     orders, till = desk.orders, desk.till
     notices = Notices(database, clock, till, orders)
     post = SmtpPost(config.smtp) if config.smtp else Outbox(config.data_dir / "outbox")
-    letters = Letters(database, clock, post, config.letters_from, issuer, orders.checkout_secret)
     addresses = MediaAddresses(strongroom, clock, config.mirrors, signed=config.sign_mirrors)
     tickets = Tickets(database, clock, strongroom, addresses)
     licences = Licences(database, clock, strongroom, tickets, config.data_dir)
     accounts = Accounts(database, clock)
+    passwords = Passwords(database, clock, accounts, pages, strongroom)
+    letters = Letters(database, clock, post, config.letters_from, issuer, orders.checkout_secret, passwords.code_of)
     oauth = Server(issuer, clock, strongroom)
     sign_in = SignIn(database, accounts, oauth, pages, proofs, identity, strongroom, config.openid)
     screens = Screens(database, clock, accounts, pages, issuer, config.openid)
@@ -143,6 +146,8 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette: 
         Route(PATH, endpoint(elsewhere.begin)),
         Route(ANSWER, endpoint(elsewhere.answer)),
         Route(CONTINUE, endpoint(elsewhere.go_on), methods=["GET", "POST"]),
+        Route(PASSWORD_PATH, endpoint(passwords.ask), methods=["GET", "POST"]),
+        Route(f"{PASSWORD_PATH}/{{code}}", endpoint(passwords.choose), methods=["GET", "POST"]),
         Route("/oauth/device", endpoint(screens.begin), methods=["POST"]),
         Route("/device", endpoint(screens.page), methods=["GET", "POST"]),
         Route("/oauth/token", endpoint(sign_in.token), methods=["POST"]),

@@ -91,6 +91,20 @@ class AttemptRow(Table):
     resets: Mapped[datetime]
 
 
+class PasswordResetRow(Table):
+    """A letter with which an account's password is set anew; the row goes when it is used or has run out."""
+
+    __tablename__ = "password_reset"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    """Of the code in the letter."""
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    """None where the address has no account with a password: nothing is written then."""
+    expires: Mapped[datetime] = mapped_column(index=True)
+    tried: Mapped[datetime | None]
+    sent: Mapped[datetime | None]
+
+
 class FamilyRow(Table):
     """One sign-in on one device: all tokens that descend from it fall together."""
 

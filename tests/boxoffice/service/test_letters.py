@@ -16,6 +16,7 @@ from boxoffice.service import ServiceConfig, SmtpAccess
 from boxoffice.service.database import Database
 from boxoffice.service.letters import Letters
 from boxoffice.service.post import NotSent, Outbox, Post, SmtpPost
+from boxoffice.service.strongroom import Strongroom
 from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.conftest import PASSWORD
 from tests.boxoffice.service.stripe_emulators import free_port
@@ -29,8 +30,15 @@ class Writer:
     def __init__(self, office: Any, post: Post) -> None:
         self.database = Database(office.config.database_url)
         self.clock = office.clock
+        sender, code_of = "Lichtspiel <tickets@example.org>", Strongroom(office.config.data_dir).mark
         self.letters = Letters(
-            self.database, office.clock, post, "Lichtspiel <tickets@example.org>", ISSUER, lambda order: f"{order}.mark"
+            self.database,
+            office.clock,
+            post,
+            sender,
+            ISSUER,
+            lambda order: f"{order}.mark",
+            lambda reset: code_of("password", reset),
         )
 
     def sweep(self) -> None:
