@@ -14,7 +14,7 @@ SAVING_HEIGHT = 720
 """Data saver: the picture is not taller than this."""
 THIN_MS, FULL_MS = 5_000, 15_000
 """Below the first a buffer may run dry within a segment or two; above the second a slow moment costs nothing."""
-THIN_UP, UP, FULL_UP = 0.6, 0.7, 0.82
+THIN_UP, UP, FULL_UP = 0.6, 0.7, 0.76
 THIN_HOLD, HOLD, FULL_HOLD = 0.8, 0.95, 1.2
 DOWN = 0.85
 """How much of the measured line a rendition may take: to move up to it while the buffer is thin, neither, and full; to

@@ -168,14 +168,19 @@ def test_the_api_s_pages_speak_every_language_that_we_do() -> None:
 
 def test_the_operator_s_examples_are_read_as_they_stand() -> None:
     from boxoffice.service.publications import _avail_row
+    from boxoffice.service.screenings import plan_of
 
     text = (ROOT / "docs/operator.md").read_text(encoding="utf-8")
-    publication, shares = (tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL))
+    publication, screenings, shares = (
+        tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    )
     title = publication["title"][0]
     row = _avail_row(title["id"], 0, title["avail"][0])
     assert (row.minor, row.currency, row.unlock_s, row.watch_s) == (690, "EUR", 2_592_000, 172_800)
     assert publication["section"][0]["titles"] == [title["id"]]
     assert publication["trusted"][0].keys() == SigningKey.generate().public_jwk.keys()
+    plan = plan_of(title["id"], screenings["title"][0]["screening"][0])
+    assert (plan.capacity, plan.late_s) == (300, 900)
     assert sum(share["basis_points"] for share in shares["share"]) == 10_000
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, QSize, Qt, QThread
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
@@ -28,6 +28,12 @@ from ui.window import DOOR, Interface
 
 ROOMS = {room.id: room.names for room in PROGRAMME.rooms}
 ENGLISH = Formats("en", UTC)
+
+
+def name_of(item: QQuickItem) -> str:
+    """What a screen reader says of it."""
+    heard = QAccessible.queryAccessibleInterface(item)
+    return heard.text(QAccessible.Text.Name) if heard else ""
 
 
 class Scene:
@@ -76,7 +82,7 @@ class Scene:
             item
             for item in self.interface.window.findChildren(QQuickItem)
             if item.metaObject().className().startswith(kind)
-            and text in (item.property("text"), item.property("placeholderText"))
+            and text in (item.property("text"), item.property("placeholderText"), name_of(item))
         )
 
     def close(self) -> None:

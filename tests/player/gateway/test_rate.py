@@ -359,7 +359,7 @@ def test_a_line_that_carries_what_is_shown_but_no_more_changes_nothing() -> None
     for line_bps in (4_400_000, 7_000_000, 13_000_000):
         assert decide(VIDEO, Conditions(), 1, line_bps, 4_000) == 1
     assert decide(VIDEO, Conditions(), 1, 3_800_000, 10_000) == 1
-    assert decide(VIDEO, Conditions(), 2, 4_300_000, 10_000) == 2
+    assert decide(VIDEO, Conditions(), 2, 4_700_000, 10_000) == 2
     assert decide(VIDEO, Conditions(), 2, 4_000_000, 20_000) == 2
-    assert decide(VIDEO, Conditions(), 2, 4_300_000, 20_000) == 1, "with a full memory less is spared"
+    assert decide(VIDEO, Conditions(), 2, 4_700_000, 20_000) == 1, "with a full memory less is spared"
     assert decide(VIDEO, Conditions(), 1, 3_600_000, 6_000) == 2

@@ -9,10 +9,12 @@ Flickable {
     property int maximumWidth: Theme.pageWidth
     property int sidePadding: Theme.gap7
     property alias spacing: column.spacing
+    // In the middle of a window that is high enough.
+    property bool centred: false
     readonly property int innerWidth: Math.min(maximumWidth, width - 2 * sidePadding)
 
     contentWidth: width
-    contentHeight: column.implicitHeight + Theme.gap7
+    contentHeight: centred ? Math.max(height, column.implicitHeight + 2 * Theme.gap5) : column.implicitHeight + Theme.gap7
     boundsBehavior: Flickable.StopAtBounds
     clip: true
 
@@ -50,6 +52,7 @@ Flickable {
         id: column
 
         x: (root.width - width) / 2
+        y: root.centred ? Math.max(Theme.gap5, Math.round((root.height - implicitHeight) / 2)) : 0
         width: root.innerWidth
         spacing: Theme.gap5
     }

@@ -9,9 +9,11 @@ FocusScope {
 
     required property var shell
 
-    Column {
-        anchors.centerIn: parent
-        width: Math.min(Theme.columnWidth, root.width - 2 * Theme.gap5)
+    ScrollPage {
+        anchors.fill: parent
+        centred: true
+        maximumWidth: Theme.columnWidth
+        sidePadding: Theme.gap5
         spacing: Theme.gap6
 
         Lantern {

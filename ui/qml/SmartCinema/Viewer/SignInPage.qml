@@ -8,9 +8,11 @@ FocusScope {
     required property var shell
     readonly property var viewModel: shell.signIn
 
-    Column {
-        anchors.centerIn: parent
-        width: Math.min(480, root.width - 2 * Theme.gap5)
+    ScrollPage {
+        anchors.fill: parent
+        centred: true
+        maximumWidth: 480
+        sidePadding: Theme.gap5
         spacing: Theme.gap4
 
         Display {
