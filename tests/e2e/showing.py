@@ -36,6 +36,8 @@ from kiosk import (
     trust,
     write_programme,
 )
+from kiosk.ledger_file import looking_into, records_of
+from kiosk.records import Kind, Record, read_record
 from kiosk.show_orders import put_order
 from tests.kiosk.venue import OPERATOR, PROGRAMME
 
@@ -203,3 +205,9 @@ class Venue:
             except subprocess.TimeoutExpired:
                 os.kill(process.pid, signal.SIGKILL)
                 process.wait(5)
+
+
+def shows(venue: Venue) -> list[Record]:
+    """What its ledger says of the shows; it may be in use."""
+    with looking_into(venue.folder / "ledger.sqlite3") as db:
+        return [record for _, data, _ in records_of(db) if (record := read_record(data)).kind is Kind.SHOW]

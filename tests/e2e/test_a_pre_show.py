@@ -10,9 +10,7 @@ from PIL import Image
 
 from boxoffice.rules import time_text
 from kiosk import Screening, ShowItem
-from kiosk.ledger_file import looking_into, records_of
-from kiosk.records import Kind, Record, read_record
-from tests.e2e.showing import Venue, make_film, number_in
+from tests.e2e.showing import Venue, make_film, number_in, shows
 
 AREA, SMALL, RATE = (0, 40, 1280, 720), (96, 54), 20
 PLAYLIST = (
@@ -49,11 +47,6 @@ def pictures(file: Path) -> list[Image.Image]:
     return [Image.frombytes("RGB", SMALL, data[at : at + size]) for at in range(0, len(data) - size + 1, size)]
 
 
-def items(venue: Venue) -> list[Record]:
-    with looking_into(venue.folder / "ledger.sqlite3") as db:
-        return [record for _, data, _ in records_of(db) if (record := read_record(data)).kind is Kind.SHOW]
-
-
 @pytest.mark.e2e
 @pytest.mark.timeout(180)
 def test_a_pre_show_a_film_and_a_ballot_follow_each_other_without_a_gap(venue: Venue, tmp_path: Path) -> None:
@@ -77,7 +70,7 @@ def test_a_pre_show_a_film_and_a_ballot_follow_each_other_without_a_gap(venue: V
     venue.close()
     assert "Traceback" not in venue.said()
 
-    told = items(venue)
+    told = shows(venue)
     started = next(record for record in told if record.facts["what"] == "started")
     assert int(str(started.facts["late_ms"])) <= 100
     assert [record.facts["kind"] for record in told if record.facts["what"] == "item"] == [

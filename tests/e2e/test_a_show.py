@@ -17,9 +17,7 @@ import pytest
 from boxoffice.rules import time_text
 from films import SigningKey, TrustedKeys
 from kiosk import Ledger, Screening, ShowItem, audit
-from kiosk.ledger_file import looking_into, records_of
-from kiosk.records import Kind, Record, read_record
-from tests.e2e.showing import FPS, ROOT, Venue, make_film, number_in
+from tests.e2e.showing import FPS, ROOT, Venue, make_film, number_in, shows
 
 LEFT, RIGHT = (0, 0, 640, 800), (640, 0, 640, 800)
 RED = (0xA3, 0x26, 0x1B)
@@ -38,11 +36,6 @@ def venue(screen: dict[str, str], tmp_path: Path) -> Iterator[Venue]:
 def monitor(venue: Venue, name: str, at: int | None, output: str = "none") -> None:
     what = ["--delmonitor", name] if at is None else ["--setmonitor", name, f"640/170x800/210+{at}+0", output]
     subprocess.run(["xrandr", *what], env=venue.screen, check=True, timeout=10)
-
-
-def shows(venue: Venue) -> list[Record]:
-    with looking_into(venue.folder / "ledger.sqlite3") as db:
-        return [record for _, data, _ in records_of(db) if (record := read_record(data)).kind is Kind.SHOW]
 
 
 @pytest.mark.e2e

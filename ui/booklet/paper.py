@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
 from PySide6.QtGui import QFont, QImage, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from films.manifest import Commentator
@@ -15,18 +15,16 @@ from ui.booklet.stills import Images, Stills, no_images, picture_of
 from ui.booklet.words import BookletWords
 from ui.fonts import family
 from ui.formats import clock
+from ui.paper import DPI, PLAIN_FORMS, SANS, pdf_of
 from ui.picture_files import disc_of, initials_disc
 
-DPI = 300
 MM = DPI / 25.4
 SIDE_MM, TOP_MM, FOOT_MM = 13.0, 14.0, 16.0
 PICTURE_MM, GAP_MM, APART_MM = 36.0, 5.0, 6.0
 TEXT_PT = 8.6
 PORTRAIT_MM = 10.0
 INK, FAINT, LANTERN, GROUND = "#211c16", "#6b6257", "#9a5b00", "#e8e0d3"
-SERIF, SANS = "Smart Cinema Serif", "Smart Cinema Sans"
-PLAIN_FORMS = QFont.Tag("locl")
-"""Off: digits beside Latin letters would get forms of their own, which no reader of the PDF can tell to be digits."""
+SERIF = "Smart Cinema Serif"
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,7 @@ def booklet_pdf(booklet: Booklet, stills: Stills, images: Images = no_images) ->
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(DPI)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setTitle(film_names(booklet)[0])
-    writer.setCreator("Smart Cinema")
+    writer = pdf_of(buffer, QPageSize.PageSizeId.A5, film_names(booklet)[0])
     painter = QPainter(writer)
     blocks = list(_blocks(booklet, stills, images, writer))
     text = "".join(block.text.toPlainText() for block in blocks)

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
-from PySide6.QtGui import QFont, QImage, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
+from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from core import CinemaError, Code
 from ui.booklet.letters import with_true_letters
 from ui.fonts import family
 from ui.guide.books import Block, Page
+from ui.paper import DPI, SANS, pdf_of, set_text
 
-DPI = 300
 MM = DPI / 25.4
 SIDE_MM, TOP_MM, FOOT_MM = 16.0, 13.0, 12.0
 WIDEST_MM, GAP_MM = 104.0, 4.0
@@ -18,9 +18,7 @@ LARGEST_PT, SMALLEST_PT, STEP_PT = 13.0, 8.5, 0.25
 """A sheet hangs on a wall: its text is as large as there is room."""
 INDENT = 22
 INK, FAINT, LANTERN = "#211c16", "#6b6257", "#9a5b00"
-SERIF, SANS = "Smart Cinema Serif", "Smart Cinema Sans"
-PLAIN_FORMS = QFont.Tag("locl")
-"""Off: digits beside Latin letters would get forms of their own, which no reader of the PDF can tell to be digits."""
+SERIF = "Smart Cinema Serif"
 STYLE = f"p, li {{ line-height: 124%; color: {INK} }}"
 
 
@@ -32,12 +30,7 @@ def sheet(page: Page, language: str) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(DPI)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setTitle(page.title)
-    writer.setCreator("Smart Cinema")
+    writer = pdf_of(buffer, QPageSize.PageSizeId.A4, page.title)
     painter = QPainter(writer)
     try:
         _set(page, language, writer, painter)
@@ -99,17 +92,8 @@ def _paragraphs(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def _text(html: str, language: str, writer: QPdfWriter, width: float, size_pt: float = SMALLEST_PT) -> QTextDocument:
-    document = QTextDocument()
-    document.documentLayout().setPaintDevice(writer)
-    font = QFont(family(SANS, language))
-    font.setPointSizeF(size_pt)
-    font.setFeature(PLAIN_FORMS, 0)
-    document.setDefaultFont(font)
-    document.setDocumentMargin(0)
+    document = set_text(html, language, writer, width, size_pt, STYLE)
     document.setIndentWidth(INDENT)
-    document.setDefaultStyleSheet(STYLE)
-    document.setHtml(html)
-    document.setTextWidth(width)
     return document
 
 

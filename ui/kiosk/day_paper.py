@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
-from PySide6.QtGui import QFont, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
+from PySide6.QtGui import QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from core import Money, pick
 from kiosk import DayReport, Programme
 from ui.booklet.letters import with_true_letters
-from ui.booklet.paper import DPI, FAINT, INK, LANTERN, MM, PLAIN_FORMS, SANS, SERIF
+from ui.booklet.paper import FAINT, INK, LANTERN, MM, SERIF
 from ui.fonts import family
 from ui.formats import Formats
 from ui.kiosk.day_words import DayWords
+from ui.paper import SANS, pdf_of, set_text
 
 SIDE_MM, TOP_MM, FOOT_MM = 16.0, 15.0, 17.0
 TEXT_PT = 9.5
@@ -33,12 +34,7 @@ def day_pdf(report: DayReport, programme: Programme, language: str) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(DPI)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setTitle(f"{words.title} {report.day}")
-    writer.setCreator("Smart Cinema")
+    writer = pdf_of(buffer, QPageSize.PageSizeId.A4, f"{words.title} {report.day}")
     document = _text(_page(report, programme, words), words.tag, writer, writer.width() - 2 * SIDE_MM * MM)
     painter = QPainter(writer)
     try:
@@ -185,14 +181,4 @@ def _clock(text: str, formats: Formats) -> str:
 
 
 def _text(html: str, language: str, writer: QPdfWriter, width: float) -> QTextDocument:
-    document = QTextDocument()
-    document.documentLayout().setPaintDevice(writer)
-    font = QFont(family(SANS, language))
-    font.setPointSizeF(TEXT_PT)
-    font.setFeature(PLAIN_FORMS, 0)
-    document.setDefaultFont(font)
-    document.setDocumentMargin(0)
-    document.setDefaultStyleSheet(STYLE)
-    document.setHtml(html)
-    document.setTextWidth(width)
-    return document
+    return set_text(html, language, writer, width, TEXT_PT, STYLE)
