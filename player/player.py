@@ -442,6 +442,7 @@ class Player(QObject):
             reconnecting=lambda: self._arrived.emit(turn, events.LineDown(down=True)),
             recovered=lambda: self._arrived.emit(turn, events.LineDown(down=False)),
             failed=lambda error, at_ms: self._arrived.emit(turn, events.Failed(error, at_ms)),
+            gathering=lambda percent: self._arrived.emit(turn, events.Gathering(percent)),
         )
 
     @Slot(int, object)

@@ -87,6 +87,8 @@ class PlayerState:
     wants_to_play: bool = True
     line_down: bool = False
     starved: bool = False
+    gathered_percent: int | None = None
+    """On a line slower than the film: how much is here of what it takes to run for a while; none while it runs."""
     position_ms: int = 0
     duration_ms: int = 0
     buffered_ms: int = 0
@@ -155,6 +157,13 @@ class Starved:
 
 
 @dataclass(frozen=True)
+class Gathering:
+    """The gateway holds the film until more of it is here, or holds it no more (none)."""
+
+    percent: int | None
+
+
+@dataclass(frozen=True)
 class LineDown:
     """The gateway lost the line, or has it again."""
 
@@ -205,6 +214,7 @@ Event = (
     | Moved
     | PauseSet
     | Starved
+    | Gathering
     | LineDown
     | Ended
     | Failed
@@ -224,6 +234,7 @@ def reduce(state: PlayerState, event: Event) -> PlayerState:
             wants_to_play=True,
             line_down=False,
             starved=False,
+            gathered_percent=None,
             position_ms=event.start_ms,
             duration_ms=event.duration_ms,
             buffered_ms=event.start_ms,
@@ -268,6 +279,8 @@ def _while_open(state: PlayerState, event: Event) -> PlayerState:
             state = replace(state, wants_to_play=not paused)
         case Starved(starved):
             state = replace(state, starved=starved)
+        case Gathering(percent):
+            return replace(state, gathered_percent=percent)
         case LineDown(down):
             state = replace(state, line_down=down)
         case Buffered(until_ms):

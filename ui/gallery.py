@@ -257,6 +257,8 @@ class ViewerScene:
         QTest.keyClick(self._interface.window, Qt.Key.Key_I)
         player.stand(Status.RECONNECTING, moment)
         yield "player-reconnecting"
+        player.stand(Status.OPENING, 0, gathered_percent=40)
+        yield "player-gathering"
         player.stand(Status.PAUSED, moment)
         yield "player-paused"
         player.stand(Status.PAUSED, film.remarks[1].end_ms)

@@ -422,7 +422,9 @@ class StillPlayer(QObject):
             position_ms=feature.start_ms,
         )
 
-    def stand(self, status: Status, position_ms: int, error: Code | None = None) -> None:
+    def stand(
+        self, status: Status, position_ms: int, error: Code | None = None, gathered_percent: int | None = None
+    ) -> None:
         """Stand still at a moment."""
         feature = self._feature
         subtitles = feature.subtitles if feature else {}
@@ -433,6 +435,7 @@ class StillPlayer(QObject):
         self._become(
             status=status,
             wants_to_play=status is Status.PLAYING,
+            gathered_percent=gathered_percent,
             position_ms=position_ms,
             buffered_ms=position_ms + 20_000,
             subtitle_lines=lines(self.state.subtitle_language),

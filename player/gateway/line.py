@@ -19,12 +19,14 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True)
 class Observer:
-    """Told, on the gateway's threads, when the line drops, comes back, or the play cannot go on from a film time."""
+    """Told, on the gateway's threads, what the line does to the play."""
 
     reconnecting: Callable[[], None]
     recovered: Callable[[], None]
     failed: Callable[[CinemaError, int], None]
-    """Why, and up to which millisecond the film is whole."""
+    """It cannot go on: why, and up to which millisecond the film is whole."""
+    gathering: Callable[[int | None], None] = lambda _percent: None
+    """The line is slower than the film: so much is here of what it takes to run for a while; none: it runs."""
 
 
 class Line:

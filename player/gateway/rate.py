@@ -39,7 +39,10 @@ GAP_S = 0.5
 """Where nothing comes for so long the line was down, not slow."""
 EMPTY_MS = 500
 """With less than this in memory the film stands still, or is about to."""
-UNDISTURBED_MS, GATHER_MOST_MS = 30_000, 20_000
+UNDISTURBED_MS = 60_000
+"""A line that does not carry the film is waited for until this much runs without a halt, unless that takes too long."""
+BEGIN_WAIT_MS, AGAIN_WAIT_MS = 30_000, 12_000
+"""The longest wait for that, before the film begins and where it has halted: people wait more gladly before it."""
 HALF_LIFE_S = 5.0
 """How fast the average of a line forgets."""
 
@@ -63,14 +66,25 @@ class Conditions:
     """What the line is trusted to carry before anything was measured."""
 
 
-def gather_ms(throughput_bps: float, needed_bps: float) -> int:
+@dataclass(frozen=True)
+class Gather:
+    """What to wait for where a line carries less than the film: so much of it, and about so many bytes."""
+
+    film_ms: int
+    size_bytes: int
+
+
+def gather(throughput_bps: float, needed_bps: float, longest_ms: int) -> Gather | None:
     """How much film to have before it begins or goes on, where the line carries less than the film ``needed_bps``.
 
-    So much that it then runs for `UNDISTURBED_MS`: a film that halts for every segment is worse than one that waits.
+    So much that it then runs for `UNDISTURBED_MS`, but no more than comes in ``longest_ms``: a film that halts for
+    every segment is worse than one that waits. None where the line carries it, or nothing is known of the line.
     """
     if not 0 < throughput_bps < needed_bps:
-        return 0
-    return min(GATHER_MOST_MS, round(UNDISTURBED_MS * (1 - throughput_bps / needed_bps)))
+        return None
+    share = throughput_bps / needed_bps
+    film_ms = min(UNDISTURBED_MS * (1 - share), longest_ms * share)
+    return Gather(round(film_ms), round(film_ms * needed_bps / 8000))
 
 
 class Rate:
@@ -265,13 +279,14 @@ class Ladder:
             self._taken[number] = self._now
             return self._video[self._now].piece(number)
 
-    def gather_ms(self, number: int, sound_bps: int) -> int:
-        """As `gather_ms`, from a segment on, beside a sound; 0 while libmpv still has something to show."""
+    def gather(self, number: int, sound_bps: int) -> Gather | None:
+        """As `gather`, from a segment on, beside a sound; none while libmpv still has something to show."""
         if number == 0 or self.buffer_ms > EMPTY_MS:
-            return 0
+            return None
         best = self.conditions.quality is Quality.BEST and self.adapts
         needed = self._video[cap(self._video, self.conditions)] if best else self._video[-1]
-        return gather_ms(self.throughput_bps, needed.rate_bps(number, NEXT) + sound_bps)
+        longest_ms = AGAIN_WAIT_MS if self.playing else BEGIN_WAIT_MS
+        return gather(self.throughput_bps, needed.rate_bps(number, NEXT) + sound_bps, longest_ms)
 
     def due_s(self, ahead_ms: int) -> float:
         """When a segment is needed that lies ``ahead_ms`` beyond the one libmpv reads."""

@@ -206,15 +206,24 @@ class SegmentStore:
         """On a line that does not carry the film, hold what libmpv waits for until some more of it is here."""
         ladder.throughput_bps = self._line.throughput_bps
         beside = [self._streams[index].rate_bps(number, NEXT) for index in self._wanted if index]
-        wanted_ms = ladder.gather_ms(number, sum(beside))
-        begins_ms = self._streams[0].begins_ms
-        while wanted_ms and not gone():
-            with self._lock:
-                whole_from = self._whole_from(number)
-                gathered = begins_ms[whole_from - 1] - begins_ms[number - 1] >= wanted_ms
-                if gathered or whole_from not in self._near(0) or self._failure or self._closed:
-                    return
+        wanted = ladder.gather(number, sum(beside))
+        if wanted is None or self._has_gathered(number, wanted.film_ms):
+            return
+        began_bytes = self._line.received_bytes
+        left_bytes = max(1, wanted.size_bytes - len(self._clear.get((0, number), b"")))
+        while not gone() and not self._has_gathered(number, wanted.film_ms):
+            share = (self._line.received_bytes - began_bytes) / left_bytes
+            self._observer.gathering(min(99, round(share * 100)))
             time.sleep(LOOK_S)
+        self._observer.gathering(None)
+
+    def _has_gathered(self, number: int, wanted_ms: int) -> bool:
+        """Whether so much film is here from a segment on, or no more of it will come."""
+        begins_ms = self._streams[0].begins_ms
+        with self._lock:
+            whole_from = self._whole_from(number)
+            enough = begins_ms[whole_from - 1] - begins_ms[number - 1] >= wanted_ms
+            return enough or whole_from not in self._near(0) or bool(self._failure) or self._closed
 
     def _ask(self, place: Place, *, urgent: bool) -> _Load | None:
         """The bytes of a place, on their way at the latest now; none where they are kept. With the lock held."""

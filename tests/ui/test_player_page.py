@@ -6,7 +6,7 @@ import pytest
 
 from core import CinemaError, Code
 from player import Conditions, Quality, Status
-from player.state import Ended, Failed, FirstFrame, LineDown, Moved, PauseSet, Starved
+from player.state import Ended, Failed, FirstFrame, Gathering, LineDown, Moved, PauseSet, Starved
 from ui.viewer import Services
 from ui.viewer.player_page import PlayerPageViewModel
 from ui.viewer.viewing import Viewing
@@ -127,10 +127,26 @@ def test_a_lost_line_shows_reconnecting_and_then_goes_on(playing: Any, player: A
     player.tell(LineDown(True))
     assert playing.status == "playing"
     player.tell(Starved(True))
-    assert playing.status == "reconnecting"
+    assert (playing.status, playing.waits) == ("reconnecting", "reconnecting")
     player.tell(LineDown(False))
+    assert (playing.status, playing.waits) == ("playing", "starved")
     player.tell(Starved(False))
-    assert playing.status == "playing"
+    assert (playing.status, playing.waits) == ("playing", "")
+
+
+def test_on_a_line_slower_than_the_film_it_says_how_much_is_gathered(page: Any, player: Any, sample: Any) -> None:
+    page.begin(Viewing(sample.feature(), None))
+    assert (page.waits, page.gathered) == ("opening", -1)
+    player.tell(Gathering(40))
+    assert (page.waits, page.gathered) == ("gathering", 0.4)
+    player.tell(Gathering(None))
+    player.tell(FirstFrame())
+    assert (page.waits, page.gathered) == ("", -1)
+    player.tell(Starved(True))
+    player.tell(Gathering(0))
+    assert (page.waits, page.gathered) == ("gathering", 0)
+    page.begin(Viewing(sample.feature(), None))
+    assert (page.waits, page.gathered) == ("opening", -1)
 
 
 def test_a_failure_is_a_code_and_can_be_tried_again(playing: Any, player: Any, left: list[str]) -> None:

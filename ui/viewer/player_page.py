@@ -57,6 +57,10 @@ class PlayerProps:
 
     name: str
     status: str
+    waits: str
+    """For what a picture that does not move is waited for: opening, gathering, reconnecting or starved; or nothing."""
+    gathered: float
+    """The share of what is gathered that is here; negative where nothing is gathered."""
     error: str
     reasons: tuple[object, ...]
     trailer: bool
@@ -129,6 +133,8 @@ def derive_player(inputs: PlayerInputs, film: FilmCard) -> PlayerProps:
     return PlayerProps(
         name=inputs.name,
         status="failed" if failed else state.status if feature else "opening",
+        waits="" if failed else waits(state) if feature else "opening",
+        gathered=-1.0 if state.gathered_percent is None else state.gathered_percent / 100,
         error=failed,
         reasons=inputs.reasons,
         trailer=inputs.trailer,
@@ -159,6 +165,17 @@ def derive_player(inputs: PlayerInputs, film: FilmCard) -> PlayerProps:
         captions=card(inputs.captions),
         second_captions=card(inputs.second_captions),
     )
+
+
+def waits(state: PlayerState) -> str:
+    """What an open film waits for, if it does."""
+    if state.status is Status.RECONNECTING:
+        return "reconnecting"
+    if state.gathered_percent is not None:
+        return "gathering"
+    if state.status is Status.OPENING:
+        return "opening"
+    return "starved" if state.starved and state.status is Status.PLAYING else ""
 
 
 def note_of_pause(inputs: PlayerInputs) -> Note | None:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from player.gateway import Conditions, Quality
 from player.gateway.line import Line, Observer
 from player.gateway.rate import (
+    AGAIN_WAIT_MS,
+    BEGIN_WAIT_MS,
     FULL_MS,
     HOLD,
     PATIENCE_S,
@@ -20,7 +22,7 @@ from player.gateway.rate import (
     cap,
     carries_bps,
     decide,
-    gather_ms,
+    gather,
     relief,
     switchable,
 )
@@ -200,30 +202,44 @@ def test_a_line_that_fell_is_not_told_from_what_it_carried_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line_bps", "needed_bps", "wanted_ms"),
+    ("line_bps", "begins_ms", "goes_on_ms"),
     [
-        (0, 800_000, 0),  # nothing is known yet
-        (800_000, 800_000, 0),
-        (600_000, 800_000, 7_500),
-        (200_000, 800_000, 20_000),  # nobody is made to wait for all of it
+        (0, 0, 0),  # nothing is known yet
+        (800_000, 0, 0),
+        (720_000, 6_000, 6_000),  # runs for a minute
+        (600_000, 15_000, 9_000),  # nobody is made to wait for longer than this,
+        (200_000, 7_500, 3_000),  # however little that brings
     ],
 )
 def test_a_film_begins_with_so_much_in_memory_that_it_runs_for_a_while(
-    line_bps: int, needed_bps: int, wanted_ms: int
+    line_bps: int, begins_ms: int, goes_on_ms: int
 ) -> None:
-    assert gather_ms(line_bps, needed_bps) == wanted_ms
+    for longest_ms, wanted_ms in ((BEGIN_WAIT_MS, begins_ms), (AGAIN_WAIT_MS, goes_on_ms)):
+        wanted = gather(line_bps, 800_000, longest_ms)
+        assert (wanted.film_ms if wanted else 0) == wanted_ms
+        assert (wanted.size_bytes if wanted else 0) == wanted_ms * 100
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**7), st.integers(1, 60_000))
+def test_what_is_waited_for_is_here_in_time(line_bps: int, needed_bps: int, longest_ms: int) -> None:
+    wanted = gather(line_bps, needed_bps, longest_ms)
+    assert (wanted is None) == (line_bps >= needed_bps)
+    if wanted:
+        assert wanted.size_bytes * 8000 <= longest_ms * line_bps + 4_000
 
 
 def test_no_more_is_gathered_than_what_will_be_shown_needs() -> None:
     ladder = Ladder(VIDEO, Conditions())
     ladder.throughput_bps = 480_000
-    assert ladder.gather_ms(1, 0) == gather_ms(480_000, 500_000) > 0
-    assert ladder.gather_ms(1, 100_000) == gather_ms(480_000, 600_000)
+    assert ladder.gather(1, 0) == gather(480_000, 500_000, BEGIN_WAIT_MS) is not None
+    assert ladder.gather(1, 100_000) == gather(480_000, 600_000, BEGIN_WAIT_MS)
+    ladder.playing = True
+    assert ladder.gather(1, 100_000) == gather(480_000, 600_000, AGAIN_WAIT_MS)
     ladder.buffer_ms = 1_000
-    assert ladder.gather_ms(1, 100_000) == 0, "it runs"
+    assert ladder.gather(1, 100_000) is None, "it runs"
     best = Ladder(VIDEO, Conditions(quality=Quality.BEST))
     best.throughput_bps = 6_000_000
-    assert best.gather_ms(1, 0) == gather_ms(6_000_000, 8_000_000) > 0
+    assert best.gather(1, 0) == gather(6_000_000, 8_000_000, BEGIN_WAIT_MS) is not None
 
 
 def test_a_line_that_swings_does_not_swing_the_picture() -> None:

@@ -284,6 +284,8 @@ def test_two_fetches_at_once_are_measured_as_one_line(film: Any, monkeypatch: py
 
 def test_on_a_line_that_does_not_carry_the_film_it_waits_for_more_and_then_runs(monkeypatch: Any) -> None:
     monkeypatch.setattr(rate, "UNDISTURBED_MS", 1_000)
+    told: list[int | None] = []
+    observer = replace(SILENT, gathering=told.append)
     data = (b"\x47" + bytes(187)) * 426
     stream = Stream("0", "avc3.640028", 6_400_000, tuple(Piece(f"{n}", 100, len(data)) for n in range(1, 21)))
     fetched: list[str] = []
@@ -297,7 +299,7 @@ def test_on_a_line_that_does_not_carry_the_film_it_waits_for_more_and_then_runs(
     def first(buffer_ms: int) -> int:
         ladder = Ladder((stream,), Conditions())
         ladder.buffer_ms = buffer_ms
-        store = SegmentStore((stream,), fetch, lambda _key_id: b"", SILENT, ladder)
+        store = SegmentStore((stream,), fetch, lambda _key_id: b"", observer, ladder)
         fetched.clear()
         store.get(0, 1)
         came = len(fetched)
@@ -306,4 +308,10 @@ def test_on_a_line_that_does_not_carry_the_film_it_waits_for_more_and_then_runs(
         return came
 
     assert 4 <= first(0) <= 7
+    *shares, last = told
+    assert last is None
+    assert shares == sorted(shares, key=lambda share: share or 0)
+    assert 0 <= (shares[0] or 0) < (shares[-1] or 0) < 100
+    told.clear()
     assert first(4_000) == 1
+    assert told == []

@@ -529,7 +529,7 @@ FocusScope {
         height: waitingWords.height + 2 * Theme.gap5
         radius: Theme.radius
         color: Theme.card
-        visible: root.viewModel.status === "reconnecting"
+        visible: root.viewModel.waits === "reconnecting" || root.viewModel.waits === "gathering"
     }
     Column {
         id: waitingWords
@@ -537,19 +537,19 @@ FocusScope {
         anchors.centerIn: parent
         width: Math.min(Theme.columnWidth, parent.width - 2 * Theme.gap5)
         spacing: Theme.gap4
-        visible: root.viewModel.status === "opening" || root.viewModel.status === "reconnecting"
+        visible: root.viewModel.waits !== ""
 
         Label {
-            id: waiting
-
             width: parent.width
             horizontalAlignment: Text.AlignHCenter
-            text: root.viewModel.status === "reconnecting" ? qsTr("The line is down. The film goes on by itself, at the same place, when it is back.") : qsTr("Opening %1…").arg(root.viewModel.name)
+            visible: root.viewModel.waits !== "starved"
+            text: root.viewModel.waits === "reconnecting" ? qsTr("The line is down. The film goes on by itself, at the same place, when it is back.") : root.viewModel.waits === "gathering" ? qsTr("The line is slower than the film. It starts by itself once enough is here to run for a while.") : qsTr("Opening %1…").arg(root.viewModel.name)
             style: Text.Outline
             styleColor: Theme.captionEdge
         }
         BusyLine {
             anchors.horizontalCenter: parent.horizontalCenter
+            share: root.viewModel.gathered
         }
     }
     Panel {
