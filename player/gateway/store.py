@@ -100,6 +100,8 @@ class SegmentStore:
         self._tail = [0] * len(streams)
         """The last segment that was asked for or read ahead; what lies before it is not read ahead again."""
         self._largest = [0] * len(streams)
+        self._gathered = range(0)
+        """The segments of the picture that were waited for together: libmpv asks for them before it shows the first."""
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="gateway-fetch")
         self._ahead = ThreadPoolExecutor(AHEAD_WORKERS, thread_name_prefix="gateway-ahead")
         self._failure: CinemaError | None = None
@@ -207,7 +209,7 @@ class SegmentStore:
         ladder.throughput_bps = self._line.throughput_bps
         beside = [self._streams[index].rate_bps(number, NEXT) for index in self._wanted if index]
         wanted = ladder.gather(number, sum(beside))
-        if wanted is None or self._has_gathered(number, wanted.film_ms):
+        if wanted is None or number in self._gathered or self._has_gathered(number, wanted.film_ms):
             return
         began_bytes = self._line.received_bytes
         left_bytes = max(1, wanted.size_bytes - len(self._clear.get((0, number), b"")))
@@ -215,6 +217,8 @@ class SegmentStore:
             share = (self._line.received_bytes - began_bytes) / left_bytes
             self._observer.gathering(min(99, round(share * 100)))
             time.sleep(LOOK_S)
+        with self._lock:
+            self._gathered = range(number, self._whole_from(number))
         self._observer.gathering(None)
 
     def _has_gathered(self, number: int, wanted_ms: int) -> bool:
