@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
@@ -22,7 +23,9 @@ from core import Clock
 log = logging.getLogger(__name__)
 
 PASSWORD_LENGTH = range(8, 257)
-TRIES_PER_EMAIL = 5
+TRIES_PER_EMAIL_AND_PLACE = 5
+TRIES_PER_EMAIL = 20
+"""From everywhere: more than one place may use up, so that no single stranger keeps a person out."""
 TRIES_PER_PLACE = 30
 ACCOUNTS_PER_PLACE = 20
 WAIT = timedelta(minutes=15)
@@ -75,7 +78,12 @@ class Accounts:
     def check(self, email: str, password: str, place: str) -> Person:
         """Who this is. Raises `AccountRefused`; an unknown address takes as long as a wrong password."""
         email = tidy_email(email)
-        buckets = {f"email:{email}": TRIES_PER_EMAIL, f"place:{place}": TRIES_PER_PLACE}
+        from_here, from_anywhere = buckets_of(email, place)
+        buckets = {
+            f"place:{place}": TRIES_PER_PLACE,
+            from_here: TRIES_PER_EMAIL_AND_PLACE,
+            from_anywhere: TRIES_PER_EMAIL,
+        }
         self.spend(buckets)
         with self._database.read() as session:
             row = session.scalar(select(AccountRow).where(AccountRow.email == email))
@@ -84,7 +92,7 @@ class Accounts:
         if not good or row is None:
             msg = "wrong"
             raise AccountRefused(msg)
-        self._refund(buckets)
+        self._refund(buckets, from_here)
         return Person(row.id, row.email, row.name)
 
     def hashed(self, password: str) -> str:
@@ -100,24 +108,32 @@ class Accounts:
             return False
 
     def spend(self, buckets: dict[str, int], wait: timedelta = WAIT, refusal: str = "wait") -> None:
-        """Count an attempt in each bucket. Raises `AccountRefused` where one has as many as it may."""
+        """Count an attempt in each bucket, up to the first that has as many as it may: then raises `AccountRefused`."""
         now = self._clock.now()
         refused = False
         with self._database.write() as session:
             for name, limit in buckets.items():
                 row = attempts_in(session, name, now, wait)
-                refused = refused or row.count >= limit
+                refused = row.count >= limit
                 row.count += 1
+                if refused:
+                    break
         if refused:
             log.warning("held back after too many attempts: %s", refusal)
             raise AccountRefused(refusal)
 
-    def _refund(self, buckets: dict[str, int]) -> None:
+    def _refund(self, buckets: Collection[str], emptied: str) -> None:
         now = self._clock.now()
         with self._database.write() as session:
             for name in buckets:
                 row = attempts_in(session, name, now)
-                row.count = 0 if name.startswith("email:") else max(0, row.count - 1)
+                row.count = max(0, row.count - 1)
+            attempts_in(session, emptied, now).count = 0
+
+
+def buckets_of(email: str, place: str) -> tuple[str, str]:
+    """Where wrong passwords for this account are counted: those from this place, and those from anywhere."""
+    return f"email:{email} place:{place}", f"email:{email}"
 
 
 def _require_length(password: str) -> None:
