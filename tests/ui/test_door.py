@@ -266,6 +266,15 @@ def test_a_code_whose_keys_come_late_and_in_heaps_is_one_code(scene: Scene, busy
     assert seen == [text]
 
 
+def test_a_scanner_whose_end_is_a_line_feed_is_answered_at_once(scene: Scene) -> None:
+    seen: list[str] = []
+    scene.wedge.scanned.connect(seen.append)
+    scene.type(code(1), end=False)
+    assert not seen
+    scene.key(Qt.Key.Key_unknown, "\n")
+    assert seen == [code(1)]
+
+
 def test_a_scanner_without_an_end_key_is_understood_after_a_pause(scene: Scene) -> None:
     scene.type(code(1), end=False)
     assert scene.answered(1) == ["green"]

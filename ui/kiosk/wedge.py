@@ -54,7 +54,7 @@ class Wedge(QObject):
         burst = len(self._held) >= LEAST
         if event.modifiers() & COMMANDS:
             return burst
-        if event.key() in ENDS:
+        if event.key() in ENDS or event.text() in ("\r", "\n"):
             if burst:
                 self._end()
             else:
