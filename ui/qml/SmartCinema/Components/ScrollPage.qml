@@ -8,13 +8,15 @@ Flickable {
     default property alias content: column.data
     property int maximumWidth: Theme.pageWidth
     property int sidePadding: Theme.gap7
+    property int topPadding: 0
+    property int bottomPadding: Theme.gap7
     property alias spacing: column.spacing
     // In the middle of a window that is high enough.
     property bool centred: false
     readonly property int innerWidth: Math.min(maximumWidth, width - 2 * sidePadding)
 
     contentWidth: width
-    contentHeight: centred ? Math.max(height, column.implicitHeight + 2 * Theme.gap5) : column.implicitHeight + Theme.gap7
+    contentHeight: centred ? Math.max(height, column.implicitHeight + 2 * Theme.gap5) : root.topPadding + column.implicitHeight + bottomPadding
     boundsBehavior: Flickable.StopAtBounds
     clip: true
 
@@ -52,7 +54,7 @@ Flickable {
         id: column
 
         x: (root.width - width) / 2
-        y: root.centred ? Math.max(Theme.gap5, Math.round((root.height - implicitHeight) / 2)) : 0
+        y: root.centred ? Math.max(Theme.gap5, Math.round((root.height - implicitHeight) / 2)) : root.topPadding
         width: root.innerWidth
         spacing: Theme.gap5
     }

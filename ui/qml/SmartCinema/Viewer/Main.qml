@@ -15,8 +15,8 @@ T.ApplicationWindow {
 
     width: startSize.width
     height: startSize.height
-    minimumWidth: shell.small ? Theme.smallWidth / 2 : Math.min(800, Screen.desktopAvailableWidth)
-    minimumHeight: shell.small ? Theme.smallWidth / 4 : Math.min(540, Screen.desktopAvailableHeight)
+    minimumWidth: shell.small ? Theme.smallWidth / 2 : Math.min(640, Screen.desktopAvailableWidth)
+    minimumHeight: shell.small ? Theme.smallWidth / 4 : Math.min(360, Screen.desktopAvailableHeight)
     visible: true
     flags: Qt.Window | (shell.small ? Qt.FramelessWindowHint : 0) | (shell.small || shell.onTop ? Qt.WindowStaysOnTopHint : 0)
     visibility: shell.screens.aside ? Window.Hidden : fullHere ? Window.FullScreen : startMaximised ? Window.Maximized : Window.Windowed
