@@ -20,6 +20,19 @@ Flickable {
     boundsBehavior: Flickable.StopAtBounds
     clip: true
 
+    // Where it was when it was left: it is there again once it is as long as it was.
+    property real leftAt: 0
+
+    function comeBack() {
+        if (leftAt > 0 && contentHeight - height >= leftAt) {
+            contentY = leftAt;
+            leftAt = 0;
+        }
+    }
+
+    onContentHeightChanged: comeBack()
+    onMovementStarted: leftAt = 0
+
     function reveal(item) {
         const top = item.mapToItem(contentItem, 0, 0).y - Theme.gap5;
         const bottom = top + item.height + 2 * Theme.gap5;

@@ -17,7 +17,7 @@ Panel {
     signal leaves
 
     readonly property bool low: height < Theme.sideWidth
-    readonly property Item head: low ? list.headerItem : above.item as Item
+    readonly property var head: low ? list.headerItem : above.item
     readonly property Item at: Window.activeFocusItem
 
     onAtChanged: {
