@@ -62,6 +62,7 @@ T.Popup {
             T.ScrollBar.vertical: T.ScrollBar {
                 id: bar
 
+                Accessible.ignored: true // keys scroll, and what has the focus comes into view
                 implicitWidth: Theme.gap2
                 padding: Theme.hairline
                 visible: view.interactive

@@ -45,6 +45,7 @@ Flickable {
     T.ScrollBar.vertical: T.ScrollBar {
         id: bar
 
+        Accessible.ignored: true // keys scroll, and what has the focus comes into view
         implicitWidth: Theme.gap3
         padding: Theme.hairline * 2
         minimumSize: Theme.gap6 / Math.max(Theme.gap6, height)
