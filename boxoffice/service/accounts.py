@@ -31,6 +31,7 @@ ACCOUNTS_PER_PLACE = 20
 WAIT = timedelta(minutes=15)
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
 _HASHING_AT_ONCE = 2
+_HASHER = PasswordHasher()
 
 
 class AccountRefused(Exception):
@@ -52,9 +53,8 @@ class Accounts:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._hasher = PasswordHasher()
         self._hashing = BoundedSemaphore(_HASHING_AT_ONCE)
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody = _HASHER.hash("nobody has this password")
 
     def open(self, email: str, password: str, name: str, place: str) -> Person:
         """Open an account. Raises `AccountRefused`."""
@@ -99,11 +99,11 @@ class Accounts:
         """What is kept of a new password. Raises `AccountRefused` (password) for one too short or too long."""
         _require_length(password)
         with self._hashing:
-            return self._hasher.hash(unicodedata.normalize("NFKC", password))
+            return _HASHER.hash(unicodedata.normalize("NFKC", password))
 
     def _verify(self, hashed: str, password: str) -> bool:
         try:
-            return self._hasher.verify(hashed, unicodedata.normalize("NFKC", password[: PASSWORD_LENGTH.stop]))
+            return _HASHER.verify(hashed, unicodedata.normalize("NFKC", password[: PASSWORD_LENGTH.stop]))
         except (VerificationError, InvalidHashError):
             return False
 
