@@ -130,12 +130,12 @@ def quitting_on_signals() -> Iterator[None]:
 
 
 def need_a_screen() -> None:
-    """Raise `CinemaError` (wrong-use) with the next step where no window can be opened."""
+    """Raise `CinemaError` (screen-missing) with the next step where no window can be opened."""
     if not sys.platform.startswith("linux"):
         return
     named = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or named in ("offscreen", "minimal", "vnc")):
-        raise CinemaError(Code.INTERNAL, "There is no screen here: start this in a desktop session (or under Xvfb).")
+        raise CinemaError(Code.SCREEN_MISSING, "There is no screen here: start this in a desktop session (or under Xvfb).")
 
 
 def make_application(*, hears_links: bool = sys.platform == "darwin") -> "QGuiApplication":

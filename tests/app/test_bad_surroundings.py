@@ -116,6 +116,29 @@ def test_a_library_that_the_machine_lacks_is_named_and_libmpv_is_not_blamed(tmp_
     assert "[library-missing]" in done.stderr
 
 
+def test_a_missing_library_is_named_behind_a_frozen_program_s_own_words() -> None:
+    """PyInstaller's ctypes raises its own error from the loader's."""
+    from core import lacking
+
+    told = OSError("Failed to load dynlib/dll 'libmpv.so.2'.")
+    told.__cause__ = OSError("libdrm.so.2: cannot open shared object file: No such file or directory")
+    named = lacking(told)
+    assert named is not None
+    assert named.message.startswith("libdrm.so.2 is missing on this machine.")
+    assert lacking(OSError("Failed to load dynlib/dll 'libmpv.so.2'.")) is None
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="where a screen is named in the environment")
+def test_where_there_is_no_screen_the_next_step_is_said() -> None:
+    bare = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "main.py")], env=bare, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 3
+    assert "start this in a desktop session" in done.stderr
+    assert "[screen-missing]" in done.stderr
+
+
 def test_a_part_that_needs_a_library_which_is_not_there_ends_a_command_in_plain_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
