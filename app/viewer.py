@@ -167,7 +167,7 @@ def _answers(kind: str) -> bool:
     )
     connect.restype = pointer
     line = pointer(connect(*([None] * (2 if kind == "xcb" else 1))))
-    if not line:
+    if line.value is None:
         return False
     refused = bool(library.xcb_connection_has_error(line)) if kind == "xcb" else False
     disconnect(line)
