@@ -130,12 +130,48 @@ def quitting_on_signals() -> Iterator[None]:
 
 
 def need_a_screen() -> None:
-    """Raise `CinemaError` (wrong-use) with the next step where no window can be opened."""
+    """Raise `CinemaError` (screen-missing) with the next step where no window can be opened: Qt would abort."""
     if not sys.platform.startswith("linux"):
         return
     named = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or named in ("offscreen", "minimal", "vnc")):
-        raise CinemaError(Code.INTERNAL, "There is no screen here: start this in a desktop session (or under Xvfb).")
+    if named in ("offscreen", "minimal", "vnc"):
+        return
+    screens = {"wayland": os.environ.get("WAYLAND_DISPLAY"), "xcb": os.environ.get("DISPLAY")}
+    there = [(kind, name) for kind, name in screens.items() if name]
+    if not there:
+        raise CinemaError(
+            Code.SCREEN_MISSING, "There is no screen here: start this in a desktop session (or under Xvfb)."
+        )
+    if not any(_answers(kind) for kind, _name in there):
+        names = " and ".join(name for _kind, name in there)
+        raise CinemaError(
+            Code.SCREEN_MISSING,
+            f"The screen {names} does not answer, or not this user: start this in the desktop session of whoever is "
+            "logged in.",
+        )
+
+
+def _answers(kind: str) -> bool:
+    """Whether a display server takes us, asked as Qt will ask it; yes where its library is not there to ask with."""
+    import ctypes
+
+    try:
+        library = ctypes.CDLL("libxcb.so.1" if kind == "xcb" else "libwayland-client.so.0")
+    except OSError:
+        return True
+    pointer = ctypes.c_void_p
+    connect, disconnect = (
+        (library.xcb_connect, library.xcb_disconnect)
+        if kind == "xcb"
+        else (library.wl_display_connect, library.wl_display_disconnect)
+    )
+    connect.restype = pointer
+    line = pointer(connect(*([None] * (2 if kind == "xcb" else 1))))
+    if line.value is None:
+        return False
+    refused = bool(library.xcb_connection_has_error(line)) if kind == "xcb" else False
+    disconnect(line)
+    return not refused
 
 
 def make_application(*, hears_links: bool = sys.platform == "darwin") -> "QGuiApplication":

@@ -16,6 +16,7 @@ class Code(StrEnum):
     FILE_UNREADABLE = "file-unreadable"
     FROM_SOURCES = "from-sources"
     LIBRARY_MISSING = "library-missing"
+    SCREEN_MISSING = "screen-missing"
     # updates
     UPDATE_REFUSED = "update-refused"
     UPDATE_KEPT_BACK = "update-kept-back"

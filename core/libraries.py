@@ -9,8 +9,15 @@ _GRAPHICS = ("libGL", "libEGL", "libOpenGL", "libGLX")
 
 
 def lacking(error: OSError | ImportError) -> CinemaError | None:
-    """The refusal that names a library which this machine lacks, and what brings it; nothing for any other error."""
-    sought = _SOUGHT.search(str(error))
+    """The refusal that names a library which this machine lacks, and what brings it; nothing for any other error.
+
+    A frozen program's own loader hides the system's words behind others: the error that came before is asked too.
+    """
+    said: BaseException | None = error
+    sought = None
+    while said is not None and sought is None:
+        sought = _SOUGHT.search(str(said))
+        said = said.__cause__
     if sought is None:
         return None
     name = sought[1]

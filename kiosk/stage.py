@@ -266,8 +266,16 @@ class Stage(QObject):
                     self._load(place)
 
     def _close(self, number: int) -> None:
+        place, player = self._holds[number], self.players[number]
+        if place >= 0 and player.first_frame_ms is not None:
+            player.refresh_diagnostics()
+            facts = player.state.diagnostics
+            log.info(
+                "item %d is off the stage: %d frames shown, %d dropped, %d stalls of %d ms",
+                *(place, facts.frames_shown, facts.frames_dropped, facts.stalls, facts.stall_ms),
+            )
         self._holds[number] = -1
-        self.players[number].stop()
+        player.stop()
 
     def _failed(self, number: int) -> bool:
         return self.players[number].state.status in (Status.FAILED, Status.IDLE, Status.ENDED)

@@ -66,8 +66,8 @@ def load_libmpv() -> ModuleType:
     named = chosen or _bundled()
     find = ctypes.util.find_library
     hint = HINTS.get(sys.platform, HINTS["linux"])
-    if named and not chosen:
-        hint = "Install Smart Cinema again: this file is a part of it."
+    if not chosen and hasattr(sys, "_MEIPASS"):
+        hint = "Install Smart Cinema again: libmpv is a part of it."
     try:
         if named:
             if not Path(named).exists():

@@ -240,7 +240,7 @@ def _play(
     first = _track(feature, wishes.subtitles)
     second = _track(feature, wishes.second) if wishes.second else None
     choice = choose_drawing(drawing)
-    application = QGuiApplication.instance() or QGuiApplication([])
+    application = QGuiApplication.instance() or QGuiApplication(["smart-cinema"])
     locale.setlocale(locale.LC_NUMERIC, "C")
     if start_ms is not None:
         feature = replace(feature, start_ms=start_ms)

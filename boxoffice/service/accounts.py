@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
@@ -22,12 +23,15 @@ from core import Clock
 log = logging.getLogger(__name__)
 
 PASSWORD_LENGTH = range(8, 257)
-TRIES_PER_EMAIL = 5
+TRIES_PER_EMAIL_AND_PLACE = 5
+TRIES_PER_EMAIL = 20
+"""From everywhere: more than one place may use up, so that no single stranger keeps a person out."""
 TRIES_PER_PLACE = 30
 ACCOUNTS_PER_PLACE = 20
 WAIT = timedelta(minutes=15)
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
 _HASHING_AT_ONCE = 2
+_HASHER = PasswordHasher()
 
 
 class AccountRefused(Exception):
@@ -49,9 +53,8 @@ class Accounts:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._hasher = PasswordHasher()
         self._hashing = BoundedSemaphore(_HASHING_AT_ONCE)
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody = _HASHER.hash("nobody has this password")
 
     def open(self, email: str, password: str, name: str, place: str) -> Person:
         """Open an account. Raises `AccountRefused`."""
@@ -75,7 +78,12 @@ class Accounts:
     def check(self, email: str, password: str, place: str) -> Person:
         """Who this is. Raises `AccountRefused`; an unknown address takes as long as a wrong password."""
         email = tidy_email(email)
-        buckets = {f"email:{email}": TRIES_PER_EMAIL, f"place:{place}": TRIES_PER_PLACE}
+        from_here, from_anywhere = buckets_of(email, place)
+        buckets = {
+            f"place:{place}": TRIES_PER_PLACE,
+            from_here: TRIES_PER_EMAIL_AND_PLACE,
+            from_anywhere: TRIES_PER_EMAIL,
+        }
         self.spend(buckets)
         with self._database.read() as session:
             row = session.scalar(select(AccountRow).where(AccountRow.email == email))
@@ -84,40 +92,48 @@ class Accounts:
         if not good or row is None:
             msg = "wrong"
             raise AccountRefused(msg)
-        self._refund(buckets)
+        self._refund(buckets, from_here)
         return Person(row.id, row.email, row.name)
 
     def hashed(self, password: str) -> str:
         """What is kept of a new password. Raises `AccountRefused` (password) for one too short or too long."""
         _require_length(password)
         with self._hashing:
-            return self._hasher.hash(unicodedata.normalize("NFKC", password))
+            return _HASHER.hash(unicodedata.normalize("NFKC", password))
 
     def _verify(self, hashed: str, password: str) -> bool:
         try:
-            return self._hasher.verify(hashed, unicodedata.normalize("NFKC", password[: PASSWORD_LENGTH.stop]))
+            return _HASHER.verify(hashed, unicodedata.normalize("NFKC", password[: PASSWORD_LENGTH.stop]))
         except (VerificationError, InvalidHashError):
             return False
 
     def spend(self, buckets: dict[str, int], wait: timedelta = WAIT, refusal: str = "wait") -> None:
-        """Count an attempt in each bucket. Raises `AccountRefused` where one has as many as it may."""
+        """Count an attempt in each bucket, up to the first that has as many as it may: then raises `AccountRefused`."""
         now = self._clock.now()
         refused = False
         with self._database.write() as session:
             for name, limit in buckets.items():
                 row = attempts_in(session, name, now, wait)
-                refused = refused or row.count >= limit
+                refused = row.count >= limit
                 row.count += 1
+                if refused:
+                    break
         if refused:
             log.warning("held back after too many attempts: %s", refusal)
             raise AccountRefused(refusal)
 
-    def _refund(self, buckets: dict[str, int]) -> None:
+    def _refund(self, buckets: Collection[str], emptied: str) -> None:
         now = self._clock.now()
         with self._database.write() as session:
             for name in buckets:
                 row = attempts_in(session, name, now)
-                row.count = 0 if name.startswith("email:") else max(0, row.count - 1)
+                row.count = max(0, row.count - 1)
+            attempts_in(session, emptied, now).count = 0
+
+
+def buckets_of(email: str, place: str) -> tuple[str, str]:
+    """Where wrong passwords for this account are counted: those from this place, and those from anywhere."""
+    return f"email:{email} place:{place}", f"email:{email}"
 
 
 def _require_length(password: str) -> None:

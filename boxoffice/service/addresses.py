@@ -16,6 +16,17 @@ def client_address(peer: str, forwarded: Sequence[str], proxies: int) -> str | N
     return _bare(chain[-1 - proxies]) if len(chain) > proxies else None
 
 
+def place_of(address: str) -> str:
+    """Where attempts from this address are counted: a caller has a whole /64 of IPv6 to ask from."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
+        return str(ipaddress.ip_network((int(found), 64), strict=False).network_address)
+    return str(found)
+
+
 def _bare(text: str) -> str | None:
     """The address without the port that some proxies add."""
     if text.startswith("["):

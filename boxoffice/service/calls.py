@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from boxoffice.service.addresses import client_address
+from boxoffice.service.addresses import client_address, place_of
 from boxoffice.service.problems import HttpProblem
 from core import CinemaError, Code
 from core.strict_json import parse_object
@@ -41,6 +41,11 @@ class Call:
     address: str | None = None
     """Who asked, behind the proxies that are trusted; none where one of them was gone around."""
     repeated: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def place(self) -> str:
+        """Whose attempts are counted together."""
+        return place_of(self.client)
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object. Raises `CinemaError` (wrong-use)."""

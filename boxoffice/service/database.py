@@ -19,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from boxoffice.service.catalogue_version import grow_with_changes
+from boxoffice.service.prepared import Transaction
 from core import CinemaError, Code
 
 if TYPE_CHECKING:
@@ -134,12 +135,22 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction, committed at the end of the block and rolled back by an exception."""
-        if self._one_writer is None:
-            with self._writing.turn(), self._writers.begin() as session:
-                yield session
+        with self.transaction() as transaction:
+            yield transaction.session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """The same for whoever is in a hurry."""
+        if self._one_writer is not None:
+            with self._one_writer.turn() as transaction:
+                yield transaction
             return
-        with self._one_writer.turn() as session:
-            yield session
+        with (
+            self._writing.turn(),
+            self._engine.begin() as connection,
+            Transaction(connection, self._writers, "rollback_only") as transaction,
+        ):
+            yield transaction
 
     @contextmanager
     def alone(self, task: str) -> Iterator[bool]:
@@ -200,7 +211,7 @@ class _OneWriter:
         self._batch: _Batch | None = None
 
     @contextmanager
-    def turn(self) -> Iterator[Session]:
+    def turn(self) -> Iterator[Transaction]:
         with self._counting:
             self._waiting += 1
         with self._turn:
@@ -209,9 +220,11 @@ class _OneWriter:
             batch = self._batch = self._batch or _Batch(self._engine)
             try:
                 batch.size += 1
-                bound = self._sessions(bind=batch.connection, join_transaction_mode="create_savepoint")
-                with bound as session, session.begin():
-                    yield session
+                with (
+                    batch.savepoint(),
+                    Transaction(batch.connection, self._sessions, "create_savepoint") as transaction,
+                ):
+                    yield transaction
             finally:
                 with self._counting:
                     last = self._waiting == 0
@@ -239,6 +252,22 @@ class _Batch:
         if self.connection.invalidated:
             return False
         return bool(getattr(self.connection.connection.dbapi_connection, "in_transaction", False))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What a block does is kept whole or not at all, whatever others in the batch do."""
+        driver = self.connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - what SQLAlchemy's own stubs leave open
+        driver.execute("SAVEPOINT block")
+        try:
+            yield
+        except BaseException:
+            if self.holds:
+                driver.execute("ROLLBACK TO block")
+                driver.execute("RELEASE block")
+            raise
+        if self.holds:
+            driver.execute("RELEASE block")
 
     def commit(self) -> None:
         try:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 from uuid import uuid4
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from boxoffice.service.capacity import OPEN, places_taken, seats_taken
 from boxoffice.service.database import Database
 from boxoffice.service.gifts import gift_code
 from boxoffice.service.payments import Payment, PaymentState
+from boxoffice.service.prepared import Transaction
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.refunds import Refunds
 from boxoffice.service.sales import ORDER, ORDER_COLUMNS, REDEEMED, Avails, Wish, paying, uses, wish
@@ -105,23 +106,24 @@ class Orders:
     ) -> dict[str, Any]:
         wanted = "\n".join((title_id, territory, *([screening_id] if screening_id else [])))
         asked = hashlib.sha256(wanted.encode()).hexdigest()
-        with self._database.write() as session:
-            found = wish(session, account_id, title_id, key)
+        with self._database.transaction() as transaction:
+            found = wish(transaction, account_id, title_id, key)
             if found.named is not None:
                 if found.asked != asked:
                     log.warning("an idempotency key came back with another request")
                     raise HttpProblem(422, Code.WRONG_USE, "This Idempotency-Key was used for another purchase.")
-                return self._json(session, session.get_one(OrderRow, found.named))
+                return self._json(transaction.session, transaction.session.get_one(OrderRow, found.named))
             named = {"account_id": account_id, "key": key, "request_sha256": asked}
             same = (found.open_territory, found.open_screening) == (territory, screening_id)
             if found.open is not None and (found.open_state != "draft" or same):
+                session = transaction.session
                 session.add(IdempotencyRow(order_id=found.open, **named))
                 return self._json(session, session.get_one(OrderRow, found.open))
             if found.open is not None:
                 moved = update(OrderRow).where(OrderRow.id == found.open, OrderRow.state == "draft")
-                session.execute(moved.values(state="void"))
-            order = self._draft(session, account_id, title_id, territory, found, screening_id)
-            ORDER.write(session, {"purchase": order, "idempotency": {**named, "order_id": order["id"]}})
+                transaction.session.execute(moved.values(state="void"))
+            order = self._draft(transaction, account_id, title_id, territory, found, screening_id)
+            ORDER.write(transaction, {"purchase": order, "idempotency": {**named, "order_id": order["id"]}})
             log.info("order %s placed", order["id"])
             return self._order_json(SimpleNamespace(**order))
 
@@ -140,13 +142,14 @@ class Orders:
         """
         if not 0 < len(by.strip()) <= BY_LIMIT:
             raise CinemaError(Code.WRONG_USE, f"Say who gives the ticket, in up to {BY_LIMIT} letters.")
-        with self._database.write() as session:
+        with self._database.transaction() as transaction:
+            session = transaction.session
             session.get_one(AccountRow, account_id, with_for_update={"key_share": True})
             mine = (OrderRow.account_id == account_id, OrderRow.title_id == title_id, OrderRow.state.in_(OPEN))
             if session.scalar(select(OrderRow.id).where(*mine)) is not None:
                 raise CinemaError(Code.WRONG_USE, "This person is about to buy that ticket; their order comes first.")
-            found = wish(session, account_id, title_id, "")
-            order = OrderRow(**self._draft(session, account_id, title_id, territory, found, screening_id))
+            found = wish(transaction, account_id, title_id, "")
+            order = OrderRow(**self._draft(transaction, account_id, title_id, territory, found, screening_id))
             order.minor, order.method, order.reason, order.given_by = 0, FREE, str(reason), by.strip()
             session.add(order)
             session.flush()
@@ -155,7 +158,7 @@ class Orders:
 
     def _draft(
         self,
-        session: Session,
+        transaction: Transaction,
         account_id: str,
         title_id: str,
         territory: str,
@@ -166,16 +169,16 @@ class Orders:
         now = self._clock.now()
         if not found.is_known:
             raise not_found()
-        avails = self._avails.of(session, title_id, found.catalogue)
+        avails = self._avails.of(transaction, title_id, found.catalogue)
         if screening_id is None:
             offer = offer_for(avails, territory, now)
         else:
-            offer = offer_of(session, title_id, screening_id, avails, territory, now)
+            offer = offer_of(transaction.session, title_id, screening_id, avails, territory, now)
         if not offer.sellable or offer.price is None:
             raise Refusal(offer.reasons)
         terms = terms_of(offer)
         if found.capacity is not None or screening_id is not None:
-            self._keep_place(session, title_id, screening_id, terms)
+            self._keep_place(transaction.session, title_id, screening_id, terms)
         return {
             "id": str(uuid4()),
             "account_id": account_id,
@@ -401,26 +404,28 @@ class Orders:
     def _redeem(
         self, order_id: str, named: str, account_id: str | None, *, held: bool, again: bool
     ) -> dict[str, Any] | None:
-        with self._database.write() as session:
+        with self._database.transaction() as transaction:
             now = self._clock.now()
-            order = paying(session, order_id, named)
+            order = paying(transaction, order_id, named)
             if order is None or (account_id is not None and order.account_id != account_id):
-                self._refuse_voucher(session, order_id, account_id, now)
-            used = uses(session, order_id, order.account_id, named, now)
+                self._refuse_voucher(transaction.session, order_id, account_id, now)
+            used = uses(transaction, order_id, order.account_id, named, now)
             if used.wrong >= WRONG_VOUCHERS:
                 raise _too_many_wrong()
             if held and order.voucher_account_id != order.account_id:
                 raise VoucherRefused
             if used.paid_by == named:
-                return self._json(session, session.get_one(OrderRow, order_id))
+                return self._json(transaction.session, transaction.session.get_one(OrderRow, order_id))
             if order.state not in {"draft", "pending"}:
                 raise CinemaError(Code.VOUCHER_INVALID, "This order needs no voucher.")
-            if not again and not order.again and self.holds_unused(session, order.account_id, order.title_id):
+            sure = again or order.again
+            if not sure and self.holds_unused(transaction.session, order.account_id, order.title_id):
                 raise HttpProblem(409, Code.WRONG_USE, "There is an unused ticket for this title already.")
             if order.payment is not None:
                 return None
-            check_use(session, order, used.titles, now)
-            if (order.capacity is not None or order.screening_id is not None) and self._is_sold_out(session, order):
+            check_use(transaction, order, used.titles, now)
+            has_places = order.capacity is not None or order.screening_id is not None
+            if has_places and self._is_sold_out(transaction.session, order):
                 raise _others_were_faster()
             closed = {
                 "id": order.id,
@@ -432,7 +437,7 @@ class Orders:
             }
             paid = {"order_id": order.id, "voucher": named, "title_id": order.title_id}
             ticket = self._ticket(order, now)
-            REDEEMED.write(session, {"voucher_use": paid, "ticket": ticket, "purchase": closed})
+            REDEEMED.write(transaction, {"voucher_use": paid, "ticket": ticket, "purchase": closed})
             log.info("order %s: %s -> issued", order.id, order.state)
             issued = SimpleNamespace(**{name: getattr(order, name) for name in ORDER_COLUMNS} | closed)
         self._changed(order_id)
@@ -447,7 +452,7 @@ class Orders:
             raise _too_many_wrong()
         raise VoucherRefused
 
-    def _ticket(self, order: OrderRow | Row[Any], now: datetime, gift: str | None = None) -> dict[str, Any]:
+    def _ticket(self, order: OrderRow | SimpleNamespace, now: datetime, gift: str | None = None) -> dict[str, Any]:
         """The row of an order's ticket."""
         return {
             "id": str(uuid4()),
@@ -467,7 +472,7 @@ class Orders:
             "shown_ms": 0,
         }
 
-    def _is_sold_out(self, session: Session, order: OrderRow | Row[Any]) -> bool:
+    def _is_sold_out(self, session: Session, order: OrderRow | SimpleNamespace) -> bool:
         return self._sold_out(session, order.title_id, order.screening_id, order.terms, order.id) is not None
 
     def _issue(self, session: Session, order: OrderRow) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from boxoffice.service.accounts import AccountRefused, Accounts, attempts_in, tidy_email
+from boxoffice.service.accounts import AccountRefused, Accounts, attempts_in, buckets_of, tidy_email
 from boxoffice.service.calls import Call
 from boxoffice.service.database import Database
 from boxoffice.service.openid import NO_ADDRESS
@@ -58,7 +58,7 @@ class Passwords:
             return self._show(call, code="")
         email = self._pages.form(call).get("email", "")
         try:
-            self._order(email, call.client)
+            self._order(email, call.place)
         except AccountRefused as refused:
             return self._show(call, code="", email=email, problem=str(refused.args[0]))
         return self._pages.show(call, "message.html", {"which": "password-asked"})
@@ -76,7 +76,7 @@ class Passwords:
             hashed = self._accounts.hashed(self._pages.form(call).get("password", ""))
         except AccountRefused as refused:
             return self._show(call, code=code, problem=str(refused.args[0]))
-        if not self._set(code, hashed):
+        if not self._set(code, hashed, call.place):
             return self._gone(call)
         log.info("a new password was set by letter")
         return self._pages.show(call, "message.html", {"which": "password-set"})
@@ -84,7 +84,7 @@ class Passwords:
     def _order(self, email: str, place: str) -> None:
         """Let a letter be written. Raises `AccountRefused` (email, wait-hour)."""
         email, now, reset_id = tidy_email(email), self._clock.now(), str(uuid4())
-        buckets = {f"password email:{email}": LETTERS_PER_EMAIL, f"password place:{place}": LETTERS_PER_PLACE}
+        buckets = {f"password place:{place}": LETTERS_PER_PLACE, f"password email:{email}": LETTERS_PER_EMAIL}
         self._accounts.spend(buckets, AN_HOUR, "wait-hour")
         with self._database.write() as session:
             mine = select(AccountRow.id).where(AccountRow.email == email, AccountRow.password_hash != "-")  # noqa: S105 - no password fits
@@ -95,7 +95,7 @@ class Passwords:
                 )
             )
 
-    def _set(self, code: str, hashed: str) -> bool:
+    def _set(self, code: str, hashed: str, place: str) -> bool:
         """Set the password and end all that the old one opened; false where another was faster."""
         now = self._clock.now()
         with self._database.write() as session:
@@ -109,7 +109,8 @@ class Passwords:
                 return False
             account.password_hash = hashed
             _end_all(session, account.id, now)
-            attempts_in(session, f"email:{account.email}", now).count = 0
+            for bucket in buckets_of(account.email, place):
+                attempts_in(session, bucket, now).count = 0
         return True
 
     def _gone(self, call: Call) -> Response:

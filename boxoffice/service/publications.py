@@ -21,6 +21,7 @@ from boxoffice.service.tables import AvailRow, ContentKeyRow, PackageRow, Sectio
 from boxoffice.service.terms import avail_of
 from boxoffice.service.wire import time_json
 from core import CinemaError, Code, Money, SystemClock
+from core.strict_json import parse_object
 from films import MANIFEST_LIMIT_BYTES, Manifest, TrustedKeys, parse_notes, read_package_keys, verify_manifest
 
 log = logging.getLogger(__name__)
@@ -49,9 +50,10 @@ def publish(config: ServiceConfig, publication: Path) -> None:
     strongroom = Strongroom(config.data_dir)
     database = Database(config.database_url)
     try:
-        trusted = TrustedKeys.of(*document["trusted"])
+        signers = [_signer(one, publication.parent) for one in document["trusted"]]
+        trusted = TrustedKeys.of(*signers)
         with database.write() as session:
-            for jwk in document["trusted"]:
+            for jwk in signers:
                 session.merge(SignerRow(key_id=str(jwk["kid"]), jwk=dict(jwk)))
             for title in document.get("title", []):
                 _publish_title(session, title, publication.parent, trusted, strongroom, now)
@@ -81,6 +83,15 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise CinemaError(Code.WRONG_USE, f"{path.name} is not a TOML publication: {error}.") from error
 
 
+def _signer(said: object, beside: Path) -> dict[str, Any]:
+    """A public key as the publication has it: written out, or the name of the file that ``package signer`` made."""
+    if isinstance(said, str):
+        return {**parse_object(_read(beside / said, SIGNATURE_BYTES), SIGNATURE_BYTES, Code.WRONG_USE, said)}
+    if not isinstance(said, dict):
+        raise TypeError(said)
+    return said
+
+
 def _open_package(folder: Path, trusted: TrustedKeys) -> _Package:
     data = _read(folder / "manifest.json", MANIFEST_LIMIT_BYTES)
     manifest = verify_manifest(data, _read(folder / "manifest.jws", SIGNATURE_BYTES), trusted)
@@ -92,7 +103,7 @@ def _read(path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
             return file.read(limit + 1)
     except FileNotFoundError as error:
-        raise CinemaError(Code.FILE_MISSING, f"The package lacks {path}.") from error
+        raise CinemaError(Code.FILE_MISSING, f"There is no file {path}.") from error
     except OSError as error:
         raise CinemaError(Code.FILE_UNREADABLE, f"{path} cannot be read.") from error
 

@@ -1,19 +1,16 @@
 """What a purchase asks the database and what it writes, in as few statements as there can be.
 
-These statements are the core's, prepared once: the ORM takes ten times as long for each, and at an opening that is what
-buyers wait for. PostgreSQL writes all rows of a step in one statement. Who may buy is decided elsewhere.
+PostgreSQL writes all rows of a step in one statement. Who may buy is decided elsewhere.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
 
 from sqlalchemy import (
     ColumnClause,
     Insert,
-    Row,
-    Select,
     Update,
     and_,
     bindparam,
@@ -24,11 +21,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import Table as SqlTable
-from sqlalchemy.orm import Session
 
 from boxoffice.rules import Avail
 from boxoffice.service.accounts import bucket_of
-from boxoffice.service.catalogue_version import catalogue_version
+from boxoffice.service.prepared import Prepared, Transaction
 from boxoffice.service.tables import (
     AttemptRow,
     CatalogueVersionRow,
@@ -68,19 +64,15 @@ class Step:
     """Changes that are written together, from parameters named ``table_column``."""
 
     def __init__(self, *changes: Insert | Update) -> None:
-        self._one_by_one = changes
         *first, last = changes
-        self._at_once = last.add_cte(*(change.cte(f"part_{number}") for number, change in enumerate(first)))
+        at_once = last.add_cte(*(change.cte(f"part_{number}") for number, change in enumerate(first)))
+        self._at_once, self._one_by_one = (Prepared(at_once),), tuple(Prepared(change) for change in changes)
 
-    def write(self, session: Session, values: Mapping[str, Mapping[str, object]]) -> None:
+    def write(self, transaction: Transaction, values: Mapping[str, Mapping[str, object]]) -> None:
         """Write them, with the values of each table. No row may need another one's trigger in the same step."""
         named = {f"{table}_{column}": value for table, row in values.items() for column, value in row.items()}
-        connection = session.connection()
-        if connection.dialect.name == "postgresql":
-            connection.execute(self._at_once, named)
-            return
-        for change in self._one_by_one:
-            connection.execute(change, named)
+        for change in self._at_once if transaction.is_postgresql else self._one_by_one:
+            transaction.ask(change, named)
 
 
 @dataclass(frozen=True)
@@ -103,29 +95,31 @@ class Wish:
     open_screening: str | None
 
 
-_WISH: Select[Any] = select(
-    _VERSION.c.version,
-    _TITLE.c.id.is_not(None),
-    _TITLE.c.capacity,
-    _KEY.c.order_id,
-    _KEY.c.request_sha256,
-    _ORDER.c.id,
-    _ORDER.c.state,
-    _ORDER.c.territory,
-    _ORDER.c.screening_id,
-).select_from(
-    _VERSION.outerjoin(_TITLE, _TITLE.c.id == bindparam("title"))
-    .outerjoin(_KEY, and_(_KEY.c.account_id == bindparam("account"), _KEY.c.key == bindparam("key")))
-    .outerjoin(
-        _ORDER, and_(_ORDER.c.account_id == bindparam("account"), _ORDER.c.title_id == bindparam("title"), _IS_OPEN)
+_WISH = Prepared(
+    select(
+        _VERSION.c.version.label("catalogue"),
+        _TITLE.c.id.is_not(None).label("is_known"),
+        _TITLE.c.capacity,
+        _KEY.c.order_id.label("named"),
+        _KEY.c.request_sha256.label("asked"),
+        _ORDER.c.id.label("open"),
+        _ORDER.c.state.label("open_state"),
+        _ORDER.c.territory.label("open_territory"),
+        _ORDER.c.screening_id.label("open_screening"),
+    ).select_from(
+        _VERSION.outerjoin(_TITLE, _TITLE.c.id == bindparam("title"))
+        .outerjoin(_KEY, and_(_KEY.c.account_id == bindparam("account"), _KEY.c.key == bindparam("key")))
+        .outerjoin(
+            _ORDER, and_(_ORDER.c.account_id == bindparam("account"), _ORDER.c.title_id == bindparam("title"), _IS_OPEN)
+        )
     )
 )
 
 
-def wish(session: Session, account_id: str, title_id: str, key: str) -> Wish:
+def wish(transaction: Transaction, account_id: str, title_id: str, key: str) -> Wish:
     """What is there already, in one look; it locks nothing, so that a race shows when the order is written."""
     given = {"account": account_id, "title": title_id, "key": key}
-    return Wish(*session.connection().execute(_WISH, given).one())
+    return Wish(**vars(transaction.ask(_WISH, given)[0]))
 
 
 class Avails:
@@ -134,16 +128,15 @@ class Avails:
     def __init__(self) -> None:
         self._kept: dict[str, tuple[int, list[Avail]]] = {}
 
-    def of(self, session: Session, title_id: str, version: int | None = None) -> list[Avail]:
-        """A title's avails, read anew where the catalogue has changed; ``version`` is its version now, if known."""
-        now = catalogue_version(session) if version is None else version
+    def of(self, transaction: Transaction, title_id: str, version: int) -> list[Avail]:
+        """A title's avails, read anew where the catalogue has changed; ``version`` is its version now."""
         kept = self._kept.get(title_id)
-        if kept is not None and kept[0] == now:
+        if kept is not None and kept[0] == version:
             return kept[1]
         if len(self._kept) >= TITLES_KEPT:
             self._kept.clear()
-        found = avails_of(session, title_id).get(title_id, [])
-        self._kept[title_id] = (now, found)
+        found = avails_of(transaction.session, title_id).get(title_id, [])
+        self._kept[title_id] = (version, found)
         return found
 
 
@@ -165,7 +158,7 @@ REDEEMED = Step(_rows(_USE, "order_id", "voucher", "title_id"), _rows(_TICKET, *
 """An order that a voucher paid for, and its ticket."""
 
 
-_PAYING: Select[Any] = (
+_PAYING = Prepared(
     select(_ORDER, _TITLE.c.capacity, *(column.label(f"voucher_{column.name}") for column in _VOUCHER.columns))
     .select_from(
         _ORDER.join(_TITLE, _TITLE.c.id == _ORDER.c.title_id).join(_VOUCHER, _VOUCHER.c.digest == bindparam("named"))
@@ -173,7 +166,7 @@ _PAYING: Select[Any] = (
     .where(_ORDER.c.id == bindparam("order"))
     .with_for_update(of=[_ORDER, _VOUCHER])
 )
-_USES: Select[Any] = (
+_USES = Prepared(
     select(_ATTEMPT.c["count"].label("wrong"), _USE.c.order_id, _USE.c.voucher, _USE.c.title_id)
     .select_from(
         _ORDER.outerjoin(
@@ -184,9 +177,9 @@ _USES: Select[Any] = (
 )
 
 
-def paying(session: Session, order_id: str, named: str) -> Row[Any] | None:
+def paying(transaction: Transaction, order_id: str, named: str) -> SimpleNamespace | None:
     """The order and the voucher of this digest, both locked; none where either is not there."""
-    return session.connection().execute(_PAYING, {"order": order_id, "named": named}).one_or_none()
+    return next(iter(transaction.ask(_PAYING, {"order": order_id, "named": named})), None)
 
 
 @dataclass(frozen=True)
@@ -201,10 +194,10 @@ class Uses:
     """The voucher that paid the order."""
 
 
-def uses(session: Session, order_id: str, account_id: str, named: str, now: datetime) -> Uses:
+def uses(transaction: Transaction, order_id: str, account_id: str, named: str, now: datetime) -> Uses:
     """Read after the lock of `paying`, which others may have waited with."""
     given = {"order": order_id, "named": named, "bucket": bucket_of(f"voucher:{account_id}"), "now": now}
-    rows = session.connection().execute(_USES, given).all()
+    rows = transaction.ask(_USES, given)
     return Uses(
         rows[0].wrong or 0,
         frozenset(row.title_id for row in rows if row.voucher == named),

@@ -59,7 +59,7 @@ class Screens:
         device_code, user_code = new_secret(), "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
         now = self._clock.now()
         with self._database.write() as session:
-            place = attempts_in(session, f"screens:{call.client}", now)
+            place = attempts_in(session, f"screens:{call.place}", now)
             if place.count >= SCREENS_PER_PLACE:
                 return oauth_error("slow_down", "Too many screens asked to be signed in from here; wait.", 429)
             place.count += 1
@@ -104,9 +104,9 @@ class Screens:
                 return RedirectResponse(f"/device?{urlencode({'user_code': code[:16]})}", 303, NO_STORE)
             email, password = form.get("email", ""), form.get("password", "")
             if form.get("do") == "create":
-                person = self._accounts.open(email, password, form.get("name", ""), call.client)
+                person = self._accounts.open(email, password, form.get("name", ""), call.place)
             else:
-                person = self._accounts.check(email, password, call.client)
+                person = self._accounts.check(email, password, call.place)
             self.decide(code, person.id)
         except AccountRefused as refused:
             return self._show(call, create=create, code=code, problem=str(refused.args[0]), form=form)
@@ -127,7 +127,7 @@ class Screens:
     def _find(self, call: Call, code: str) -> None:
         """Raises `AccountRefused` (code, wait) unless a screen shows this code and waits."""
         with self._database.write() as session:
-            place = attempts_in(session, f"screen codes:{call.client}", self._clock.now())
+            place = attempts_in(session, f"screen codes:{call.place}", self._clock.now())
             held_back = place.count >= WRONG_CODES_PER_PLACE
             known = not held_back and self._waiting(session, code) is not None
             place.count += not known

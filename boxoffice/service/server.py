@@ -272,8 +272,12 @@ async def _sweep(database: Database, task: str, every_s: float, *brooms: Callabl
                     log.error("sweeping failed: %s", type(error).__name__)
 
     while True:
+        round_of_brooms = asyncio.create_task(run_in_threadpool(once))
         try:
-            await run_in_threadpool(once)
+            await asyncio.shield(round_of_brooms)
+        except asyncio.CancelledError:
+            await asyncio.wait([round_of_brooms])  # it holds a line of the database, which is closed next
+            raise
         except Exception as error:
             log.error("sweeping failed: %s", type(error).__name__)
         await asyncio.sleep(every_s)

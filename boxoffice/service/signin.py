@@ -119,9 +119,9 @@ class SignIn:
         try:
             email, password = form.get("email", ""), form.get("password", "")
             if create:
-                person = self._accounts.open(email, password, form.get("name", ""), call.client)
+                person = self._accounts.open(email, password, form.get("name", ""), call.place)
             else:
-                person = self._accounts.check(email, password, call.client)
+                person = self._accounts.check(email, password, call.place)
         except AccountRefused as refused:
             return self._page(call, create=create, problem=str(refused.args[0]), form=form)
         return self.granted(call.query, person.id, self._pages.language(call))

@@ -62,7 +62,7 @@ class VenueApi:
         self._own(self._device(call), applicant)
         refusal: CinemaError | None = None
         with self._database.write() as session:
-            place = attempts_in(session, f"venue codes:{call.client}", self._clock.now())
+            place = attempts_in(session, f"venue codes:{call.place}", self._clock.now())
             if place.count >= WRONG_CODES_PER_PLACE:
                 raise HttpProblem(429, Code.REFUSED, "Too many wrong codes came from here; wait a quarter of an hour.")
             try:

@@ -127,6 +127,7 @@ class Venues:
         if row is None:
             raise CinemaError(Code.REFUSED, "No venue waits for this code; ask for a new one.")
         row.code = row.code_ends = None
+        session.flush()  # whoever reads the row anew reads that
         return row
 
     def only_venue(self, session: Session, venue_id: str | None) -> VenueRow:

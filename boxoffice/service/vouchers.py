@@ -4,14 +4,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from boxoffice.rules import PassFacts, Unfit, unfit
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
+from boxoffice.service.prepared import Transaction
 from boxoffice.service.strongroom import digest
 from boxoffice.service.tables import OrderRow, SectionRow, TitleRow, VoucherRow, VoucherUseRow
 from boxoffice.service.wire import time_json
@@ -98,16 +100,17 @@ def tidy_voucher(code: str) -> str:
     return "".join(code.split()).replace("-", "").upper()[:64]
 
 
-def check_use(session: Session, paying: Row[Any], used: frozenset[str], now: datetime) -> None:
+def check_use(transaction: Transaction, paying: SimpleNamespace, used: frozenset[str], now: datetime) -> None:
     """Let a locked voucher or pass pay for its order; a pass is then its user's. Raises `VoucherRefused`."""
-    titles = _titles(session, paying.voucher_title_id, paying.voucher_section_id)
+    named = paying.voucher_title_id
+    titles = frozenset((named,)) if named else _titles(transaction.session, None, paying.voucher_section_id)
     facts = PassFacts(titles, paying.voucher_tickets, used, paying.voucher_account_id, paying.voucher_ends)
     why = unfit(facts, paying.title_id, paying.account_id, now)
     if why is not None:
         raise VoucherRefused(why)
     if paying.voucher_tickets > 1:
         kept = update(VoucherRow).where(VoucherRow.digest == paying.voucher_digest)
-        session.execute(kept.values(account_id=paying.account_id))
+        transaction.session.execute(kept.values(account_id=paying.account_id))
 
 
 def put_back(session: Session, order: OrderRow) -> None:

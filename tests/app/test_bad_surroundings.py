@@ -116,6 +116,39 @@ def test_a_library_that_the_machine_lacks_is_named_and_libmpv_is_not_blamed(tmp_
     assert "[library-missing]" in done.stderr
 
 
+def test_a_missing_library_is_named_behind_a_frozen_program_s_own_words() -> None:
+    """PyInstaller's ctypes raises its own error from the loader's."""
+    from core import lacking
+
+    told = OSError("Failed to load dynlib/dll 'libmpv.so.2'.")
+    told.__cause__ = OSError("libdrm.so.2: cannot open shared object file: No such file or directory")
+    named = lacking(told)
+    assert named is not None
+    assert named.message.startswith("libdrm.so.2 is missing on this machine.")
+    assert lacking(OSError("Failed to load dynlib/dll 'libmpv.so.2'.")) is None
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="where a screen is named in the environment")
+@pytest.mark.parametrize(
+    ("screen", "said"),
+    [
+        ({}, "There is no screen here: start this in a desktop session"),
+        ({"DISPLAY": ":987"}, "The screen :987 does not answer"),
+        ({"WAYLAND_DISPLAY": "/nowhere/wayland-9"}, "The screen /nowhere/wayland-9 does not answer"),
+    ],
+)
+def test_where_no_screen_answers_the_next_step_is_said(tmp_path: Path, screen: dict[str, str], said: str) -> None:
+    """Qt would abort."""
+    bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "main.py")],
+        env=bare | screen, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert said in done.stderr
+    assert "[screen-missing]" in done.stderr
+
+
 def test_a_part_that_needs_a_library_which_is_not_there_ends_a_command_in_plain_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,6 +24,16 @@ def test_the_version_needs_no_qt_and_no_libmpv() -> None:
     assert done.stdout.splitlines() == ["smart-cinema 0.1.0", "[]"]
 
 
+def test_files_are_named_from_where_one_stands(tmp_path: Path) -> None:
+    if not (ROOT / ".venv" / ".installed-requirements-dev.lock").exists():
+        pytest.skip("this environment was not made by ./cinema test")
+    (tmp_path / "notes.vtt").write_text("no notes")
+    words = [str(ROOT / "cinema"), "notes", "check", "notes.vtt"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1, done.stderr
+    assert "file-missing" not in done.stderr
+
+
 def test_the_version_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--json", "--version"]) == 0
     assert json.loads(capsys.readouterr().out) == {"name": "smart-cinema", "version": "0.1.0"}

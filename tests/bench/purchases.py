@@ -19,11 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from foyer import account, buy, empty_database, furnish, open_till, voucher
 from sqlalchemy import event, text
 
 from boxoffice.service.database import Database
+from boxoffice.service.prepared import _Written
 from boxoffice.service.strongroom import digest
 from boxoffice.service.vouchers import tidy_voucher
 from tests.boxoffice.postgresql import programs
@@ -72,8 +74,14 @@ def statements_of_a_purchase(url: str, folder: Path, number: int) -> list[tuple[
     engine = database._engine
     event.listen(engine, "begin", lambda _connection: seen.append(("BEGIN", {})))
     event.listen(engine, "commit", lambda _connection: seen.append(("COMMIT", {})))
-    event.listen(engine, "before_cursor_execute", lambda _c, _cursor, said, given, *_: seen.append((said, dict(given))))
-    buy(orders, number + 1)
+    run = _Written.run
+
+    def heard(written: _Written, cursor: Any, given: Any) -> Any:
+        seen.append((written.text, written.values(given)))
+        return run(written, cursor, given)
+
+    with patch.object(_Written, "run", heard):
+        buy(orders, number + 1)
     database.close()
     return seen
 

@@ -161,9 +161,7 @@ def test_a_ticket_is_bought_by_keyboard_and_ear_up_to_the_till(blind: Blind) -> 
     blind.go("Settings")
     blind.page("Back", "Settings", "Language")
     blind.around()
-    blind.go("Back")  # the bar above starts anew: back is where the films are
-    blind.page("Films", "About the film")
-    blind.go("About the film")
+    blind.go("Back")
     blind.page("Back", "Get a ticket")
     blind.go("Get a ticket")
     blind.page("Create an account")

@@ -1,8 +1,8 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,9 +77,17 @@ def test_the_header_adds_anchor_depth_sources_and_glossary() -> None:
 
 
 TITLES = st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable() and text.strip() == text)
-SCHEMA = jsonschema.Draft202012Validator(
-    json.loads((Path(films.notes.__file__).parent / "header.schema.json").read_text(encoding="utf-8"))
-)
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    """Made when a test asks: its library takes seconds to import, in every process that only collects."""
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+    file = Path(films.notes.__file__).parent / "header.schema.json"
+    return Draft202012Validator(json.loads(file.read_text(encoding="utf-8")))
+
+
 LIN_DATA = {"id": "lin", "name": {"en": "Lin Mei"}, "role": {"en": "Folklorist"}}
 PLACED = """WEBVTT
 
@@ -158,11 +166,11 @@ def whole_tracks(draw: st.DrawFn) -> NoteTrack:
 
 @given(whole_tracks())
 @settings(max_examples=40)
-def test_a_whole_track_comes_back_as_it_was_written_and_fits_the_schema(track: NoteTrack) -> None:
+def test_a_whole_track_comes_back_as_it_was_written_and_fits_the_schema(schema: Any, track: NoteTrack) -> None:
     data = dump_notes(track)
     assert parse_notes(data) == track
     assert dump_notes(parse_notes(data)) == data
-    SCHEMA.validate(json.loads(json.dumps(header_of(track))))
+    schema.validate(json.loads(json.dumps(header_of(track))))
 
 
 @pytest.mark.parametrize(
@@ -197,10 +205,10 @@ def test_a_whole_track_comes_back_as_it_was_written_and_fits_the_schema(track: N
         {"notes": {"riddle": {"script": "x"}}},
     ],
 )
-def test_reader_and_schema_refuse_the_same(change: dict[str, object]) -> None:
+def test_reader_and_schema_refuse_the_same(schema: Any, change: dict[str, object]) -> None:
     fault(notes_file({**HEADER, **change}))
-    assert not SCHEMA.is_valid({**HEADER, **change})
-    assert SCHEMA.is_valid(HEADER)
+    assert not schema.is_valid({**HEADER, **change})
+    assert schema.is_valid(HEADER)
 
 
 @pytest.mark.parametrize(

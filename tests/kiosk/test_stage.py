@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal
 from PySide6.QtGui import QGuiApplication
 
 from core import CinemaError, Code
@@ -78,7 +78,8 @@ def until(holds: Any) -> None:
     deadline = QDeadlineTimer(10_000)
     while not holds():
         assert not deadline.hasExpired()
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        QCoreApplication.processEvents()
+        QThread.msleep(1)
 
 
 def test_a_slide_stays_its_time_and_a_hold_stops_its_clock(stage: Stage) -> None:

@@ -244,6 +244,26 @@ def test_archives_of_the_same_tree_are_the_same(bundling: Any, tmp_path: Path) -
     )
 
 
+@needs("dpkg-deb")
+def test_debian_packages_of_the_same_bundle_are_the_same(
+    bundling: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other folders, an other order of making, other times and rights: the package bears the commit's."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    build = importlib.import_module("build")
+    made = []
+    for turn in ("one", "two"):
+        folder = tmp_path / turn / "bundle"
+        for name in ["smart-cinema", "_internal/b", "_internal/a", "debian-packages"][:: 1 if turn == "one" else -1]:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text("libc6\nlibgl1\n")
+        (folder / "smart-cinema").chmod(0o700 if turn == "one" else 0o755)
+        build.share(folder / "share")
+        monkeypatch.setattr(build, "BUILD", tmp_path / turn)
+        made.append(build.deb(folder, tmp_path / turn).read_bytes())
+    assert made[0] == made[1]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a bundle made of a script of sh")
 @pytest.mark.parametrize(
     ("says", "status"),

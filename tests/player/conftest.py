@@ -10,8 +10,8 @@ from PySide6.QtCore import (
     QCoreApplication,
     QElapsedTimer,
     QEvent,
-    QEventLoop,
     QSizeF,
+    QThread,
     QtMsgType,
     qInstallMessageHandler,
 )
@@ -64,7 +64,8 @@ def until(application: QGuiApplication) -> Wait:
         timer.start()
         while not holds():
             assert timer.elapsed() < limit_s * 1000, "it never came true"
-            application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+            application.processEvents()  # with a limit it would not wait for events, but spin
+            QThread.msleep(1)
 
     return wait
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop, QSizeF
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QSizeF, QThread
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
@@ -23,7 +23,8 @@ def until(holds: Callable[[], object], limit_s: float = 30) -> None:
     timer.start()
     while not holds():
         assert timer.elapsed() < limit_s * 1000, "it never came true"
-        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        application.processEvents()
+        QThread.msleep(1)
 
 
 file, bars = Path(sys.argv[1]), int(sys.argv[2])

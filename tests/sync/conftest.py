@@ -27,6 +27,7 @@ from tests.boxoffice.service.conftest import (  # noqa: F401 - fixtures
     config,
     database_url,
     films_folder,
+    hashes_are_cheap,
     office,
     open_office,
     template,

@@ -62,6 +62,9 @@ def test_a_used_an_old_and_a_made_up_code_are_refused(
     with venues._database.write() as session:
         code = venues.new_code(venues.only_venue(session, None))
     line.enrol_by_code(code.lower().replace("-", " "), "Door", x, public, Cancel())
+    with pytest.raises(CinemaError) as caught:
+        line.enrol_by_code(code, "Door", x, public, Cancel())
+    assert caught.value.code is Code.REFUSED
     with venues._database.write() as session:
         old = venues.new_code(venues.only_venue(session, None))
     office.clock.moved += timedelta(hours=25)

@@ -1,4 +1,4 @@
-"""What of a window's text is cut off, leaves its place or lies on other text, in the real QML tree."""
+"""What of a window's text is cut off, lies on other text or cannot be come to, in the real QML tree."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +13,10 @@ SLACK = 2.0
 
 LINES = 8.0
 """Pixels by which the boxes of two lines may meet: letters fill theirs less than that."""
-COVERS = ("QQuickPopupItem", "PinPad", "SaleSheet")
+COVERS = ("QQuickPopupItem", "PinPad", "SaleSheet", "Diagnostics", "NotesPanel", "WaitingCard")
 """What lies over a window and hides what is under it."""
+FAINT = 0.2
+"""The opacity below which letters are no text to read: a film's mark, what is going."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,61 @@ def faults(window: QQuickWindow) -> Iterator[tuple[str, str]]:
                 yield "on other text", f"{one.text} / {other.text}"
 
 
+def out_of_reach(window: QQuickWindow) -> Iterator[tuple[str, str]]:
+    """What is to be read or worked and lies, wholly or in part, where neither the window nor what scrolls shows it."""
+    yield from _out_of_reach(window.contentItem(), QRectF(0, 0, window.width(), window.height()))
+
+
+def _out_of_reach(item: QQuickItem, room: QRectF) -> Iterator[tuple[str, str]]:
+    for child in item.childItems():
+        if not child.isVisible() or child.opacity() < FAINT:
+            continue
+        place = child.mapRectToScene(QRectF(0, 0, child.width(), child.height()))
+        text = child.inherits("QQuickText") and str(child.property("text"))
+        if text or (child.activeFocusOnTab() and child.isEnabled()):
+            shown = painted(child) if text else place
+            if not room.adjusted(-SLACK, -SLACK, SLACK, SLACK).contains(shown):
+                yield "out of reach", text or f"{child.metaObject().className().split('_')[0]} {accessible_name(child)}"
+        if child.inherits("QQuickFlickable"):
+            content, across, down = child.property("contentItem"), child.width(), child.height()
+            left, top = (float(child.property(name)) for name in ("originX", "originY"))
+            wide, high = (float(child.property(name)) for name in ("contentWidth", "contentHeight"))
+            reached = content.mapRectToScene(QRectF(left, top, max(wide, across), max(high, down)))
+            if child.inherits("QQuickItemView"):  # which guesses how long it is until it was moved through
+                reached.adjust(*((-wide, 0, wide, 0) if wide > across else (0, -high, 0, high)))
+            inside = reached if room.adjusted(-SLACK, -SLACK, SLACK, SLACK).contains(place) else place & room
+            yield from _out_of_reach(child, inside)
+        else:
+            yield from _out_of_reach(child, room & place if child.clip() else room)
+
+
+def positions(window: QQuickWindow) -> Iterator[float]:
+    """Everything that scrolls up and down, moved from its top to its end by less than it shows, then put back."""
+    for page in list(_scrolling(window.contentItem())):
+        was, high = float(page.property("contentY")), float(page.property("contentHeight"))
+        last, place = high - page.height(), 0.0
+        while last > 0 and place < last:
+            place = min(last, place + 0.8 * page.height())
+            page.setProperty("contentY", place)
+            window.grabWindow()
+            yield place
+        page.setProperty("contentY", was)
+
+
+def _scrolling(item: QQuickItem) -> Iterator[QQuickItem]:
+    for child in item.childItems():
+        if child.isVisible():
+            if child.inherits("QQuickFlickable") and not child.inherits("QQuickItemView"):
+                yield child
+            yield from _scrolling(child)
+
+
+def accessible_name(item: QQuickItem) -> str:
+    """What a screen reader says for an item."""
+    told = QAccessible.queryAccessibleInterface(item)
+    return told.text(QAccessible.Text.Name) if told else ""
+
+
 def unnamed(item: QQuickItem) -> Iterator[tuple[str, str]]:
     """What the Tab key reaches below an item that can be seen, without a name or a role for a screen reader."""
     for child in item.childItems():
@@ -65,7 +122,7 @@ def written(item: QQuickItem, seen: QRectF, layer: QQuickItem | None, opacity: f
     """Every text below an item that can be seen."""
     for child in item.childItems():
         shown = opacity * child.opacity()
-        if not child.isVisible() or shown < 0.05:
+        if not child.isVisible() or shown < FAINT:
             continue
         place = child.mapRectToScene(QRectF(0, 0, child.width(), child.height()))
         if child.inherits("QQuickText") and child.property("text"):

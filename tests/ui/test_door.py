@@ -249,6 +249,32 @@ def test_a_scanner_s_control_keys_do_nothing(scene: Scene) -> None:
     assert scene.interface.window.isVisible()
 
 
+@pytest.mark.parametrize("busy_ms", [80, 400])
+def test_a_code_whose_keys_come_late_and_in_heaps_is_one_code(scene: Scene, busy_ms: int) -> None:
+    seen: list[str] = []
+    scene.wedge.scanned.connect(seen.append)
+    window, text, at = scene.interface.window, code(1), 1_000_000
+    for place, letter in enumerate(text):
+        if place in (40, 90):
+            QThread.msleep(busy_ms)  # the window draws, and the keys wait in its queue
+        event = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
+        event.setTimestamp(at + 3 * place)
+        QCoreApplication.postEvent(window, event)
+        if place in (39, 89):
+            QCoreApplication.sendPostedEvents(window)
+    assert scene.answered(1) == ["green"]
+    assert seen == [text]
+
+
+def test_a_scanner_whose_end_is_a_line_feed_is_answered_at_once(scene: Scene) -> None:
+    seen: list[str] = []
+    scene.wedge.scanned.connect(seen.append)
+    scene.type(code(1), end=False)
+    assert not seen
+    scene.key(Qt.Key.Key_unknown, "\n")
+    assert seen == [code(1)]
+
+
 def test_a_scanner_without_an_end_key_is_understood_after_a_pause(scene: Scene) -> None:
     scene.type(code(1), end=False)
     assert scene.answered(1) == ["green"]

@@ -19,7 +19,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from core import LANGUAGES
 from tests.ui.conftest import QUIET
-from tests.ui.fitting import faults, unnamed
+from tests.ui.fitting import faults, out_of_reach, positions, unnamed
 from ui.fonts import name_families
 from ui.gallery import setting_of, walk_screens
 from ui.gallery_pages import SampleFilms, settle, visible_items
@@ -146,6 +146,21 @@ def test_every_screen_fits_and_looks_as_it_did(
         look_again(pictures, REFERENCES / f"{language}.{look}.jpg", tmp_path)
 
 
+def test_every_screen_of_the_viewer_fits_with_letters_twice_as_large(
+    application: QGuiApplication, films: SampleFilms, heard: list[str]
+) -> None:
+    """At 200 % a window of 1280 x 720 has room for 640 x 360, and the longest language is shown in it."""
+    wrong: dict[tuple[str, str], str] = {}
+    for name, window in walk_screens(films, setting_of(PSEUDO, (640, 360)), "1", staff=False):
+        if name.startswith("door"):
+            break
+        assert name == "player-small" or (window.width(), window.height()) == (640, 360)
+        found = chain(faults(window), out_of_reach(window), *(list(faults(window)) for _ in positions(window)))
+        wrong |= {fault: name for fault in found if fault[1] not in ROOMY and fault not in wrong}
+    assert wrong == {}
+    assert heard == []
+
+
 def look_again(pictures: dict[str, QImage], file: Path, folder: Path) -> None:
     screens = {name: grey(picture) for name, picture in pictures.items()}
     if os.environ.get("GALLERY") == "retake":
@@ -199,6 +214,17 @@ def test_what_does_not_fit_is_found(application: QGuiApplication, films: SampleF
     label.setProperty("width", 20)
     window.grabWindow()
     assert {kind for kind, _text in faults(window)} & {"on other text", "wider than its place"}
+    walk.close()
+
+
+def test_what_cannot_be_scrolled_to_is_found(application: QGuiApplication, films: SampleFilms) -> None:
+    walk = walk_screens(films, setting_of("en", (640, 360)), "1", staff=False)
+    window: QQuickWindow = next(window for name, window in walk if name == "settings")
+    page = next(item for item in visible_items(window) if item.metaObject().className().startswith("ScrollPage"))
+    assert list(out_of_reach(window)) == []
+    page.setProperty("contentHeight", 600)
+    kinds = {text.split()[0] for _kind, text in out_of_reach(window)}
+    assert {"Toggle", "AppButton"} <= kinds
     walk.close()
 
 

@@ -365,3 +365,42 @@ def test_the_account_page_lists_devices_warns_and_deletes_by_keyboard(
     window.shows("The account is gone")
     assert box_office.named("delete_account") == [("delete_account", sample.ACCOUNT.email)]
     assert not signed_in.signedIn
+
+
+def scroll_page(window: Any) -> Any:
+    return next(item for item in window.items() if item.metaObject().className().startswith("ScrollPage"))
+
+
+def test_back_finds_a_page_where_it_was_left_and_the_focus_on_what_led_away(signed_in: Any, stage: Any) -> None:
+    window = stage(signed_in)
+    signed_in.open_page("settings")
+    window.shows("Open the guide")
+    window.named("Open the guide")[0].forceActiveFocus(Qt.FocusReason.TabFocusReason)
+    window.settle()
+    left_at = scroll_page(window).property("contentY")
+    assert left_at > 200
+    window.press(Qt.Key.Key_Return)
+    assert signed_in.page == "guide"
+    window.press(Qt.Key.Key_Escape)
+    window.until(lambda: abs(scroll_page(window).property("contentY") - left_at) < 1)
+    assert window.named("Open the guide")[0].hasActiveFocus()
+    signed_in.open_page("home")
+    signed_in.open_page("settings")
+    window.shows("Language")
+    window.window.grabWindow()
+    assert scroll_page(window).property("contentY") == 0, "gone to anew, it is shown from its top"
+
+
+def test_back_from_the_top_bar_finds_the_film_page_where_it_was_left(signed_in: Any, stage: Any) -> None:
+    window = stage(signed_in, 1000, 560)
+    signed_in.open_film("lantern-street")
+    window.shows("The film", "Trailer")
+    window.window.grabWindow()
+    window.named("Trailer")[0].forceActiveFocus(Qt.FocusReason.TabFocusReason)
+    scroll_page(window).setProperty("contentY", 150)
+    window.click("Settings")
+    assert signed_in.page == "settings"
+    window.click("Back")
+    assert signed_in.page == "film"
+    window.until(lambda: scroll_page(window).property("contentY") == 150)
+    assert window.named("Trailer")[0].hasActiveFocus()

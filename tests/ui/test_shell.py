@@ -231,3 +231,49 @@ def test_the_window_is_found_again_but_not_its_full_screen(shell: Any, services:
     shell.remember_window(1920, 1080, True)
     now = services.preferences.current
     assert (now.window_width, now.window_height, now.window_maximised) == (1400, 900, True)
+
+
+def test_back_leads_to_the_page_that_settings_tickets_and_the_guide_were_opened_from(signed_in: Any) -> None:
+    signed_in.open_film("lantern-street")
+    signed_in.open_page("settings")
+    signed_in.open_guide()
+    seen = []
+    while signed_in.canGoBack:
+        signed_in.back()
+        seen.append(signed_in.page)
+    assert seen == ["settings", "film", "home"]
+
+
+def test_pages_gone_to_and_fro_between_do_not_pile_up(signed_in: Any) -> None:
+    signed_in.open_film("lantern-street")
+    for page in ("settings", "tickets", "settings", "tickets", "settings"):
+        signed_in.open_page(page)
+    signed_in.back()
+    assert signed_in.page == "film"
+    signed_in.open_page("tickets")
+    signed_in.open_page("home")
+    assert (signed_in.page, signed_in.canGoBack) == ("home", False)
+
+
+def test_a_sign_in_and_an_order_that_were_left_are_not_come_back_to(shell: Any, jobs: Any, sample: Any) -> None:
+    shell.start()
+    jobs.settle_all()
+    shell.open_film("lantern-street")
+    shell.buy("lantern-street")
+    shell.open_page("settings")
+    shell.back()
+    assert shell.page == "film"
+    shell._account = sample.ACCOUNT
+    shell.buy("lantern-street")
+    assert shell.page == "checkout"
+    shell.open_page("tickets")
+    shell.back()
+    assert shell.page == "film"
+
+
+def test_an_account_that_was_signed_out_of_is_not_come_back_to(signed_in: Any) -> None:
+    signed_in.open_account()
+    signed_in.open_page("settings")
+    signed_in.sign_out()
+    signed_in.back()
+    assert signed_in.page == "home"

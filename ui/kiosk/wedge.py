@@ -8,6 +8,8 @@ from PySide6.QtGui import QKeyEvent, QWindow
 
 GAP_S = 0.05
 """Keys of a scanner follow each other faster than this."""
+IN_CODE_S = 0.15
+"""Once so many came that it is a code, it is not torn before a pause as long as this: machines are busy at times."""
 LEAST = 6
 """A hand does not type so many keys so fast."""
 MOST = 4096
@@ -25,10 +27,15 @@ class Wedge(QObject):
         self._window, self._clock = window, clock
         self._held: list[tuple[int, Qt.KeyboardModifier, str]] = []
         self._last = 0.0
+        self._waited = False
         self._giving_back = False
-        self._pause = QTimer(self, interval=round(GAP_S * 1000), singleShot=True)
+        self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._paused)
         window.installEventFilter(self)
+
+    @property
+    def _gap_s(self) -> float:
+        return IN_CODE_S if len(self._held) >= LEAST else GAP_S
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold what may be a code."""
@@ -36,19 +43,20 @@ class Wedge(QObject):
             return False
         if event.type() != QEvent.Type.KeyPress:
             return False
-        now = self._clock()
-        if self._held and now - self._last > GAP_S:
-            self._paused()
-        self._last = now
+        # By when the key went down: a window that was busy gets a code's keys late, some of them in one heap.
+        now = event.timestamp() / 1000 or self._clock()
+        if self._held and now - self._last > self._gap_s:
+            self._end()
+        self._last, self._waited = now, False
         return self._pressed(event)
 
     def _pressed(self, event: QKeyEvent) -> bool:
         burst = len(self._held) >= LEAST
         if event.modifiers() & COMMANDS:
             return burst
-        if event.key() in ENDS:
+        if event.key() in ENDS or event.text() in ("\r", "\n"):
             if burst:
-                self._paused()
+                self._end()
             else:
                 self._give_back()
             return burst
@@ -56,11 +64,19 @@ class Wedge(QObject):
             return burst and event.key() not in (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock)
         if len(self._held) < MOST:
             self._held.append((event.key(), event.modifiers(), event.text()))
-        self._pause.start()
+        self._pause.start(round(self._gap_s * 1000))
         return True
 
     def _paused(self) -> None:
-        """Nothing came for a while: a burst was a code, the rest was typed by hand."""
+        """No key for a while, or this thread was busy for a while: keys that came meanwhile are heard first."""
+        if self._waited:
+            self._end()
+        else:
+            self._waited = True
+            self._pause.start(0)
+
+    def _end(self) -> None:
+        """A burst was a code, the rest was typed by hand."""
         self._pause.stop()
         if len(self._held) < LEAST:
             self._give_back()

@@ -55,6 +55,8 @@ class ShellProps:
     """What QML shows around the pages. ``notice`` is a code; QML has the words."""
 
     page: str
+    depth: int
+    """How many pages lie before this one."""
     can_go_back: bool
     signed_in: bool
     account_name: str
@@ -290,10 +292,14 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
             self._guide.feed(self._services.language, page)
             self._go("guide")
 
-    def _account_gone(self, notice: str) -> None:
+    def _forget_account(self) -> None:
         self._account, self._tickets = None, ()
         self._gifts.forget()
+        self._trail = [page for page in self._trail if page != "account"]
         self._feed_pages()
+
+    def _account_gone(self, notice: str) -> None:
+        self._forget_account()
         self._enter("home")
         self._say(notice)
 
@@ -301,9 +307,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     def sign_out(self) -> None:
         """End the session here; tickets stay with the account."""
         self._services.jobs.run(lambda _cancel: self._services.box_office.sign_out(), lambda _none: None, self._trouble)
-        self._account, self._tickets = None, ()
-        self._gifts.forget()
-        self._feed_pages()
+        self._forget_account()
         self._say("signed-out")
 
     @Slot(str)
@@ -432,6 +436,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         preferences = self._services.preferences.current
         return ShellProps(
             page=self._trail[-1],
+            depth=len(self._trail) - 1,
             can_go_back=len(self._trail) > 1,
             signed_in=self._account is not None,
             account_name=self._account.name or self._account.email if self._account else "",
@@ -454,13 +459,15 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self.show(self._derive())
 
     def _go(self, page: str) -> None:
-        if self._trail[-1] != page:
-            self._trail.append(page)
+        """To a page, which is in the trail once: who comes to it again is where they were."""
+        self._trail = [*self._trail[: self._trail.index(page)], page] if page in self._trail else [*self._trail, page]
         self._show()
 
     def _enter(self, page: str) -> None:
         self._leave_page()
-        self._trail = ["home"] if page == "home" else ["home", page]
+        if self._trail[-1] in ("signIn", "checkout"):
+            self._trail.pop()
+        self._go(page)
         if page == "tickets":
             self._tickets_page.feed(chosen=self._asked_ticket)
             self._refresh_tickets()
@@ -593,9 +600,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
 
     def _trouble(self, error: CinemaError) -> None:
         if error.code is Code.SIGN_IN_NEEDED:
-            self._account, self._tickets = None, ()
-            self._gifts.forget()
-            self._feed_pages()
+            self._forget_account()
         elif error.code is not Code.OFFLINE:
             self._say(error.code)
 

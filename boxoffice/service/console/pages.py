@@ -78,7 +78,7 @@ class Console:
         form = self._frame.pages.form(call)
         email = form.get("email", "")
         try:
-            secret = self._frame.staff.sign_in(email, form.get("password", ""), call.client)
+            secret = self._frame.staff.sign_in(email, form.get("password", ""), call.place)
         except AccountRefused as refused:
             problem = str(refused.args[0])
             values = {"problem": problem, "email": email[:254]}

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import secrets
+import tempfile
 import threading
 import time
 import uuid
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -19,9 +21,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 import tomli_w
+from argon2 import PasswordHasher
 from joserfc import jws
 from joserfc.jwk import ECKey
 
+import boxoffice.service.accounts
 from boxoffice.client import BoxOffice, SessionKeyStore
 from boxoffice.service import ServiceConfig, migrate, publish, serve
 from films import (
@@ -322,11 +326,28 @@ def template(cluster: Cluster) -> Iterator[str]:
         yield name
 
 
+@pytest.fixture(autouse=True)
+def hashes_are_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each person of a test would cost a fifth of a second; one test of passwords keeps the service's own costs."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(boxoffice.service.accounts, "_HASHER", cheap)
+
+
+@cache
+def migrated_sqlite() -> bytes:
+    """An empty database at this version, as its file."""
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(f"sqlite:///{folder}/template.sqlite3")
+        return Path(folder, "template.sqlite3").read_bytes()
+
+
 @pytest.fixture(params=("sqlite", "postgresql"))
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of each kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'boxoffice.sqlite3'}"
+        file = tmp_path / "boxoffice.sqlite3"
+        file.write_bytes(migrated_sqlite())
+        yield f"sqlite:///{file}"
         return
     with request.getfixturevalue("cluster").database(request.getfixturevalue("template")) as url:
         yield url

@@ -1,12 +1,15 @@
 """Admission, keys and media for those with a ticket, and for nobody else."""
 
 import hashlib
+import json
 import logging
 import stat
+import tomllib
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import tomli_w
 
 from boxoffice.service import ServiceConfig, publish
 from core import CinemaError, Code
@@ -133,6 +136,24 @@ def test_a_package_that_nobody_trusted_signed_is_not_published(office: Any, conf
     with pytest.raises(CinemaError) as refused:
         publish(config, office.folder / "forged.toml")
     assert refused.value.code is Code.PACKAGE_UNSIGNED
+
+
+def test_a_signer_may_be_named_by_its_file(office: Any, config: ServiceConfig) -> None:
+    told = tomllib.loads((office.folder / "publication.toml").read_text())
+    signer = office.folder / "signer.jwk"
+    by_file = office.folder / "by-file.toml"
+    by_file.write_text(tomli_w.dumps({**told, "trusted": [signer.name]}))
+    signer.write_text(json.dumps(told["trusted"][0]) + "\n")
+    publish(config, by_file)
+    signer.write_text(json.dumps({**told["trusted"][0], "x": "A" * 43}))
+    for written, code in (("", Code.PACKAGE_UNSIGNED), ("[]", Code.WRONG_USE), (None, Code.FILE_MISSING)):
+        if written is None:
+            signer.unlink()
+        elif written:
+            signer.write_text(written)
+        with pytest.raises(CinemaError) as refused:
+            publish(config, by_file)
+        assert refused.value.code is code
 
 
 def test_requests_have_a_size(office: Any) -> None:

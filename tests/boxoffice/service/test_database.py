@@ -1,6 +1,7 @@
 """Many who write at once: each alone in what it did, and none told of it before it is kept."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Event
@@ -11,8 +12,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from boxoffice.service import migrate
 from boxoffice.service.database import Database
+from boxoffice.service.people import People
 from boxoffice.service.tables import SignerRow, UsedProofRow
 from tests.boxoffice.postgresql import ask
+from tests.boxoffice.service.conftest import Office
 
 
 def test_a_block_that_fails_takes_nobody_with_it(database_url: str) -> None:
@@ -91,3 +94,28 @@ def test_nobody_is_told_of_what_sqlite_rolled_back_whole_and_the_next_is_kept(tm
     first()
     database.close()
     assert ask(url, "SELECT count(*) FROM signer") == (1,)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_box_office_that_is_closed_while_it_sweeps_lets_the_sweep_end_before_its_database(
+    open_office: Callable[[], Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, happened = Event(), []
+
+    def sweep(_people: People) -> None:
+        begun.set()
+        time.sleep(0.5)
+        happened.append("swept")
+
+    def close(database: Database) -> None:
+        happened.append("closed")
+        database_close(database)
+
+    database_close = Database.close
+    monkeypatch.setattr(People, "sweep", sweep)
+    monkeypatch.setattr(Database, "close", close)
+    office = open_office()
+    assert begun.wait(5)
+    happened.clear()  # publishing had a database of its own
+    office.close()
+    assert happened == ["swept", "closed"]

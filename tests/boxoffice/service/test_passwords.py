@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
+import boxoffice.service.accounts
 from boxoffice.service import add_staff
 from boxoffice.service.console.roles import Role
 from boxoffice.service.post import NotSent, Outbox
@@ -21,6 +22,8 @@ from tests.boxoffice.service.conftest import FORM_TOKEN, PASSWORD, Device, Offic
 from tests.boxoffice.service.test_letters import ISSUER, Writer, letters_in, text_of
 
 NEW = "paper-lantern-9"
+SERVICE_HASHER = boxoffice.service.accounts._HASHER
+"""Before the tests make it cheap."""
 LINK = re.compile(re.escape(ISSUER) + r"(/oauth/password/([\w-]{32}))\?lang=([\w-]+)")
 
 
@@ -124,6 +127,21 @@ def test_whoever_is_not_known_is_answered_the_same_and_gets_no_letter(
     writer.sweep()
     assert [letter["To"] for letter in letters_in(outbox)] == [known]
     assert waiting(office) == 1
+
+
+def test_a_password_is_kept_as_argon2id_that_costs_what_owasp_asks(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boxoffice.service.accounts, "_HASHER", SERVICE_HASHER)
+    viewer = office.newcomer()
+    (kept,) = ask(office.config.database_url, "SELECT password_hash FROM account")
+    costs = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$", kept)
+    assert costs
+    memory_kib, rounds, _lanes = map(int, costs.groups())
+    assert memory_kib >= 19 * 1024
+    assert rounds >= 2
+    assert PASSWORD not in kept
+    office.second_device(viewer)
 
 
 def test_who_signs_in_elsewhere_gets_no_password_here(office: Office, writer: Writer, outbox: Path) -> None:

@@ -1,6 +1,7 @@
 """Sign-in, tokens and proofs against the running service."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -185,6 +186,33 @@ def test_few_passwords_can_be_tried(office: Any) -> None:
     assert till.submit(page, path, email=device.email, password="lantern-festival", do="sign-in").status_code == 429
     office.clock.moved += type(office.clock.moved)(minutes=16)
     assert till.submit(page, path, email=device.email, password="lantern-festival", do="sign-in").status_code == 303
+
+
+def try_from(office: Any, email: str, password: str, address: str) -> int:
+    till = office.till()
+    till.http.headers["X-Forwarded-For"] = address
+    path = "/oauth/authorize?" + urlencode(office.device().authorize_query("v" * 43))
+    status: int = till.submit(till.open(path), path, email=email, password=password, do="sign-in").status_code
+    return status
+
+
+def test_a_stranger_who_guesses_keeps_nobody_out_from_elsewhere(open_office: Callable[..., Any]) -> None:
+    office = open_office(trusted_proxies=1)
+    email = office.newcomer().email
+    tried = [try_from(office, email, "wrong-one", f"2001:db8:5:5::{number:x}") for number in range(1, 26)]
+    assert tried == [422] * 5 + [429] * 20
+    assert try_from(office, email, "lantern-festival", "203.0.113.7") == 303
+    assert try_from(office, email, "lantern-festival", "2001:db8:5:5::99") == 429
+
+
+def test_guesses_from_everywhere_are_few_as_well(open_office: Callable[..., Any]) -> None:
+    office = open_office(trusted_proxies=1)
+    email = office.newcomer().email
+    tried = [try_from(office, email, "wrong-one", f"198.51.100.{number}") for number in range(1, 24)]
+    assert tried == [422] * 20 + [429] * 3
+    assert try_from(office, email, "lantern-festival", "203.0.113.7") == 429
+    office.clock.moved += type(office.clock.moved)(minutes=16)
+    assert try_from(office, email, "lantern-festival", "203.0.113.7") == 303
 
 
 def test_a_form_from_another_site_is_refused(office: Any) -> None:

@@ -2,6 +2,9 @@ import QtQuick
 import SmartCinema.Theme
 
 Row {
+    property bool named: true
+    readonly property real fullWidth: Theme.gap6 + spacing + name.implicitWidth
+
     spacing: Theme.gap3
 
     Image {
@@ -11,7 +14,10 @@ Row {
         Accessible.ignored: true
     }
     Text {
+        id: name
+
         anchors.verticalCenter: parent.verticalCenter
+        visible: parent.named
         //: The product's name; stays as it is in every language
         text: qsTr("Smart Cinema")
         color: Theme.text

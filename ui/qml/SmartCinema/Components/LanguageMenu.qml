@@ -1,7 +1,7 @@
 import QtQuick
 import SmartCinema.Theme
 
-// The interface's languages, each by its own name, below the button that opened it.
+// The interface's languages, each by its own name.
 MenuPanel {
     id: root
 
@@ -9,7 +9,7 @@ MenuPanel {
     property string current: ""
     signal chosen(string tag)
 
-    y: parent ? parent.height : 0
+    below: true
 
     PickRow {
         width: parent.width

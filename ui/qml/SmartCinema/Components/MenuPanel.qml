@@ -2,12 +2,13 @@ import QtQuick
 import QtQuick.Templates as T
 import SmartCinema.Theme
 
-// A panel above the button that opened it; what finds no room above that is scrolled to.
+// A panel above the button that opened it, or below; what finds no room above that is scrolled to.
 T.Popup {
     id: root
 
     default property alias content: column.data
     property real room: Infinity
+    property bool below: false
 
     function reveal(item) {
         for (let above = item; above; above = above.parent) {
@@ -23,14 +24,16 @@ T.Popup {
     }
 
     x: Math.round(Math.min(0, (parent ? parent.width : 0) - width))
-    y: -height - Theme.gap6
+    margins: Theme.gap2 // from the window's edges
+    y: below ? (parent ? parent.height : 0) : -height - Theme.gap6
     implicitWidth: Theme.menuWidth
     implicitHeight: Math.min(column.implicitHeight + topPadding + bottomPadding, room)
     padding: Theme.gap4
     focus: true
     closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutsideParent
     onAboutToShow: {
-        room = parent.mapToItem(null, 0, 0).y - Theme.gap6 - Theme.gap4;
+        const place = parent.mapToItem(null, 0, 0).y;
+        room = below ? T.Overlay.overlay.height - place - parent.height - Theme.gap4 : place - Theme.gap6 - Theme.gap4;
         view.contentY = 0;
     }
 
@@ -59,6 +62,7 @@ T.Popup {
             T.ScrollBar.vertical: T.ScrollBar {
                 id: bar
 
+                Accessible.ignored: true // keys scroll, and what has the focus comes into view
                 implicitWidth: Theme.gap2
                 padding: Theme.hairline
                 visible: view.interactive

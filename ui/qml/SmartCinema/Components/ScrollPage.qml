@@ -8,15 +8,30 @@ Flickable {
     default property alias content: column.data
     property int maximumWidth: Theme.pageWidth
     property int sidePadding: Theme.gap7
+    property int topPadding: 0
+    property int bottomPadding: Theme.gap7
     property alias spacing: column.spacing
     // In the middle of a window that is high enough.
     property bool centred: false
     readonly property int innerWidth: Math.min(maximumWidth, width - 2 * sidePadding)
 
     contentWidth: width
-    contentHeight: centred ? Math.max(height, column.implicitHeight + 2 * Theme.gap5) : column.implicitHeight + Theme.gap7
+    contentHeight: centred ? Math.max(height, column.implicitHeight + 2 * Theme.gap5) : root.topPadding + column.implicitHeight + bottomPadding
     boundsBehavior: Flickable.StopAtBounds
     clip: true
+
+    // Where it was when it was left: it is there again once it is as long as it was.
+    property real leftAt: 0
+
+    function comeBack() {
+        if (leftAt > 0 && contentHeight - height >= leftAt) {
+            contentY = leftAt;
+            leftAt = 0;
+        }
+    }
+
+    onContentHeightChanged: comeBack()
+    onMovementStarted: leftAt = 0
 
     function reveal(item) {
         const top = item.mapToItem(contentItem, 0, 0).y - Theme.gap5;
@@ -30,6 +45,7 @@ Flickable {
     T.ScrollBar.vertical: T.ScrollBar {
         id: bar
 
+        Accessible.ignored: true // keys scroll, and what has the focus comes into view
         implicitWidth: Theme.gap3
         padding: Theme.hairline * 2
         minimumSize: Theme.gap6 / Math.max(Theme.gap6, height)
@@ -52,7 +68,7 @@ Flickable {
         id: column
 
         x: (root.width - width) / 2
-        y: root.centred ? Math.max(Theme.gap5, Math.round((root.height - implicitHeight) / 2)) : 0
+        y: root.centred ? Math.max(Theme.gap5, Math.round((root.height - implicitHeight) / 2)) : root.topPadding
         width: root.innerWidth
         spacing: Theme.gap5
     }

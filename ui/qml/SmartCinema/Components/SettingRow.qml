@@ -8,14 +8,17 @@ Item {
     property string text: ""
     default property alias content: slot.data
 
+    // Where there is no room beside it, what is set stands below its words.
+    readonly property bool below: slot.width > 0 && width - slot.width - Theme.gap5 < Theme.codeSide * 0.7
+
     width: parent ? parent.width : 0
-    implicitHeight: Math.max(words.implicitHeight, slot.childrenRect.height) + Theme.gap5
+    implicitHeight: (below ? words.implicitHeight + Theme.gap2 + slot.height : Math.max(words.implicitHeight, slot.height)) + Theme.gap5
 
     Column {
         id: words
 
-        anchors.verticalCenter: parent.verticalCenter
-        width: parent.width - slot.width - Theme.gap5
+        y: root.below ? Theme.gap3 : Math.round((root.height - height) / 2)
+        width: root.below ? parent.width : parent.width - slot.width - Theme.gap5
         spacing: Theme.gap1
 
         Label {
@@ -33,8 +36,8 @@ Item {
     Item {
         id: slot
 
-        anchors.right: parent.right
-        anchors.verticalCenter: parent.verticalCenter
+        x: root.below ? 0 : root.width - width
+        y: root.below ? words.y + words.height + Theme.gap2 : Math.round((root.height - height) / 2)
         width: childrenRect.width
         height: childrenRect.height
     }

@@ -70,8 +70,12 @@ T.Popup {
         }
     ]
 
-    implicitWidth: implicitContentWidth + leftPadding + rightPadding
-    implicitHeight: implicitContentHeight + topPadding + bottomPadding
+    readonly property int choiceWidth: 260
+    readonly property int columns: Math.max(1, Math.min(3, Math.floor((room - 2 * padding + Theme.gap4) / (choiceWidth + Theme.gap4))))
+    readonly property real room: (parent ? parent.width : 0) - 2 * Theme.gap5
+
+    implicitWidth: columns * (choiceWidth + Theme.gap4) - Theme.gap4 + leftPadding + rightPadding
+    implicitHeight: Math.min(view.contentHeight + topPadding + bottomPadding, (parent ? parent.height : 0) - 2 * Theme.gap5)
     modal: true
     focus: true
     padding: Theme.gap5
@@ -86,15 +90,20 @@ T.Popup {
         border.width: Theme.hairline
         border.color: Theme.line
     }
-    contentItem: Column {
+    contentItem: ScrollPage {
+        id: view
+
         spacing: Theme.gap4
+        sidePadding: 0
+        bottomPadding: 0
 
         Title {
+            width: parent.width
             text: qsTr("Look of the subtitles")
         }
         Rectangle {
-            width: grid.width
-            height: Theme.captionPreview
+            width: parent.width
+            height: Math.max(Theme.captionPreview, sample.implicitHeight + 2 * Theme.gap3)
             radius: Theme.radius
             clip: true
             gradient: Gradient {
@@ -109,6 +118,8 @@ T.Popup {
             }
 
             Column {
+                id: sample
+
                 anchors.horizontalCenter: parent.horizontalCenter
                 anchors.bottom: parent.bottom
                 anchors.bottomMargin: Theme.gap3
@@ -132,7 +143,8 @@ T.Popup {
                 }
             }
         }
-        Row {
+        Flow {
+            width: parent.width
             spacing: Theme.gap3
 
             AppButton {
@@ -155,9 +167,7 @@ T.Popup {
             }
         }
         Grid {
-            id: grid
-
-            columns: 3
+            columns: root.columns
             columnSpacing: Theme.gap4
             rowSpacing: Theme.gap3
 
@@ -295,6 +305,7 @@ T.Popup {
                     Choice {
                         id: choice
 
+                        implicitWidth: root.choiceWidth
                         objectName: "caption-" + cell.modelData.name
                         model: cell.modelData.choices
                         Accessible.name: cell.modelData.title

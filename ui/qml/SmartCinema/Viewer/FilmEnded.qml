@@ -14,11 +14,12 @@ Column {
     Display {
         width: parent.width
         horizontalAlignment: Text.AlignHCenter
-        font.pixelSize: Theme.sizeTitle
+        font.pixelSize: root.width < Theme.codeSide ? Theme.sizeHeading : Theme.sizeTitle
         text: root.viewModel.trailer ? root.viewModel.name : qsTr("Thank you for watching")
     }
     AppButton {
         anchors.horizontalCenter: parent.horizontalCenter
+        width: Math.min(implicitWidth, parent.width)
         primary: true
         focus: visible
         text: qsTr("Back to the film")
@@ -26,6 +27,7 @@ Column {
     }
     AppButton {
         anchors.horizontalCenter: parent.horizontalCenter
+        width: Math.min(implicitWidth, parent.width)
         plain: true
         visible: root.notes.languages.length > 0 && !root.viewModel.trailer
         enabled: root.notes.booklet !== "making"

@@ -9,7 +9,11 @@ Panel {
     required property var gift
     readonly property bool waiting: gift.state === "waiting"
 
-    implicitHeight: Math.max(172, words.implicitHeight + 2 * Theme.gap4)
+    // Where there is no room beside the words, what can be done stands below them.
+    readonly property bool narrow: width < Theme.columnWidth
+    readonly property real below: narrow && copy.visible ? copy.height + Theme.gap3 : 0
+
+    implicitHeight: Math.max(172, words.implicitHeight + below + 2 * Theme.gap4)
     opacity: waiting ? 1 : 0.72
 
     Picture {
@@ -25,16 +29,15 @@ Panel {
 
         anchors.left: poster.right
         anchors.leftMargin: Theme.gap5
-        anchors.right: copy.left
+        anchors.right: root.narrow ? parent.right : copy.left
         anchors.rightMargin: Theme.gap4
         anchors.verticalCenter: parent.verticalCenter
+        anchors.verticalCenterOffset: -root.below / 2
         spacing: Theme.gap2
 
         Title {
             width: parent.width
             text: root.gift.name
-            maximumLineCount: 1
-            elide: Text.ElideRight
         }
         Label {
             width: parent.width
@@ -45,6 +48,7 @@ Panel {
             visible: root.waiting
             color: Theme.lantern
             font.letterSpacing: 1
+            wrapMode: Text.Wrap
             text: root.gift.code
         }
         Label {
@@ -57,9 +61,8 @@ Panel {
     AppButton {
         id: copy
 
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.gap5
-        anchors.verticalCenter: parent.verticalCenter
+        x: root.narrow ? words.x : root.width - width - Theme.gap5
+        y: root.narrow ? words.y + words.height + Theme.gap3 : Math.round((root.height - height) / 2)
         visible: root.waiting
         width: visible ? implicitWidth : 0
         text: qsTr("Copy the code")

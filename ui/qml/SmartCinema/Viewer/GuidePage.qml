@@ -27,13 +27,16 @@ FocusScope {
         }
     }
 
-    Column {
+    ScrollPage {
         id: contents
 
         x: root.wide ? (root.width - root.textWidth) / 2 - width - Theme.gap6 : Theme.gap5
-        y: Theme.gap6
         z: 1
         width: Theme.codeSide
+        height: parent.height
+        topPadding: Theme.gap6
+        sidePadding: 0
+        spacing: 0
 
         Repeater {
             id: entries
@@ -72,6 +75,7 @@ FocusScope {
         focus: true
         activeFocusOnTab: true
         maximumWidth: root.textWidth
+        sidePadding: root.width < Theme.narrow ? Theme.gap5 : Theme.gap7
         spacing: Theme.gap4
         Accessible.role: Accessible.Document
         Accessible.name: qsTr("Guide")

@@ -104,26 +104,28 @@ FocusScope {
         }
     }
     Loader {
-        anchors.centerIn: parent
-        active: root.viewModel.error !== ""
-        sourceComponent: EmptyState {
-            width: Math.min(Theme.columnWidth * 0.8, root.width - Theme.gap6)
-            iconName: root.viewModel.offline ? "offline" : "lantern"
-            title: root.viewModel.offline ? qsTr("No connection") : qsTr("The programme could not be opened")
-            text: root.viewModel.error === "" ? "" : Words.error(root.viewModel.error)
-            action: qsTr("Try again")
-            onActed: root.shell.refresh()
-        }
-    }
-    Loader {
-        anchors.centerIn: parent
-        active: root.viewModel.empty
-        sourceComponent: EmptyState {
-            width: Math.min(Theme.columnWidth * 0.8, root.width - Theme.gap6)
-            title: qsTr("Nothing is on here yet")
-            text: qsTr("No film is offered where you are at the moment. New films open every week.")
-            action: qsTr("Look again")
-            onActed: root.shell.refresh()
+        anchors.fill: parent
+        active: root.viewModel.error !== "" || root.viewModel.empty
+        sourceComponent: ScrollPage {
+            centred: true
+
+            EmptyState {
+                anchors.horizontalCenter: parent.horizontalCenter
+                visible: root.viewModel.error !== ""
+                iconName: root.viewModel.offline ? "offline" : "lantern"
+                title: root.viewModel.offline ? qsTr("No connection") : qsTr("The programme could not be opened")
+                text: root.viewModel.error === "" ? "" : Words.error(root.viewModel.error)
+                action: qsTr("Try again")
+                onActed: root.shell.refresh()
+            }
+            EmptyState {
+                anchors.horizontalCenter: parent.horizontalCenter
+                visible: root.viewModel.empty
+                title: qsTr("Nothing is on here yet")
+                text: qsTr("No film is offered where you are at the moment. New films open every week.")
+                action: qsTr("Look again")
+                onActed: root.shell.refresh()
+            }
         }
     }
 }

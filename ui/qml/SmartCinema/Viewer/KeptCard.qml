@@ -24,8 +24,6 @@ Panel {
         Title {
             width: parent.width
             text: root.kept.name
-            maximumLineCount: 1
-            elide: Text.ElideRight
         }
         KeptRow {
             width: parent.width

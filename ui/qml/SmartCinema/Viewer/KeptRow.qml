@@ -3,7 +3,7 @@ import SmartCinema.Components
 import SmartCinema.Theme
 
 // What lies on this device of one ticket's film, and what can be done about it.
-Row {
+Flow {
     id: root
 
     required property var downloads
@@ -14,12 +14,10 @@ Row {
     spacing: Theme.gap3
 
     Label {
-        anchors.verticalCenter: parent.verticalCenter
-        width: Math.min(implicitWidth, root.width - buttons.width - Theme.gap3)
+        width: Math.min(implicitWidth, root.width)
+        height: Math.max(implicitHeight, Theme.target)
+        verticalAlignment: Text.AlignVCenter
         visible: text !== ""
-        wrapMode: Text.Wrap
-        maximumLineCount: 2
-        elide: Text.ElideRight
         font.pixelSize: Theme.sizeSmall
         color: root.stage === "failed" ? Theme.danger : Theme.muted
         text: {
@@ -38,9 +36,6 @@ Row {
         }
     }
     Row {
-        id: buttons
-
-        anchors.verticalCenter: parent.verticalCenter
         spacing: Theme.gap2
 
         Pick {

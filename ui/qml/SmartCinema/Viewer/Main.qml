@@ -15,8 +15,8 @@ T.ApplicationWindow {
 
     width: startSize.width
     height: startSize.height
-    minimumWidth: shell.small ? Theme.smallWidth / 2 : Math.min(800, Screen.desktopAvailableWidth)
-    minimumHeight: shell.small ? Theme.smallWidth / 4 : Math.min(540, Screen.desktopAvailableHeight)
+    minimumWidth: shell.small ? Theme.smallWidth / 2 : Math.min(640, Screen.desktopAvailableWidth)
+    minimumHeight: shell.small ? Theme.smallWidth / 4 : Math.min(360, Screen.desktopAvailableHeight)
     visible: true
     flags: Qt.Window | (shell.small ? Qt.FramelessWindowHint : 0) | (shell.small || shell.onTop ? Qt.WindowStaysOnTopHint : 0)
     visibility: shell.screens.aside ? Window.Hidden : fullHere ? Window.FullScreen : startMaximised ? Window.Maximized : Window.Windowed
@@ -71,11 +71,12 @@ T.ApplicationWindow {
     }
     // What the keyboard or a remote leads to comes into view; what a mouse or a finger is on stays where it is.
     onActiveFocusItemChanged: {
+        page.note(activeFocusItem);
         let place = activeFocusItem;
         while (place && !(place instanceof ScrollPage))
             place = place.parent;
         const focused = activeFocusItem as T.Control;
-        if (place && focused && focused.visualFocus)
+        if (place && focused && focused.visualFocus && !page.comingBack)
             (place as ScrollPage).reveal(focused);
     }
     onClosing: shell.remember_window(width, height, visibility === Window.Maximized)
@@ -171,11 +172,84 @@ T.ApplicationWindow {
         anchors.bottom: parent.bottom
         anchors.left: parent.left
         anchors.right: parent.right
-        onAddressChanged: setSource(address, {
-            shell: window.shell
-        })
+
+        // Where each page of the trail was left: how far down, and on what.
+        property var trail: []
+        property int depth: 0
+        property Item last
+        property bool byKeys: false
+        property bool comingBack: false
+
+        function note(focused) {
+            for (let above = focused; above; above = above.parent) {
+                if (above === item) {
+                    last = focused;
+                    byKeys = focused instanceof T.Control && (focused as T.Control).visualFocus;
+                    return;
+                }
+            }
+        }
+        function named(control) {
+            return [control.Accessible.name, control.text, control.objectName].filter(Boolean).join("/");
+        }
+        function scrolling(root) {
+            for (let place = 0; place < root.children.length; place++) {
+                const child = root.children[place];
+                const found = !child.visible ? null : child instanceof ScrollPage ? child : scrolling(child);
+                if (found)
+                    return found;
+            }
+            return null;
+        }
+        // What the Tab key comes to, in its order, from the page on.
+        function stops() {
+            const found = [];
+            let next = (item as Item).nextItemInFocusChain(true);
+            while (next && found.indexOf(next) < 0 && found.length < 200) {
+                found.push(next);
+                next = next.nextItemInFocusChain(true);
+            }
+            return found;
+        }
+        function leave() {
+            const scrolled = scrolling(item);
+            const same = last ? stops().filter(stop => named(stop) === named(last)) : [];
+            trail[depth] = {
+                address: source,
+                leftAt: scrolled ? scrolled.contentY : 0,
+                focus: last ? named(last) : "",
+                place: Math.max(0, same.indexOf(last)),
+                byKeys: byKeys
+            };
+        }
+        function comeBack(left) {
+            const scrolled = scrolling(item) as ScrollPage;
+            const same = left.focus === "" ? [] : stops().filter(stop => named(stop) === left.focus);
+            comingBack = true;
+            if (same.length > left.place)
+                same[left.place].forceActiveFocus(left.byKeys ? Qt.TabFocusReason : Qt.OtherFocusReason);
+            comingBack = false;
+            if (scrolled) {
+                scrolled.leftAt = left.leftAt;
+                scrolled.comeBack();
+            }
+        }
+
+        onAddressChanged: {
+            if (item)
+                leave();
+            last = null;
+            setSource(address, {
+                shell: window.shell
+            });
+        }
         onLoaded: {
+            const left = window.shell.depth < depth ? trail[window.shell.depth] : undefined;
+            depth = window.shell.depth;
+            trail = trail.slice(0, depth);
             (item as Item).forceActiveFocus();
+            if (left && left.address === source)
+                comeBack(left);
             arrive.stop();
             opacity = 1;
             if (window.shell.page !== "player")

@@ -16,24 +16,38 @@ Panel {
     readonly property var shown: entries.filter(entry => (topics.indexOf(topic) < 0 || entry.topic === topic) && (!seeking || notes.found.indexOf(entry.id) >= 0))
     signal leaves
 
+    readonly property bool low: height < Theme.sideWidth
+    readonly property var head: low ? list.headerItem : above.item
+    readonly property Item at: Window.activeFocusItem
+
+    onAtChanged: {
+        for (let item = at; low && item; item = item.parent) {
+            if (item !== list.headerItem)
+                continue;
+            const top = at.mapToItem(list.contentItem, 0, 0).y;
+            list.contentY = Math.max(list.originY, Math.min(top - Theme.gap3, Math.max(list.contentY, top + at.height + Theme.gap3 - list.height)));
+        }
+    }
+
     function move(by) {
         list.currentIndex = Math.max(0, Math.min(list.count - 1, list.currentIndex + by));
     }
     function find() {
-        field.forceActiveFocus(Qt.ShortcutFocusReason);
-        field.selectAll();
+        head.field.forceActiveFocus(Qt.ShortcutFocusReason);
+        head.field.selectAll();
     }
     // What was looked for is forgotten, and the film has the keys again.
     function close() {
-        field.clear();
+        if (head)
+            head.field.clear();
         notes.seek_words("");
         leave();
     }
     function leave() {
-        const had = field.activeFocus;
-        field.focus = false;
-        if (had)
-            leaves();
+        if (!head || !head.field.activeFocus)
+            return;
+        head.field.focus = false;
+        leaves();
     }
     function turn(by) {
         const all = [""].concat(topics);
@@ -47,99 +61,103 @@ Panel {
 
     color: Theme.card
     Accessible.role: Accessible.Pane
-    Accessible.name: heading.text
+    Accessible.name: qsTr("Notes so far")
 
-    Title {
-        id: heading
+    // In a low panel it scrolls away with the notes.
+    Component {
+        id: headComponent
 
-        x: Theme.gap5
-        y: Theme.gap4
-        width: parent.width - 2 * x
-        text: qsTr("Notes so far")
-    }
-    Row {
-        id: author
-
-        objectName: "notesAuthor"
-        anchors.top: heading.bottom
-        anchors.topMargin: visible ? Theme.gap2 : 0
-        x: Theme.gap5
-        width: parent.width - 2 * x
-        height: visible ? implicitHeight : 0
-        spacing: Theme.gap3
-        visible: Boolean(root.notes.author)
-
-        Portrait {
-            id: face
-
-            path: root.notes.author ? root.notes.author.portrait : ""
-            initials: root.notes.author ? root.notes.author.initials : ""
-        }
         Column {
-            width: parent.width - face.width - parent.spacing
-            anchors.verticalCenter: parent.verticalCenter
+            readonly property alias field: field
 
-            Label {
+            width: parent ? parent.width : 0
+            bottomPadding: Theme.gap3
+            spacing: Theme.gap2
+
+            Title {
                 width: parent.width
-                text: root.notes.author ? root.notes.author.text : ""
-                font.pixelSize: Theme.sizeSmall
-                maximumLineCount: 1
-                elide: Text.ElideRight
+                text: qsTr("Notes so far")
             }
-            Label {
+            Row {
+                id: author
+
+                objectName: "notesAuthor"
                 width: parent.width
-                text: root.notes.author ? root.notes.author.role : ""
-                color: Theme.muted
-                font.pixelSize: Theme.sizeCaption
-                maximumLineCount: 1
-                elide: Text.ElideRight
+                spacing: Theme.gap3
+                visible: Boolean(root.notes.author)
+
+                Portrait {
+                    id: face
+
+                    path: root.notes.author ? root.notes.author.portrait : ""
+                    initials: root.notes.author ? root.notes.author.initials : ""
+                }
+                Column {
+                    width: parent.width - face.width - parent.spacing
+                    anchors.verticalCenter: parent.verticalCenter
+
+                    Label {
+                        width: parent.width
+                        text: root.notes.author ? root.notes.author.text : ""
+                        font.pixelSize: Theme.sizeSmall
+                        maximumLineCount: 1
+                        elide: Text.ElideRight
+                    }
+                    Label {
+                        width: parent.width
+                        text: root.notes.author ? root.notes.author.role : ""
+                        color: Theme.muted
+                        font.pixelSize: Theme.sizeCaption
+                        maximumLineCount: 1
+                        elide: Text.ElideRight
+                    }
+                }
+            }
+            PickRow {
+                width: parent.width
+                visible: root.topics.length > 1
+                name: qsTr("Topic")
+                choices: [
+                    {
+                        value: "",
+                        text: qsTr("All")
+                    }
+                ].concat(root.topics.map(topic => ({
+                            value: topic,
+                            text: Words.topic(topic)
+                        })))
+                current: root.topics.indexOf(root.topic) < 0 ? "" : root.topic
+                onChosen: value => root.topic = value
+            }
+            Field {
+                id: field
+
+                objectName: "notesSearch"
+                width: parent.width
+                visible: root.entries.length > 1 || root.seeking
+                placeholderText: qsTr("Find in the notes so far ( / )")
+                onTextEdited: root.notes.seek_words(text)
+                Keys.onEscapePressed: root.close()
+                Keys.onReturnPressed: root.leave()
+                Keys.onEnterPressed: root.leave()
             }
         }
     }
-    PickRow {
-        id: choice
+    Loader {
+        id: above
 
-        anchors.top: author.bottom
-        anchors.topMargin: Theme.gap2
         x: Theme.gap5
+        y: root.low ? 0 : Theme.gap4
         width: parent.width - 2 * x
-        visible: root.topics.length > 1
-        height: visible ? implicitHeight : 0
-        name: qsTr("Topic")
-        choices: [
-            {
-                value: "",
-                text: qsTr("All")
-            }
-        ].concat(root.topics.map(topic => ({
-                    value: topic,
-                    text: Words.topic(topic)
-                })))
-        current: root.topics.indexOf(root.topic) < 0 ? "" : root.topic
-        onChosen: value => root.topic = value
-    }
-    Field {
-        id: field
-
-        objectName: "notesSearch"
-        anchors.top: choice.bottom
-        anchors.topMargin: Theme.gap2
-        x: Theme.gap5
-        width: parent.width - 2 * x
-        visible: root.entries.length > 1 || root.seeking
-        height: visible ? implicitHeight : 0
-        placeholderText: qsTr("Find in the notes so far ( / )")
-        onTextEdited: root.notes.seek_words(text)
-        Keys.onEscapePressed: root.close()
-        Keys.onReturnPressed: root.leave()
-        Keys.onEnterPressed: root.leave()
+        active: !root.low
+        sourceComponent: headComponent
     }
     ListView {
         id: list
 
         objectName: "notesList"
-        anchors.top: field.bottom
-        anchors.topMargin: Theme.gap3
+        anchors.top: above.bottom
+        header: root.low ? headComponent : null
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.gap4
         x: Theme.gap5
@@ -153,7 +171,7 @@ Panel {
         // The note grows by what can be said of it when it becomes the current one.
         onContentHeightChanged: Qt.callLater(() => list.positionViewAtIndex(list.currentIndex, ListView.Contain))
         Accessible.role: Accessible.List
-        Accessible.name: heading.text
+        Accessible.name: qsTr("Notes so far")
 
         delegate: NoteEntry {
             required property var modelData
@@ -167,7 +185,10 @@ Panel {
         }
     }
     Label {
-        anchors.centerIn: parent
+        anchors.centerIn: root.low ? undefined : parent
+        anchors.bottom: root.low ? parent.bottom : undefined
+        anchors.bottomMargin: Theme.gap2
+        x: Theme.gap5
         visible: list.count === 0
         text: root.seeking ? qsTr("Nothing found so far.") : qsTr("No note has come yet.")
         color: Theme.muted

@@ -489,8 +489,8 @@ FocusScope {
 
         anchors.right: parent.right
         anchors.rightMargin: Theme.gap5
-        y: header.height
-        width: Math.min(420, parent.width * 0.42)
+        y: root.height < Theme.columnWidth ? Theme.navHeight : header.height
+        width: Math.min(420, parent.width * (root.width < 800 ? 0.62 : 0.42))
         height: controls.y - y - Theme.gap4
         visible: wanted && root.resting && !root.shell.small
         notes: root.viewModel.notes
@@ -500,7 +500,7 @@ FocusScope {
     Diagnostics {
         anchors.right: notesPanel.visible ? notesPanel.left : parent.right
         anchors.rightMargin: Theme.gap5
-        y: header.height
+        y: Math.max(Theme.gap2, Math.min(header.height, root.height - height - Theme.gap4))
         visible: root.diagnosticsShown && root.open && !root.shell.small
         lines: root.viewModel.diagnostics
     }
@@ -523,34 +523,13 @@ FocusScope {
         styleColor: Theme.captionEdge
         Accessible.role: Accessible.AlertMessage
     }
-    Rectangle {
+    WaitingCard {
         anchors.centerIn: parent
-        width: waitingWords.width + 2 * Theme.gap5
-        height: waitingWords.height + 2 * Theme.gap5
-        radius: Theme.radius
-        color: Theme.card
-        visible: root.viewModel.waits === "reconnecting" || root.viewModel.waits === "gathering"
-    }
-    Column {
-        id: waitingWords
-
-        anchors.centerIn: parent
-        width: Math.min(Theme.columnWidth, parent.width - 2 * Theme.gap5)
-        spacing: Theme.gap4
+        width: Math.min(Theme.columnWidth + 2 * Theme.gap5, parent.width)
         visible: root.viewModel.waits !== ""
-
-        Label {
-            width: parent.width
-            horizontalAlignment: Text.AlignHCenter
-            visible: root.viewModel.waits !== "starved"
-            text: root.viewModel.waits === "reconnecting" ? qsTr("The line is down. The film goes on by itself, at the same place, when it is back.") : root.viewModel.waits === "gathering" ? qsTr("The line is slower than the film. It starts by itself once enough is here to run for a while.") : qsTr("Opening %1…").arg(root.viewModel.name)
-            style: Text.Outline
-            styleColor: Theme.captionEdge
-        }
-        BusyLine {
-            anchors.horizontalCenter: parent.horizontalCenter
-            share: root.viewModel.gathered
-        }
+        color: root.viewModel.waits === "reconnecting" || root.viewModel.waits === "gathering" ? Theme.card : Theme.clear
+        share: root.viewModel.gathered
+        text: root.viewModel.waits === "reconnecting" ? qsTr("The line is down. The film goes on by itself, at the same place, when it is back.") : root.viewModel.waits === "gathering" ? qsTr("The line is slower than the film. It starts by itself once enough is here to run for a while.") : root.viewModel.waits === "opening" ? qsTr("Opening %1…").arg(root.viewModel.name) : ""
     }
     Panel {
         x: Theme.gap5
@@ -591,34 +570,48 @@ FocusScope {
         styleColor: Theme.captionEdge
         Accessible.role: Accessible.AlertMessage
     }
-    FilmEnded {
+    ScrollPage {
         // Beside the notes, where these are read.
-        readonly property real free: notesPanel.visible ? notesPanel.x : root.width
-
-        objectName: "filmEnded"
-        x: (free - width) / 2
-        anchors.verticalCenter: parent.verticalCenter
-        width: Math.min(Theme.columnWidth, free - 2 * Theme.gap5)
+        width: notesPanel.visible ? notesPanel.x : root.width
+        y: Theme.navHeight
+        height: controls.y - y
+        centred: true
+        interactive: contentHeight > height
+        maximumWidth: Theme.columnWidth
+        sidePadding: Theme.gap5
         visible: root.viewModel.status === "ended"
-        viewModel: root.viewModel
-    }
-    EmptyState {
-        anchors.centerIn: parent
-        visible: root.viewModel.status === "failed"
-        title: root.viewModel.error === "refused" ? qsTr("This cannot be watched now") : qsTr("The film stopped")
-        text: {
-            if (root.viewModel.reasons.length > 0)
-                return root.viewModel.reasons.map(reason => [Words.rule(reason), Words.fix(reason)].filter(part => part !== "").join(" ")).join("\n");
-            return root.viewModel.error === "" ? "" : Words.error(root.viewModel.error);
-        }
-        action: qsTr("Try again")
-        onActed: root.viewModel.try_again()
 
-        AppButton {
-            anchors.horizontalCenter: parent ? parent.horizontalCenter : undefined
-            plain: true
-            text: qsTr("Back")
-            onClicked: root.viewModel.leave()
+        FilmEnded {
+            objectName: "filmEnded"
+            width: parent.width
+            visible: root.viewModel.status === "ended"
+            viewModel: root.viewModel
+        }
+    }
+    ScrollPage {
+        anchors.fill: parent
+        centred: true
+        interactive: contentHeight > height
+        visible: root.viewModel.status === "failed"
+
+        EmptyState {
+            anchors.horizontalCenter: parent.horizontalCenter
+            visible: root.viewModel.status === "failed"
+            title: root.viewModel.error === "refused" ? qsTr("This cannot be watched now") : qsTr("The film stopped")
+            text: {
+                if (root.viewModel.reasons.length > 0)
+                    return root.viewModel.reasons.map(reason => [Words.rule(reason), Words.fix(reason)].filter(part => part !== "").join(" ")).join("\n");
+                return root.viewModel.error === "" ? "" : Words.error(root.viewModel.error);
+            }
+            action: qsTr("Try again")
+            onActed: root.viewModel.try_again()
+
+            AppButton {
+                anchors.horizontalCenter: parent ? parent.horizontalCenter : undefined
+                plain: true
+                text: qsTr("Back")
+                onClicked: root.viewModel.leave()
+            }
         }
     }
     Loader {

@@ -53,7 +53,7 @@ Column {
         id: cards
 
         width: root.width - Theme.gap7
-        height: (root.underWay ? Math.round(root.wideWidth * 9 / 16) : Math.round(root.posterWidth * 1.5)) + Theme.gap8 + Theme.gap4
+        height: (root.underWay ? Math.round(root.wideWidth * 9 / 16) : Math.round(root.posterWidth * 1.5)) + Theme.gap8 + (root.posterWidth < 200 ? Theme.gap7 : Theme.gap4) // two lines and two
         orientation: ListView.Horizontal
         spacing: Theme.gap5
         boundsBehavior: Flickable.StopAtBounds

@@ -18,6 +18,7 @@ Menu {
     signal secondChosen(string tag)
 
     y: -height - Theme.gap2
+    margins: Theme.gap2 // from the window's edges
     width: 220
     padding: Theme.gap1
 

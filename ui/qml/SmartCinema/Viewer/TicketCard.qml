@@ -10,7 +10,11 @@ Panel {
     readonly property var kept: shell.downloads.byTicket[ticket.id] ?? null
     readonly property bool live: ticket.state === "unused" || ticket.state === "started"
 
-    implicitHeight: Math.max(172, words.implicitHeight + 2 * Theme.gap4)
+    // Where there is no room beside the words, what can be done stands below them.
+    readonly property bool narrow: width < Theme.columnWidth
+    readonly property real below: narrow && action.visible ? action.height + Theme.gap3 : 0
+
+    implicitHeight: Math.max(172, words.implicitHeight + below + 2 * Theme.gap4)
     opacity: live ? 1 : 0.72
 
     Picture {
@@ -26,16 +30,15 @@ Panel {
 
         anchors.left: poster.right
         anchors.leftMargin: Theme.gap5
-        anchors.right: action.left
+        anchors.right: root.narrow ? parent.right : action.left
         anchors.rightMargin: Theme.gap4
         anchors.verticalCenter: parent.verticalCenter
+        anchors.verticalCenterOffset: -root.below / 2
         spacing: Theme.gap2
 
         Title {
             width: parent.width
             text: root.ticket.name
-            maximumLineCount: 1
-            elide: Text.ElideRight
         }
         Label {
             width: parent.width
@@ -80,9 +83,8 @@ Panel {
     AppButton {
         id: action
 
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.gap5
-        anchors.verticalCenter: parent.verticalCenter
+        x: root.narrow ? words.x : root.width - width - Theme.gap5
+        y: root.narrow ? words.y + words.height + Theme.gap3 : Math.round((root.height - height) / 2)
         primary: root.ticket.allowed
         visible: root.ticket.allowed
         width: visible ? implicitWidth : 0

@@ -24,7 +24,7 @@ FocusScope {
         id: scroll
 
         anchors.fill: parent
-        focus: true
+        focus: visible
         maximumWidth: 980
         spacing: Theme.gap4
         visible: !root.bare
@@ -94,44 +94,50 @@ FocusScope {
             gifts: root.gifts
         }
     }
-    BusyLine {
-        anchors.centerIn: parent
-        visible: root.viewModel.loading && root.bare
-    }
-    EmptyState {
-        anchors.centerIn: parent
-        iconName: "ticket"
-        visible: !root.viewModel.signedIn && root.bare
-        title: qsTr("Sign in to see your tickets")
-        text: qsTr("Tickets belong to your account and come along to every computer you sign in on.")
-        action: qsTr("Sign in")
-        onActed: root.shell.open_sign_in()
-    }
-    Column {
-        anchors.centerIn: parent
-        visible: root.viewModel.empty && root.bare
+    ScrollPage {
+        anchors.fill: parent
+        centred: true
+        focus: visible
+        maximumWidth: Theme.columnWidth
+        sidePadding: Theme.gap5
         spacing: Theme.gap7
+        visible: root.bare
 
+        BusyLine {
+            anchors.horizontalCenter: parent.horizontalCenter
+            visible: root.viewModel.loading
+        }
         EmptyState {
             anchors.horizontalCenter: parent.horizontalCenter
             iconName: "ticket"
+            visible: !root.viewModel.signedIn
+            title: qsTr("Sign in to see your tickets")
+            text: qsTr("Tickets belong to your account and come along to every computer you sign in on.")
+            action: qsTr("Sign in")
+            onActed: root.shell.open_sign_in()
+        }
+        EmptyState {
+            anchors.horizontalCenter: parent.horizontalCenter
+            iconName: "ticket"
+            visible: root.viewModel.empty
             title: qsTr("No tickets yet")
             text: qsTr("One ticket is one viewing. The films that are on are waiting.")
             action: qsTr("See what is on")
             onActed: root.shell.open_page("home")
         }
         GiftClaim {
-            width: Math.min(Theme.columnWidth, root.width - 2 * Theme.gap6)
+            width: parent.width
+            visible: root.viewModel.empty
             gifts: root.gifts
         }
-    }
-    EmptyState {
-        anchors.centerIn: parent
-        iconName: "offline"
-        visible: root.viewModel.error !== "" && root.viewModel.signedIn && root.bare
-        title: qsTr("Your tickets could not be fetched")
-        text: root.viewModel.error === "" ? "" : Words.error(root.viewModel.error)
-        action: qsTr("Try again")
-        onActed: root.shell.refresh()
+        EmptyState {
+            anchors.horizontalCenter: parent.horizontalCenter
+            iconName: "offline"
+            visible: root.viewModel.error !== "" && root.viewModel.signedIn
+            title: qsTr("Your tickets could not be fetched")
+            text: root.viewModel.error === "" ? "" : Words.error(root.viewModel.error)
+            action: qsTr("Try again")
+            onActed: root.shell.refresh()
+        }
     }
 }
