@@ -166,8 +166,8 @@ def test_the_api_s_pages_speak_every_language_that_we_do() -> None:
     assert all(choice == list(WORDS) for choice in choices)
 
 
-def test_the_operator_s_examples_are_read_as_they_stand() -> None:
-    from boxoffice.service.publications import _avail_row
+def test_the_operator_s_examples_are_read_as_they_stand(tmp_path: Path) -> None:
+    from boxoffice.service.publications import _avail_row, _signer
     from boxoffice.service.screenings import plan_of
 
     text = (ROOT / "docs/operator.md").read_text(encoding="utf-8")
@@ -178,7 +178,10 @@ def test_the_operator_s_examples_are_read_as_they_stand() -> None:
     row = _avail_row(title["id"], 0, title["avail"][0])
     assert (row.minor, row.currency, row.unlock_s, row.watch_s) == (690, "EUR", 2_592_000, 172_800)
     assert publication["section"][0]["titles"] == [title["id"]]
-    assert publication["trusted"][0].keys() == SigningKey.generate().public_jwk.keys()
+    (tmp_path / "signer.jwk").write_text(json.dumps(SigningKey.generate().public_jwk))
+    assert [_signer(one, tmp_path).keys() for one in publication["trusted"]] == [
+        SigningKey.generate().public_jwk.keys()
+    ]
     plan = plan_of(title["id"], screenings["title"][0]["screening"][0])
     assert (plan.capacity, plan.late_s) == (300, 900)
     assert sum(share["basis_points"] for share in shares["share"]) == 10_000
