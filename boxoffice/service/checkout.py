@@ -117,7 +117,8 @@ class Checkout:
             "path": f"/checkout/{secret}",
             "ways": self._till.ways(order.territory, order.currency),
         }
-        return self._pages.show(call, "checkout.html", values, status=status, form_targets=self._till.pages)
+        path = f"/checkout/{secret}"
+        return self._pages.show(call, "checkout.html", values, status=status, form_targets=self._till.pages, path=path)
 
 
 class TestProviderPages:

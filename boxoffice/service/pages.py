@@ -34,16 +34,27 @@ class Pages:
         return languages.choose(*wishes, call.headers.get("accept-language", ""), among=spoken_at(call))
 
     def show(
-        self, call: Call, template: str, values: dict[str, Any], *, status: int = 200, form_targets: str = ""
+        self,
+        call: Call,
+        template: str,
+        values: dict[str, Any],
+        *,
+        status: int = 200,
+        form_targets: str = "",
+        path: str = "",
     ) -> Response:
-        """The page in the caller's language. ``form_targets`` are further CSP sources that its forms may lead to."""
+        """The page in the caller's language. ``form_targets`` are further CSP sources that its forms may lead to.
+
+        ``path`` is where the page stands by itself, if not where it was asked for: its other languages are there.
+        """
         language = self.language(call)
         cookie = call.cookies.get(COOKIE, "")
         fresh = not 40 <= len(cookie) <= 64
         if fresh:
             cookie = new_secret()
         switches = [
-            (LANGUAGES[tag], tag, f"{call.path}?{urlencode({**call.query, 'lang': tag})}") for tag in spoken_at(call)
+            (LANGUAGES[tag], tag, f"{path or call.path}?{urlencode({**call.query, 'lang': tag})}")
+            for tag in spoken_at(call)
         ]
         html = (
             self._environments[language]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from boxoffice.service.database import Database
+from boxoffice.service.languages import money_text
 from boxoffice.service.payments import Payment, PaymentState, RefundRefused
 from boxoffice.service.problems import HttpProblem, not_found
 from boxoffice.service.tables import OrderRow, PaymentRow, RefundRow, TicketRow
@@ -114,7 +115,8 @@ class Refunds:
         left = payment.minor - payment.refunded_minor
         minor = left if amount is None else amount.minor
         if minor <= 0 or minor > left or (amount is not None and amount.currency != payment.currency):
-            message = f"Of this order {left} (minor units, {payment.currency}) are left to give back, no other amount."
+            sum_left = money_text(Money(left, payment.currency), "en")
+            message = f"At most {sum_left} of this order can be given back, in that currency."
             raise CinemaError(Code.WRONG_USE, message)
         refunded = PaymentRow.refunded_minor + minor
         kept = update(PaymentRow).where(PaymentRow.id == payment.id, refunded <= PaymentRow.minor)

@@ -21,7 +21,7 @@ from boxoffice.service.tables import AvailChangeRow, ConsoleActRow, Document
 
 AVAILS = "avails"
 KINDS = (
-    *("search", "refund", "vouchers", "section", "places", "screening", "end-device", "end-staff"),
+    *("search", "refund", "vouchers", "section", "places", "screening", "end-device", "end-staff", "staff"),
     *("venue", "venue-code", "venue-device", "venue-file", "venue-licence", AVAILS),
 )
 REASON_LETTERS = 200

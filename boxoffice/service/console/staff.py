@@ -3,6 +3,7 @@
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from boxoffice.service.config import ServiceConfig
 from boxoffice.service.console.roles import ALLOWED, Action, Role
 from boxoffice.service.database import Database
 from boxoffice.service.strongroom import digest, new_secret
-from boxoffice.service.tables import AccountRow, StaffRow, StaffSessionRow
+from boxoffice.service.tables import AccountRow, ConsoleActRow, StaffRow, StaffSessionRow
 from core import CinemaError, Clock, Code, SystemClock
 
 IDLE = timedelta(minutes=30)
@@ -85,14 +86,17 @@ def add_staff(config: ServiceConfig, email: str, role: Role, clock: Clock | None
         account_id = _account_of(session, email)
         if account_id is None:
             raise CinemaError(Code.NOT_FOUND, "There is no account for this address. Open one first.")
-        row = session.get(StaffRow, account_id)
+        row, now = session.get(StaffRow, account_id), (clock or SystemClock()).now()
+        before = row.role if row else None
         if row is None:
-            session.add(StaffRow(account_id=account_id, role=str(role), created=(clock or SystemClock()).now()))
+            session.add(StaffRow(account_id=account_id, role=str(role), created=now))
         else:
             row.role = str(role)
+        if before != role:
+            _note(session, account_id, before, str(role), now)
 
 
-def remove_staff(config: ServiceConfig, email: str) -> None:
+def remove_staff(config: ServiceConfig, email: str, clock: Clock | None = None) -> None:
     """Take the account's role away and end its sign-ins to the console; the account and its tickets stay.
 
     Raises `CinemaError` (wrong-use, not-found).
@@ -103,7 +107,25 @@ def remove_staff(config: ServiceConfig, email: str) -> None:
         if row is None:
             raise CinemaError(Code.NOT_FOUND, "Nobody of the staff has this address.")
         session.execute(delete(StaffSessionRow).where(StaffSessionRow.account_id == row.account_id))
+        _note(session, row.account_id, row.role, None, (clock or SystemClock()).now())
         session.delete(row)
+
+
+def _note(session: Session, account_id: str, before: str | None, after: str | None, now: datetime) -> None:
+    """Roles are given at the service's own machine, so nobody of the console is named."""
+    session.add(
+        ConsoleActRow(
+            id=str(uuid4()),
+            made=now,
+            account_id="",
+            made_by="smart-cinema staff",
+            action="staff",
+            about=account_id,
+            reason="",
+            before={"role": before},
+            after={"role": after},
+        )
+    )
 
 
 def list_staff(config: ServiceConfig) -> tuple[tuple[str, Role], ...]:

@@ -251,6 +251,12 @@ def test_whose_role_is_taken_is_out_at_once_and_may_delete_the_account(office: O
     assert "/console/sign-in" in till.open("/console").url
     assert enter(office.till(), person.email).status_code == 422
     assert run(["staff", "remove", person.email, *there]) != 0
+    other: Any = office.newcomer()
+    add_staff(office.config, other.email, Role.OPERATOR)
+    chief = office.till()
+    enter(chief, other.email)
+    changes = chief.open("/console/changes?kind=staff").text
+    assert (changes.count("smart-cinema staff"), changes.count("finance")) == (3, 2)
     assert person.ask("POST", "/v1/account/delete", {"email": person.email}).status_code == 204
 
 

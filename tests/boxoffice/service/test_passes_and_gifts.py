@@ -68,6 +68,7 @@ def test_a_pass_is_whose_it_was_first(office: Any, config: ServiceConfig) -> Non
     said = till.submit(page, urlsplit(page.url).path + "/voucher", code=code)
     assert said.status_code == 422
     assert "This pass is somebody else" in said.text
+    assert f'href="{urlsplit(page.url).path}?lang=ko"' in said.text
 
 
 def test_a_pass_that_nobody_used_cannot_be_named_by_its_id(office: Any, config: ServiceConfig) -> None:
