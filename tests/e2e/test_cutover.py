@@ -92,7 +92,7 @@ def test_a_second_machine_takes_over_at_the_same_frame_and_the_first_goes_on_whe
         assert on["exact"] is False
         frame = int(str(next(line["position_ms"] for line in reversed(told(first)) if line["what"] == "resumed")))
         assert stood
-        assert stood.position_ms <= frame <= stood.position_ms + 6000
+        assert stood.position_ms - 500 <= frame <= stood.position_ms + 6000, "what was last heard of it may be older"
     finally:
         first.close()
         second.close()

@@ -128,7 +128,7 @@ def main(film: Path, out: Path) -> None:
         told["film on the left before"] = film_share(LEFT)
         booth.shell.property("screens").choose("right")
         booth.shell.set_full_screen(True)
-        booth.until(lambda: film_share(RIGHT) > 0.4)
+        booth.until(lambda: film_share(RIGHT) > 0.3)
         booth.for_a_while(0.5)
         booth.most_film_on_the_left = 0.0
         told["playing"] = booth.facts()
@@ -138,7 +138,7 @@ def main(film: Path, out: Path) -> None:
         told["gone"] = booth.facts()
         grabbed(LEFT).save(str(out / "gone.png"))
         monitor("right", 640)
-        booth.watch(lambda: len(QGuiApplication.screens()) == 2 and film_share(RIGHT) > 0.4)
+        booth.watch(lambda: len(QGuiApplication.screens()) == 2 and film_share(RIGHT) > 0.3)
         booth.for_a_while(0.5)
         told["back"] = booth.facts()
         told["film on the left"] = booth.most_film_on_the_left

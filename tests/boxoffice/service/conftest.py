@@ -27,7 +27,8 @@ from joserfc.jwk import ECKey
 
 import boxoffice.service.accounts
 from boxoffice.client import BoxOffice, SessionKeyStore
-from boxoffice.service import ServiceConfig, migrate, publish, serve
+from boxoffice.service import ServiceConfig, migrate, publish, serve, server
+from boxoffice.service.database import Database
 from films import (
     AudioFacts,
     FileRef,
@@ -428,3 +429,21 @@ def open_client(office: Any, tmp_path: Path) -> Iterator[Callable[..., BoxOffice
             return client
 
         yield opened
+
+
+@pytest.fixture
+def only_the_test_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service's own sweep of letters begins with the service and could take the test's."""
+    sweep = server._sweep
+
+    async def without_letters(database: Database, task: str, every_s: float, *brooms: Callable[[], object]) -> None:
+        if task != "letters":
+            await sweep(database, task, every_s, *brooms)
+
+    monkeypatch.setattr(server, "_sweep", without_letters)
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Path:
+    """Where letters are put."""
+    return tmp_path / "post"

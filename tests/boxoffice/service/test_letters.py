@@ -21,6 +21,7 @@ from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.conftest import PASSWORD
 from tests.boxoffice.service.stripe_emulators import free_port
 
+pytestmark = pytest.mark.usefixtures("only_the_test_writes")
 ISSUER = "https://tickets.example"
 
 
@@ -43,16 +44,6 @@ class Writer:
 
     def sweep(self) -> None:
         self.letters.sweep()
-
-
-@pytest.fixture(autouse=True)
-def only_the_test_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boxoffice.service.server.LETTERS_S", 3600)
-
-
-@pytest.fixture
-def outbox(tmp_path: Path) -> Path:
-    return tmp_path / "post"
 
 
 @pytest.fixture

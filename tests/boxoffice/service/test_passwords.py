@@ -21,20 +21,11 @@ from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.conftest import FORM_TOKEN, PASSWORD, Device, Office
 from tests.boxoffice.service.test_letters import ISSUER, Writer, letters_in, text_of
 
+pytestmark = pytest.mark.usefixtures("only_the_test_writes")
 NEW = "paper-lantern-9"
 SERVICE_HASHER = boxoffice.service.accounts._HASHER
 """Before the tests make it cheap."""
 LINK = re.compile(re.escape(ISSUER) + r"(/oauth/password/([\w-]{32}))\?lang=([\w-]+)")
-
-
-@pytest.fixture(autouse=True)
-def only_the_test_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boxoffice.service.server.LETTERS_S", 3600)
-
-
-@pytest.fixture
-def outbox(tmp_path: Path) -> Path:
-    return tmp_path / "post"
 
 
 @pytest.fixture
