@@ -457,6 +457,7 @@ class Player(QObject):
         self._become(reduce(self._state, event))
         if self._play and self._play.ladder:
             self._play.ladder.playing = self.first_frame_ms is not None
+            self._play.ladder.halted = self._state.starved
             self._play.ladder.buffer_ms = max(0, self._state.buffered_ms - self._state.position_ms)
         if isinstance(event, events.Failed):
             log.warning("playback failed: %s", event.error.code)

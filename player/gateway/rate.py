@@ -26,8 +26,9 @@ START_S = 6.0
 """Before the film plays, a segment is given up only where it would take longer than this."""
 NEXT = 5
 """How many segments to come a rendition is judged by."""
-REST = 4
-"""For so many segments after the picture came down it does not go up: a line that failed once soon fails again."""
+REST, LONGEST_REST = 4, 16
+"""For so many segments after the picture came down it does not go up: a line that failed once soon fails again. Twice
+as many where it came down during the rest."""
 SLACK_S = 0.25
 """What is decoded already, and how well a pace is known: so late a segment may be before it is given up."""
 RECENT_S = 2.0
@@ -37,11 +38,9 @@ RECENT_SHARE = 0.25
 """Of the time until a segment is needed, so much is looked back."""
 GAP_S = 0.5
 """Where nothing comes for so long the line was down, not slow."""
-EMPTY_MS = 500
-"""With less than this in memory the film stands still, or is about to."""
 UNDISTURBED_MS = 60_000
 """A line that does not carry the film is waited for until this much runs without a halt, unless that takes too long."""
-BEGIN_WAIT_MS, AGAIN_WAIT_MS = 30_000, 12_000
+BEGIN_WAIT_MS, AGAIN_WAIT_MS = 33_000, 12_000
 """The longest wait for that, before the film begins and where it has halted: people wait more gladly before it."""
 HALF_LIFE_S = 5.0
 """How fast the average of a line forgets."""
@@ -250,11 +249,13 @@ class Ladder:
         self.buffer_ms = 0
         self.playing = False
         """Whether the film has begun."""
+        self.halted = False
+        """Whether it stands still because nothing more of it was here."""
         self.adapts = len(video) > 1 and switchable(video)
         self._video = video if self.adapts else (video[cap(video, conditions)],)
         self._now = decide(video, conditions, None, 0, 0) if self.adapts else 0
-        self._came_down = -REST
-        """The segment (from 1) at which the line last brought the picture down."""
+        self._came_down, self._rest = -REST, REST
+        """The segment (from 1) at which the line last brought the picture down, and for how many it rests from there."""
         self._taken: dict[int, int] = {}
         self.leading = self._video[self._now]
         """The rendition whose initialisation section and times stand for all."""
@@ -268,20 +269,23 @@ class Ladder:
             return self.leading.piece(number)
         with self._lock:
             rates = [stream.rate_bps(number, NEXT) for stream in self._video]
-            rested = not 0 <= number - self._came_down < REST
+            rested = not 0 <= number - self._came_down < self._rest
             chosen = instead
             if chosen is None:
                 now, line = self._now, self.throughput_bps
                 chosen = decide(self._video, self.conditions, now, line, self.buffer_ms, rates, rested=rested)
             if chosen > self._now >= cap(self._video, self.conditions):
-                self._came_down = number
+                self._came_down, self._rest = number, REST if rested else min(2 * self._rest, LONGEST_REST)
             self._now = chosen
             self._taken[number] = self._now
             return self._video[self._now].piece(number)
 
     def gather(self, number: int, sound_bps: int) -> Gather | None:
-        """As `gather`, from a segment on, beside a sound; none while libmpv still has something to show."""
-        if number == 0 or self.buffer_ms > EMPTY_MS:
+        """As `gather`, from a segment on, beside a sound; none while libmpv still has something to show.
+
+        What comes at the last moment is not held: that would halt a film that runs.
+        """
+        if number == 0 or (self.playing and not self.halted):
             return None
         best = self.conditions.quality is Quality.BEST and self.adapts
         needed = self._video[cap(self._video, self.conditions)] if best else self._video[-1]

@@ -212,13 +212,15 @@ class SegmentStore:
         if wanted is None or number in self._gathered or self._has_gathered(number, wanted.film_ms):
             return
         began_bytes = self._line.received_bytes
-        left_bytes = max(1, wanted.size_bytes - len(self._clear.get((0, number), b"")))
-        while not gone() and not self._has_gathered(number, wanted.film_ms):
-            share = (self._line.received_bytes - began_bytes) / left_bytes
+        here_ms = self._streams[0].pieces[number - 1].duration_ms
+        left_bytes = max(1, round(wanted.size_bytes * (1 - here_ms / wanted.film_ms)))
+        share = 0.0
+        while share < 1 and not gone() and not self._has_gathered(number, wanted.film_ms):
             self._observer.gathering(min(99, round(share * 100)))
             time.sleep(LOOK_S)
+            share = (self._line.received_bytes - began_bytes) / left_bytes
         with self._lock:
-            self._gathered = range(number, self._whole_from(number))
+            self._gathered = range(number, self._whole_from(number) + 1)  # and the one that is on its way
         self._observer.gathering(None)
 
     def _has_gathered(self, number: int, wanted_ms: int) -> bool:

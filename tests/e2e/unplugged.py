@@ -137,9 +137,11 @@ def main(film: Path, out: Path) -> None:
         booth.for_a_while(1.5)
         told["gone"] = booth.facts()
         grabbed(LEFT).save(str(out / "gone.png"))
+        plugged_s = time.monotonic()
         monitor("right", 640)
         booth.watch(lambda: len(QGuiApplication.screens()) == 2 and film_share(RIGHT) > 0.3)
         booth.for_a_while(0.5)
+        told["plugged_ms"] = (time.monotonic() - plugged_s) * 1000
         told["back"] = booth.facts()
         told["film on the left"] = booth.most_film_on_the_left
     finally:

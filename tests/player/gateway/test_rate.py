@@ -11,6 +11,7 @@ from player.gateway.line import Line, Observer
 from player.gateway.rate import (
     AGAIN_WAIT_MS,
     BEGIN_WAIT_MS,
+    LONGEST_REST,
     FULL_MS,
     HOLD,
     PATIENCE_S,
@@ -208,7 +209,7 @@ def test_a_line_that_fell_is_not_told_from_what_it_carried_before() -> None:
         (800_000, 0, 0),
         (720_000, 6_000, 6_000),  # runs for a minute
         (600_000, 15_000, 9_000),  # nobody is made to wait for longer than this,
-        (200_000, 7_500, 3_000),  # however little that brings
+        (200_000, 8_250, 3_000),  # however little that brings
     ],
 )
 def test_a_film_begins_with_so_much_in_memory_that_it_runs_for_a_while(
@@ -234,9 +235,9 @@ def test_no_more_is_gathered_than_what_will_be_shown_needs() -> None:
     assert ladder.gather(1, 0) == gather(480_000, 500_000, BEGIN_WAIT_MS) is not None
     assert ladder.gather(1, 100_000) == gather(480_000, 600_000, BEGIN_WAIT_MS)
     ladder.playing = True
+    assert ladder.gather(1, 100_000) is None, "it runs, however little is left"
+    ladder.halted = True
     assert ladder.gather(1, 100_000) == gather(480_000, 600_000, AGAIN_WAIT_MS)
-    ladder.buffer_ms = 1_000
-    assert ladder.gather(1, 100_000) is None, "it runs"
     best = Ladder(VIDEO, Conditions(quality=Quality.BEST))
     best.throughput_bps = 6_000_000
     assert best.gather(1, 0) == gather(6_000_000, 8_000_000, BEGIN_WAIT_MS) is not None
@@ -264,6 +265,24 @@ def test_a_picture_that_came_down_rests_there_and_one_that_was_made_small_does_n
     assert heights(range(8, 10)) == [VIDEO[cap(VIDEO, ladder.conditions)].height] * 2
     ladder.conditions = Conditions()
     assert heights(range(10, 12)) == [1080, 1080]
+
+
+def test_a_picture_that_comes_down_while_it_rests_rests_for_twice_as_long() -> None:
+    ladder = Ladder(VIDEO, Conditions())
+    ladder.throughput_bps, ladder.buffer_ms = 30_000_000, 30_000
+    ladder.piece(1)
+
+    def rest_after(number: int, given_up: int) -> int:
+        for down in range(given_up):
+            ladder.piece(number + down, down + 1)
+        last = number + given_up - 1
+        after = range(last + 1, last + 25)
+        for segment in after:
+            ladder.piece(segment)
+        return next(n for n in after if ladder.rendition_at((n - 1) * SEGMENT_MS).height == 1080) - last
+
+    assert [rest_after(30 * n, n) for n in (1, 2, 3)] == [REST, 2 * REST, LONGEST_REST]
+    assert rest_after(120, 1) == REST, "what was long ago does not count"
 
 
 def test_a_line_below_the_lowest_rendition_still_plays_the_lowest() -> None:

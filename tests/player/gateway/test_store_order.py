@@ -296,9 +296,9 @@ def test_on_a_line_that_does_not_carry_the_film_it_waits_for_more_and_then_runs(
         fetched.append(path)
         return data
 
-    def first(buffer_ms: int) -> int:
+    def first(*, playing: bool) -> int:
         ladder = Ladder((stream,), Conditions())
-        ladder.buffer_ms = buffer_ms
+        ladder.playing = playing
         store = SegmentStore((stream,), fetch, lambda _key_id: b"", observer, ladder)
         fetched.clear()
         store.get(0, 1)
@@ -310,11 +310,11 @@ def test_on_a_line_that_does_not_carry_the_film_it_waits_for_more_and_then_runs(
         store.join()
         return came
 
-    assert 4 <= first(0) <= 7
+    assert 4 <= first(playing=False) <= 7
     *shares, last = told
     assert last is None
     assert shares == sorted(shares, key=lambda share: share or 0)
     assert 0 <= (shares[0] or 0) < (shares[-1] or 0) < 100
     told.clear()
-    assert first(4_000) == 1
+    assert first(playing=True) == 1
     assert told == []
