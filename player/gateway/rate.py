@@ -255,7 +255,7 @@ class Ladder:
         self._video = video if self.adapts else (video[cap(video, conditions)],)
         self._now = decide(video, conditions, None, 0, 0) if self.adapts else 0
         self._came_down, self._rest = -REST, REST
-        """The segment (from 1) at which the line last brought the picture down, and for how many it rests from there."""
+        """The segment (from 1) at which the line last brought the picture down, and for how many it rests there."""
         self._taken: dict[int, int] = {}
         self.leading = self._video[self._now]
         """The rendition whose initialisation section and times stand for all."""

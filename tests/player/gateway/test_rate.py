@@ -11,9 +11,9 @@ from player.gateway.line import Line, Observer
 from player.gateway.rate import (
     AGAIN_WAIT_MS,
     BEGIN_WAIT_MS,
-    LONGEST_REST,
     FULL_MS,
     HOLD,
+    LONGEST_REST,
     PATIENCE_S,
     REST,
     START_BPS,
