@@ -56,7 +56,9 @@ class Formats:
         place = ZoneInfo(zone) if zone else self.zone
         text = self._written(time, place)
         same = time.astimezone(place).utcoffset() == time.astimezone(self.zone).utcoffset()
-        return text if zone is None or same else f"{text} ({self.city(zone)})"
+        if zone is None or same:
+            return text
+        return f"{text}（{self.city(zone)}）" if self.language.startswith("zh") else f"{text} ({self.city(zone)})"
 
     def day(self, time: datetime | None) -> str:
         """The day alone, in the viewer's zone."""

@@ -25,3 +25,12 @@ def test_this_machines_zone_knows_summer_and_winter(moment: datetime) -> None:
 )
 def test_prices_are_written_with_the_digits_of_their_currency(money: Money, english: str, chinese: str) -> None:
     assert (Formats("en", UTC).money(money), Formats("zh-Hans", UTC).money(money)) == (english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("language", "ending"), [("en", "21:00 (Berlin)"), ("zh-Hans", "21:00（柏林）"), ("it", "21:00 (Berlino)")]
+)
+def test_a_time_elsewhere_names_the_place_as_the_language_writes_it(language: str, ending: str) -> None:
+    moment = datetime(2026, 10, 9, 19, tzinfo=UTC)
+    assert Formats(language, UTC).moment(moment, "Europe/Berlin").endswith(ending)
+    assert Formats(language, UTC).moment(moment, "Africa/Abidjan").endswith("19:00")

@@ -14,7 +14,7 @@ FocusScope {
         if (!film)
             return [];
         if (viewModel.reasons.length > 0)
-            return viewModel.reasons.map(reason => [Words.rule(reason), Words.fix(reason)].filter(part => part !== "").join(" "));
+            return viewModel.reasons.map(reason => Words.reason(reason));
         const parts = [];
         if (film.state === "pre-order")
             parts.push(qsTr("It opens on %1.").arg(film.starts));
@@ -22,7 +22,7 @@ FocusScope {
             parts.push(qsTr("%n ticket(s) left.", "", film.left));
         if (film.ends !== "")
             parts.push(qsTr("On until %1.").arg(film.ends));
-        parts.push([qsTr("Begin within %n day(s) of buying.", "", viewModel.unlockDays), qsTr("Once begun, you have %n hour(s) to finish.", "", viewModel.watchHours)].join(" "));
+        parts.push(Words.sentences([qsTr("Begin within %n day(s) of buying.", "", viewModel.unlockDays), qsTr("Once begun, you have %n hour(s) to finish.", "", viewModel.watchHours)]));
         if (viewModel.replayMinutes >= 0)
             parts.push(qsTr("Up to %n minute(s) may be seen again.", "", viewModel.replayMinutes));
         parts.push(viewModel.seekAllowed ? qsTr("One ticket, one viewing, on one device. Pausing and seeking are allowed.") : qsTr("One ticket, one viewing, on one device. Pausing is allowed, seeking is not."));

@@ -29,7 +29,7 @@ Flow {
             case "whole":
                 return qsTr("On this device, plays without a network until %1").arg(root.kept.ends);
             case "failed":
-                return root.kept.reasons.length > 0 ? root.kept.reasons.map(reason => Words.rule(reason)).join(" ") : root.kept.error === "keystore-unavailable" ? qsTr("This computer has no key store that answers; films can be kept only with one.") : Words.error(root.kept.error);
+                return root.kept.reasons.length > 0 ? Words.sentences(root.kept.reasons.map(reason => Words.rule(reason))) : root.kept.error === "keystore-unavailable" ? qsTr("This computer has no key store that answers; films can be kept only with one.") : Words.error(root.kept.error);
             default:
                 return root.downloads.metered ? qsTr("Your line costs by what is fetched.") : "";
             }

@@ -600,7 +600,7 @@ FocusScope {
             title: root.viewModel.error === "refused" ? qsTr("This cannot be watched now") : qsTr("The film stopped")
             text: {
                 if (root.viewModel.reasons.length > 0)
-                    return root.viewModel.reasons.map(reason => [Words.rule(reason), Words.fix(reason)].filter(part => part !== "").join(" ")).join("\n");
+                    return root.viewModel.reasons.map(reason => Words.reason(reason)).join("\n");
                 return root.viewModel.error === "" ? "" : Words.error(root.viewModel.error);
             }
             action: qsTr("Try again")

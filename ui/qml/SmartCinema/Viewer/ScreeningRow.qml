@@ -38,7 +38,7 @@ Panel {
                     return qsTr("%n ticket(s) left.", "", root.screening.left);
                 if (root.screening.canBuy)
                     return qsTr("Doors close at %1.").arg(root.screening.doorsClose);
-                return root.screening.reasons.map(reason => [Words.rule(reason), Words.fix(reason)].filter(part => part !== "").join(" ")).join(" ");
+                return Words.sentences(root.screening.reasons.map(reason => Words.reason(reason)));
             }
         }
     }

@@ -64,7 +64,7 @@ Panel {
             visible: text !== ""
             color: Theme.muted
             font.pixelSize: Theme.sizeSmall
-            text: root.live ? root.ticket.reasons.map(reason => [Words.rule(reason), Words.fix(reason)].filter(part => part !== "").join(" ")).join(" ") : ""
+            text: root.live ? Words.sentences(root.ticket.reasons.map(reason => Words.reason(reason))) : ""
         }
         Label {
             width: parent.width

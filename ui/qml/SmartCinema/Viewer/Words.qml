@@ -3,6 +3,14 @@ import QtQuick
 
 // The words for codes: errors, notices, rules, topics.
 QtObject {
+    // One after the other; Chinese sentences follow without a space.
+    function sentences(parts) {
+        return parts.filter(part => part !== "").join(" ").replace(/([。！？]) /g, "$1");
+    }
+    // Why something cannot be, and what would help.
+    function reason(told) {
+        return sentences([rule(told), fix(told)]);
+    }
     function error(code) {
         switch (code) {
         case "offline":
