@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
 from typing import TYPE_CHECKING
 
 from core import Money
@@ -24,6 +25,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@cache
+def _locale(tag: str) -> "Locale":
+    from babel import Locale
+
+    return Locale.parse(tag, sep="-")
+
+
 @dataclass(frozen=True)
 class Formats:
     """Writes values in one language, with times in the viewer's own zone unless another is named."""
@@ -35,9 +43,7 @@ class Formats:
     @property
     def locale(self) -> "Locale":
         """Babel's locale of the language."""
-        from babel import Locale
-
-        return Locale.parse(self.language, sep="-")
+        return _locale(self.language)
 
     def money(self, money: Money | None) -> str:
         """A price with its currency; empty for none."""

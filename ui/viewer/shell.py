@@ -186,6 +186,11 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
 
         return self._owned(PlayerPageViewModel(self._services, self._left_player, self._progressed))
 
+    @property
+    def _open_player(self) -> tuple[PlayerPageViewModel, ...]:
+        """The player's page where it was needed already: loading it takes longer than a change of language may."""
+        return (self._player_page,) if "_player_page" in vars(self) else ()
+
     def _owned(self, page: V) -> V:
         page.setParent(self)
         return page
@@ -220,7 +225,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._sign_in.cancel()
         self._checkout.leave()
         self._downloads.close()
-        self._player_page.close()
+        for player in self._open_player:
+            player.close()
 
     def sheet(self, path: str) -> bytes:
         """A sprite sheet of the film that is open, on a worker. Raises `CinemaError`."""
@@ -233,10 +239,10 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
     @Slot(str)
     def choose_language(self, tag: str) -> None:
         """The interface language; at the first start, on to what is on."""
-        self._settings.set_language(tag)
         if self._trail[-1] == "language":
             self._trail = ["home"]
-        self._relabel()
+        self._settings.set_language(tag)
+        self._show()
         self._follow()
 
     @Slot(str)
@@ -536,13 +542,15 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         """The line began to cost by what is fetched, or no longer does."""
         self._downloads.feed(metered=self._services.metered())
         self._settings.relabel()
-        self._player_page.relabel()
+        for player in self._open_player:
+            player.relabel()
 
     def _relabel(self) -> None:
         self._feed_pages()
         self._checkout.relabel()
         self._settings.relabel()
-        self._player_page.relabel()
+        for player in self._open_player:
+            player.relabel()
         if self._trail[-1] == "guide":
             self._guide.feed(self._services.language)
 
@@ -705,7 +713,8 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         elif name == "territory":
             self.refresh()
         else:
-            self._player_page.relabel()
+            for player in self._open_player:
+                player.relabel()
             self._show()
 
 
