@@ -54,6 +54,13 @@ def test_a_film_without_commentary_is_heard_as_it_was_made() -> None:
     assert pick_sound((), "en", "main", surround=False) == 0
 
 
+def test_the_sounds_have_their_names_in_the_language_that_was_kept_from_before(services: Services) -> None:
+    services.preferences.change(language="zh-Hans")
+    page: Any = PlayerPageViewModel(services, lambda: None, lambda _ticket: None)
+    page.sound._feed(sounds=(ZH, TALK))
+    assert [sound["language"] for sound in page.sound.props.sounds] == ["中文", "英语"]
+
+
 @given(st.lists(st.sampled_from(ALL), min_size=1), st.none() | st.text(), st.text(), st.booleans())
 def test_whatever_the_wish_something_is_heard(sounds: list[Stream], tag: str | None, role: str, surround: bool) -> None:
     assert 0 <= pick_sound(sounds, tag, role, surround=surround) < len(sounds)

@@ -84,7 +84,7 @@ class SoundViewModel(showing(SoundProps)):  # type: ignore[misc]
     """Changes the sound at once and remembers the choice."""
 
     def __init__(self, services: Services) -> None:
-        self._inputs = SoundInputs()
+        self._inputs = SoundInputs(language=services.language)
         super().__init__(derive_sound(self._inputs))
         self._services = services
         self._player: Player | None = None
