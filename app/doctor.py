@@ -181,9 +181,9 @@ def _disk(paths: Paths) -> Finding:
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free
-    if not os.access(place, os.W_OK):
+    if paths.unwritable:
         return Finding(
-            "disk", "bad", f"{paths.data} cannot be written", "make it writable, or choose another with --home"
+            "disk", "bad", f"{paths.unwritable} cannot be written", "make it writable, or choose another with --home"
         )
     fine = free >= NEEDED_FREE_BYTES
     return Finding(

@@ -35,6 +35,11 @@ class Paths:
         )
 
     @property
+    def unwritable(self) -> Path | None:
+        """The first of the four that nothing can be kept in; nothing where all can. Makes no folder."""
+        return next((folder for folder in (self.data, self.config, self.cache, self.logs) if not _takes(folder)), None)
+
+    @property
     def demo_films(self) -> Path:
         """The demo's film packages."""
         return self.data / "demo" / "films"
@@ -73,3 +78,10 @@ class Paths:
     def preferences(self) -> Path:
         """What the viewer chose."""
         return self.config / "preferences.json"
+
+
+def _takes(folder: Path) -> bool:
+    """Whether a folder, or the one that it would be made in, can be written."""
+    while not os.path.exists(folder):  # noqa: PTH110 - false, not an error, where one may not even look
+        folder = folder.parent
+    return os.access(folder, os.W_OK)

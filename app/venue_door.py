@@ -112,7 +112,7 @@ class DoorWindow:
         from ui.window import DOOR, Interface
 
         language = FilePreferences(paths.preferences).current.language or "en"
-        self.interface = Interface(_no_picture, paths.cache / "words", DOOR)
+        self.interface = Interface(_no_picture, paths.cache, DOOR)
         self.interface.language.apply(language)
         self._full = place.full
         self._jobs = QtJobRunner()

@@ -41,7 +41,7 @@ class FoyerWindow:
         import_module("player.video_item")  # the window names its type
         language = FilePreferences(paths.preferences).current.language or "en"
         items = ShowItems(venue)
-        self.interface = Interface(lambda path: _picture(items, path), paths.cache / "words", FOYER)
+        self.interface = Interface(lambda path: _picture(items, path), paths.cache, FOYER)
         self.interface.language.apply(language)
         self._look = read_settings(venue).foyer_look
         self._jobs = QtJobRunner()

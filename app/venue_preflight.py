@@ -79,7 +79,7 @@ def run_board(paths: Paths, venue: Path, copies: Path | None, *, full: bool, ver
     need_a_screen()
     application = make_application(hears_links=False)
     language = FilePreferences(paths.preferences).current.language or "en"
-    interface = Interface(lambda _path: b"", paths.cache / "words", BOARD)
+    interface = Interface(lambda _path: b"", paths.cache, BOARD)
     interface.language.apply(language)
 
     def check(progress: Progress, cancel: Cancel) -> PreflightReport:

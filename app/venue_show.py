@@ -179,7 +179,7 @@ class ShowWindows:
         if self._screen and self._screen == self._notes_screen:
             raise CinemaError(Code.WRONG_USE, "The notes' screen is the one that the film is on; name another.")
         items = ShowItems(venue)
-        self.interface = Interface(lambda name: self._picture(items, name), paths.cache / "words", SHOW)
+        self.interface = Interface(lambda name: self._picture(items, name), paths.cache, SHOW)
         self.interface.language.apply(language)
         self._jobs = QtJobRunner()
         hardware = options.hardware_decoding

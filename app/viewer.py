@@ -213,7 +213,7 @@ class Viewer:
 
         from ui.window import Interface
 
-        self.interface = Interface(self._picture, paths.cache / "words")
+        self.interface = Interface(self._picture, paths.cache)
 
         from ui.formats import LocalZone
         from ui.jobs import QtJobRunner
@@ -254,6 +254,7 @@ class Viewer:
                 save_file=self._save_file,
                 renew=(lambda: self._renew(paths)) if renews_itself() else None,
                 settings_aside=str(self.preferences.kept_aside or ""),
+                unwritable=str(paths.unwritable or ""),
             )
         )
         chosen = self.preferences.current

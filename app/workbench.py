@@ -181,9 +181,7 @@ class Workbench:
                 picture=pictures,
             )
         )
-        self.interface = Interface(
-            lambda address: read_own_picture(address, pictures), paths.cache / "words", WORKBENCH
-        )
+        self.interface = Interface(lambda address: read_own_picture(address, pictures), paths.cache, WORKBENCH)
         self.interface.language.apply(language)
 
     def open(self) -> None:

@@ -122,9 +122,7 @@ def finished(out: Path, work: Path, source: str | None, root: Path | None) -> Pa
     silent = licences.gather(made_of, out / "licences")
     (out / "sbom.cdx.json").write_text(sbom.bill(made_of, __version__, epoch()), encoding="utf-8")
     if source and root:
-        (out / "_internal/update").mkdir()
-        shutil.copyfile(root, out / "_internal/update/root.json")
-        (out / "_internal/update/source.json").write_text(json.dumps({"url": source}), encoding="utf-8")
+        name_the_source(out, source, root)
     for name in ("install.sh", "uninstall.sh"):
         if sys.platform.startswith("linux"):
             shutil.copy(ROOT / "packaging/linux" / name, out / name)
@@ -141,6 +139,13 @@ def finished(out: Path, work: Path, source: str | None, root: Path | None) -> Pa
     if sys.platform.startswith("linux") and (missing := unmet(out)):
         sys.exit(f"Needed, and neither carried nor of the machine: {', '.join(sorted(missing))}")
     return out
+
+
+def name_the_source(out: Path, source: str, root: Path) -> None:
+    """Where a bundle's updates come from, and the root of trust that they are checked by."""
+    (out / "_internal/update").mkdir()
+    shutil.copyfile(root, out / "_internal/update/root.json")
+    (out / "_internal/update/source.json").write_text(json.dumps({"url": source}), encoding="utf-8")
 
 
 def share(out: Path) -> None:

@@ -34,9 +34,11 @@ SHOW = QML / "SmartCinema" / "Kiosk" / "OperatorWindow.qml"
 class Interface:
     """Made before the shell, which needs its language; ``open`` then shows the shell."""
 
-    def __init__(self, picture: Callable[[str], bytes], kept_words: Path | None = None, main: Path = MAIN) -> None:
-        """``picture`` reads one picture by its path, on workers. ``kept_words`` is a folder for compiled catalogues."""
+    def __init__(self, picture: Callable[[str], bytes], cache: Path | None = None, main: Path = MAIN) -> None:
+        """``picture`` reads one picture by its path, on workers. ``cache`` is for compiled QML and words."""
         os.environ["QT_QUICK_CONTROLS_STYLE"] = "Basic"  # for the few controls that we do not draw ourselves
+        if cache:
+            os.environ.setdefault("QML_DISK_CACHE_PATH", str(cache / "qml"))  # Qt reads it once in a process
         name_families()
         self.engine = QQmlEngine()
         self.engine.addImportPath(str(QML))
@@ -45,7 +47,7 @@ class Interface:
         self._main = QQmlComponent(
             self.engine, QUrl.fromLocalFile(str(main)), QQmlComponent.CompilationMode.Asynchronous
         )
-        self.language = Language(self.engine, CATALOGUES, kept_words)
+        self.language = Language(self.engine, CATALOGUES, cache / "words" if cache else None)
         self._window: QQuickWindow | None = None
 
     def open(self, shell: "ShellViewModel", size: QSize, *, maximised: bool = False) -> None:

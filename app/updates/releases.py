@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from tuf.api.exceptions import DownloadError, ExpiredMetadataError, RepositoryError
+from tuf.api.exceptions import DownloadError, DownloadLengthMismatchError, ExpiredMetadataError, RepositoryError
 from tuf.api.metadata import TargetFile
 from tuf.ngclient.updater import Updater
 
@@ -164,6 +164,8 @@ class _Refusals:
         if isinstance(error, RepositoryError):
             log.warning("an update was refused: %s", type(error).__name__)
             _refuse("is not what the publisher signed")
+        if isinstance(error, DownloadLengthMismatchError):
+            _refuse("is longer than what the publisher signed")
         if isinstance(error, DownloadError):
             raise CinemaError(Code.OFFLINE, "The updates cannot be read; check the connection or the stick.") from error
 

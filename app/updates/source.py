@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from urllib.parse import unquote, urlsplit
 from urllib.request import pathname2url
 
-from tuf.api.exceptions import DownloadError, DownloadHTTPError
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, DownloadLengthMismatchError
 from tuf.ngclient.fetcher import FetcherInterface
 
 from core import CinemaError, Code
@@ -78,12 +78,10 @@ class FolderFetcher(FetcherInterface):
         if not path.is_relative_to(self._folder):
             msg = "outside the folder of the updates"
             raise DownloadError(msg)
-        try:
-            file = path.open("rb")
-        except FileNotFoundError as error:
+        if not path.is_file():  # nor a pipe, which would keep us waiting
             msg = "not there"
-            raise DownloadHTTPError(msg, 404) from error
-        return _chunks(file)
+            raise DownloadHTTPError(msg, 404)
+        return _chunks(path.open("rb"))
 
 
 class LineFetcher(FetcherInterface):
@@ -94,10 +92,18 @@ class LineFetcher(FetcherInterface):
 
         parts = urlsplit(url)
         self._transport = Transport(f"{parts.scheme}://{parts.netloc}")
+        self._most = MOST_BYTES
 
     def close(self) -> None:
         """Drop the connection."""
         self._transport.close()
+
+    @contextmanager
+    def download_file(self, url: str, max_length: int) -> Iterator[IO[bytes]]:
+        """As the framework does it; a file that does not end is not read past what it may have."""
+        self._most = min(MOST_BYTES, max_length)
+        with super().download_file(url, max_length) as file:
+            yield file
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         first, total = self._piece(url, 0)
@@ -118,9 +124,19 @@ class LineFetcher(FetcherInterface):
         asked = {"Range": f"bytes={begin}-{begin + PIECE_BYTES - 1}"}
         try:
             answer = self._transport.ask(
-                Request("GET", url, headers=asked, limit_bytes=MOST_BYTES, total_s=PIECE_S, accepted=(416,))
+                Request(
+                    "GET",
+                    url,
+                    headers=asked,
+                    limit_bytes=self._most,
+                    too_large=Code.UPDATE_REFUSED,
+                    total_s=PIECE_S,
+                    accepted=(416,),
+                )
             )
         except CinemaError as error:
+            if error.code is Code.UPDATE_REFUSED:
+                raise DownloadLengthMismatchError(error.message) from error
             status = error.details.get("status")
             if error.code is Code.NOT_FOUND or status in (403, 404):
                 raise DownloadHTTPError(error.message, 404) from error

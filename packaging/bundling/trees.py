@@ -33,8 +33,8 @@ def settle(folder: Path, epoch: int) -> None:
         os.utime(path, (epoch, epoch), follow_symlinks=False)
 
 
-def archive(folder: Path, out: Path, top: str, epoch: int) -> None:
-    """``folder`` as a tar.xz whose only entry at the top is ``top``."""
+def archive(folder: Path, out: Path, top: str, epoch: int, preset: int = 6) -> None:
+    """``folder`` as a tar.xz whose only entry at the top is ``top``; ``preset`` is xz's, 0 to 9."""
 
     def plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
         entry.uid = entry.gid = 0
@@ -42,7 +42,7 @@ def archive(folder: Path, out: Path, top: str, epoch: int) -> None:
         entry.mtime = epoch
         return entry
 
-    with tarfile.open(out, "w:xz", preset=6, format=tarfile.PAX_FORMAT) as tar:
+    with tarfile.open(out, "w:xz", preset=preset, format=tarfile.PAX_FORMAT) as tar:
         tar.add(folder, top, recursive=False, filter=plain)
         for path in sorted(folder.rglob("*")):
             tar.add(path, f"{top}/{path.relative_to(folder).as_posix()}", recursive=False, filter=plain)

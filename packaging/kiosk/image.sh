@@ -1,11 +1,12 @@
 #!/bin/sh
 # Makes the root file system of a kiosk: Debian, the cinema, a compositor that shows one window, and nothing to log in to.
 #   packaging/kiosk/image.sh OUT smart-cinema-VERSION-linux-MACHINE.tar.xz
-# Runs as root, needs debootstrap. The venue's folder is /var/lib/smart-cinema/venue: enrol the machine, then it starts by itself.
+# Runs as root, needs debootstrap and xz-utils. The venue's folder is /var/lib/smart-cinema/venue: enrol the machine, then it
+# starts by itself.
 # OPERATOR_KEY=FILE.pub lets whoever has that key in by SSH, as the user venue, who runs smart-cinema for the venue and nothing
 # else; without it nobody can log in. The tar, not the Debian package: it updates itself, from the line and from a stick.
 set -eu
-[ $# -eq 2 ] || { sed -n '2,6s/^# *//p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || { sed -n '2,7s/^# *//p' "$0" >&2; exit 2; }
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 out=$1
 package=$2
@@ -24,7 +25,7 @@ tar -xJf "$package" -C "$out/tmp"
 inside apt-get update -qq
 # shellcheck disable=SC2046 # names of packages, one a line
 inside apt-get install -y -qq --no-install-recommends linux-image-"$(inside dpkg --print-architecture)" systemd-sysv dbus \
-    libpam-systemd cage xwayland seatd pipewire pipewire-pulse wireplumber alsa-utils network-manager systemd-timesyncd \
+    libpam-systemd polkitd cage xwayland seatd pipewire pipewire-pulse wireplumber alsa-utils network-manager systemd-timesyncd \
     unattended-upgrades mesa-va-drivers nftables udev ${OPERATOR_KEY:+openssh-server sudo} $(cat "$out/tmp/smart-cinema/debian-packages") >/dev/null
 rm -f "$out/usr/sbin/policy-rc.d"
 inside /tmp/smart-cinema/install.sh /usr/local
@@ -40,8 +41,11 @@ inside install -d -o cinema -g cinema -m 700 /var/lib/smart-cinema/venue
 for unit in "$here"/*.service "$here"/*.timer; do install -m 644 "$unit" "$out/etc/systemd/system/"; done
 inside systemctl -q enable smart-cinema-kiosk.service smart-cinema-examine.service smart-cinema-update.timer NetworkManager.service nftables.service
 inside systemctl -q set-default graphical.target
-inside systemctl -q mask getty@.service serial-getty@.service ctrl-alt-del.target systemd-suspend.service
+inside systemctl -q mask getty@.service serial-getty@.service ctrl-alt-del.target \
+    sleep.target suspend.target hibernate.target hybrid-sleep.target
 echo kiosk >"$out/etc/hostname"
+printf '127.0.0.1 localhost\n127.0.1.1 kiosk\n::1 localhost\n' >"$out/etc/hosts"
+echo LANG=C.UTF-8 >"$out/etc/default/locale"
 
 ssh=''
 if [ -n "${OPERATOR_KEY:-}" ]; then

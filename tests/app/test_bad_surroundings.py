@@ -18,6 +18,8 @@ from app.cli import run
 from app.viewer import Viewer
 def shown(viewer):
     print("shown", viewer.interface.language.tag, viewer.preferences.kept_aside is not None, flush=True)
+    viewer.shell.start()
+    print("notice", viewer.shell.notice, viewer.shell.settings.unwritable, flush=True)
     print(viewer.window.width(), viewer.window.height(), flush=True)
     os._exit(0)
 Viewer._first_frame = shown
@@ -43,6 +45,15 @@ def test_a_home_that_cannot_be_written_no_bus_no_graphics_and_an_unknown_locale_
         DBUS_SESSION_BUS_ADDRESS="unix:path=/nowhere", LIBGL_DRIVERS_PATH="/nowhere", TMPDIR=str(tmp_path),
     )  # fmt: skip
     assert said.startswith("shown en")
+    assert "notice home-unwritable /proc/self/nowhere/data" in said.splitlines()
+
+
+def test_nothing_of_ours_lies_beside_the_folder_that_was_named(tmp_path: Path) -> None:
+    home, named = tmp_path / "home", tmp_path / "named"
+    home.mkdir()
+    assert "notice" in started("--home", str(named), HOME=str(home))
+    assert [path.relative_to(home) for path in home.rglob("*smart-cinema*")] == []
+    assert list((named / "cache" / "qml").iterdir())
 
 
 def test_settings_of_rubbish_are_kept_aside_and_the_cinema_opens(tmp_path: Path) -> None:
@@ -62,7 +73,7 @@ def test_the_window_fits_a_tiny_screen_and_a_huge_one(
     screens = tmp_path / "screens.json"
     screens.write_text(json.dumps({"screens": [{**facts, "width": screen[0], "height": screen[1]}]}))
     said = started("--home", str(tmp_path), HOME=str(tmp_path), QT_QPA_PLATFORM=f"offscreen:configfile={screens}")
-    assert said.splitlines()[1] == f"{window[0]} {window[1]}"
+    assert said.splitlines()[2] == f"{window[0]} {window[1]}"
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ELF")

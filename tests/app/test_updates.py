@@ -3,12 +3,13 @@
 import http.server
 import importlib.util
 import json
+import os
 import shutil
 import sys
 import tarfile
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -74,9 +75,26 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class Endless(Quiet):
+    """Whatever is asked for by a name that ends so never ends."""
+
+    ending = ""
+    sent = 0
+
+    def do_GET(self) -> None:
+        if not self.path.endswith(self.ending):
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):
+            while True:
+                Endless.sent += self.wfile.write(bytes(1 << 16))
+
+
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -136,12 +154,32 @@ def test_a_file_with_one_bit_altered_is_refused(tmp_path: Path, house: Publisher
     assert "not what the publisher signed" in refused(updates(tmp_path, house, url))
 
 
-def test_a_file_that_never_ends_is_given_up(tmp_path: Path, house: Publisher, url: str) -> None:
+def test_a_file_longer_than_it_may_be_is_refused(tmp_path: Path, house: Publisher, url: str) -> None:
     house.release("0.2.0", b"the new cinema")
     house.target("0.2.0").write_bytes(b"the new cinema" + bytes(1 << 20))
+    assert "longer than what the publisher signed" in refused(updates(tmp_path, house, url))
+
+
+@pytest.mark.parametrize("ending", ["timestamp.json", ".targets.json", ".root.json", ".release.json", ".tar.xz"])
+def test_a_file_that_never_ends_is_not_read_on(
+    tmp_path: Path, house: Publisher, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """Half a gigabyte of each was, and then the line was blamed."""
+    house.release("0.2.0", b"the new cinema")
+    monkeypatch.setattr(Endless, "ending", ending)
+    monkeypatch.setattr(Endless, "sent", 0)
+    with served(house.folder, Endless) as url:
+        assert "longer than what the publisher signed" in refused(updates(tmp_path, house, url))
+    assert 0 < Endless.sent < 32 << 20  # what is on its way in the sockets of three attempts
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes that have a name")
+def test_a_stick_with_a_pipe_in_a_file_s_place_keeps_nobody_waiting(tmp_path: Path, house: Publisher) -> None:
+    (house.folder / "metadata" / "timestamp.json").unlink()
+    os.mkfifo(house.folder / "metadata" / "timestamp.json")
     with pytest.raises(CinemaError) as refusal:
-        updates(tmp_path, house, url).stage()
-    assert refusal.value.code in (Code.UPDATE_REFUSED, Code.OFFLINE)
+        updates(tmp_path, house, house.folder.as_uri()).find()
+    assert refusal.value.code is Code.OFFLINE
 
 
 def test_an_older_state_of_the_repository_is_refused_once_a_newer_was_seen(

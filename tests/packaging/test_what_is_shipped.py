@@ -387,15 +387,23 @@ def test_every_script_is_a_script_of_any_sh() -> None:
 
 STUB = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$TOLD"
-case "$*" in *apply*) printf '%s\\n' "$ANSWER" ;; esac
+case "$*" in *apply*) printf '%s\\n' "$ANSWER"; case $ANSWER in *error*) exit 3 ;; esac ;; esac
 """
 
 
-@pytest.mark.parametrize(("answer", "restarts"), [('{"applied": null}', False), ('{"applied": "0.2.0"}', True)])
+@pytest.mark.parametrize(
+    ("answer", "status", "restarts"),
+    [
+        ('{"applied": null}', 0, False),
+        ('{"applied": "0.2.0"}', 0, True),
+        ('{"error": {"code": "update-kept-back"}}', 0, False),
+        ('{"error": {"code": "update-refused"}}', 3, False),
+    ],
+)
 def test_a_stick_with_a_version_is_staged_applied_and_started_and_another_is_left_alone(
-    tmp_path: Path, answer: str, restarts: bool
+    tmp_path: Path, answer: str, status: int, restarts: bool
 ) -> None:
-    """The frozen program cannot run here: a stand-in writes down what it is asked."""
+    """A stand-in for the frozen program writes down what it is asked; `packaging/try_updates.py` asks the real one."""
     for name in ("smart-cinema", "systemctl"):
         (tmp_path / name).write_text(STUB)
         (tmp_path / name).chmod(0o755)
@@ -410,7 +418,8 @@ def test_a_stick_with_a_version_is_staged_applied_and_started_and_another_is_lef
     script = PACKAGING / "kiosk" / "update-from-stick"
     subprocess.run([script, films], env=environment, check=True)
     assert not told.exists()
-    subprocess.run([script, stick], env=environment, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run([script, stick], env=environment, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (status, f"{answer}\n", "")
     assert told.read_text().splitlines() == [
         f"smart-cinema --home /updates update stage --from {stick}/smart-cinema-updates",
         f"smart-cinema --home /updates --json update apply --venue {tmp_path}",

@@ -208,11 +208,31 @@ def test_versions_are_looked_for_once_a_day_and_never_while_a_film_plays(service
     assert (answers, told) == ([], [1])
 
 
-def test_a_refused_version_changes_nothing_on_screen(services: Services, jobs: Any) -> None:
-    def renew() -> None:
-        raise CinemaError(Code.UPDATE_REFUSED, "not what the publisher signed")
+def test_a_refused_version_is_said_in_the_settings_alone_and_until_one_is_taken(
+    services: Services, jobs: Any, stage: Callable[..., Any]
+) -> None:
+    refusals = [Code.UPDATE_REFUSED, Code.OFFLINE, None]
 
-    renewing = Renewing(replace(services, renew=renew), lambda: pytest.fail("told of a refused version"))
-    renewing.look(watching=False)
-    jobs.settle_all()
-    assert renewing.found is None
+    def renew() -> None:
+        if (code := refusals.pop(0)) is not None:
+            raise CinemaError(code, "no new version")
+
+    shell: Any = ShellViewModel(replace(services, renew=renew))
+    shown = stage(shell)
+    shell.open_page("settings")
+    for told in (True, True, False):
+        shell._renewing._next_look = 0.0
+        shell._tick()
+        jobs.settle_all()
+        assert (shell.notice, shell.settings.versionRefused) == ("", told)
+        shown.shows("was refused" if told else "Fetched while no film plays")
+    assert shell._renewing.found is None
+
+
+def test_a_folder_that_nothing_can_be_kept_in_is_told_by_name(services: Services, stage: Callable[..., Any]) -> None:
+    shell: Any = ShellViewModel(replace(services, unwritable="/mnt/stick/smart-cinema"))
+    shown = stage(shell)
+    shell.start()
+    shown.shows("Nothing can be kept on this computer: the folder")
+    shell.open_page("settings")
+    shown.shows("/mnt/stick/smart-cinema cannot be written.")

@@ -54,6 +54,8 @@ class Services:
     updated the way it was installed. On workers. Raises `CinemaError`."""
     settings_aside: str = ""
     """Where settings lie that could not be read at this start."""
+    unwritable: str = ""
+    """A folder of ours that nothing can be kept in."""
     pictures: Path = Path()
     """The folder for stills."""
     metered: Callable[[], bool] = lambda: False

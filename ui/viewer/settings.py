@@ -12,7 +12,8 @@ from ui.formats import language_name
 from ui.preferences import Preferences
 from ui.props import showing
 from ui.viewer.cards import territory_name
-from ui.viewer.services import NewVersion, Services
+from ui.viewer.renewing import Renewing
+from ui.viewer.services import Services
 
 TERRITORIES = ("DE", "AT", "CH", "IT", "ES", "FR", "GB", "US", "CA", "KR", "TW", "HK", "AU", "NZ", "SG", "MY")
 TEXT_LANGUAGES = ("en", "zh-Hans", "zh-Hant", "es", "it", "ko", "fr")
@@ -58,7 +59,10 @@ class SettingsProps:
     renews: bool
     new_version: str
     """The one that starts with the next launch, or empty."""
+    version_refused: bool
+    """Whether the one that was offered last was not taken."""
     settings_aside: str
+    unwritable: str
     saving_report: bool
     report: str
     """Where the report for support lies, once it is written."""
@@ -66,7 +70,7 @@ class SettingsProps:
 
 
 def derive_settings(
-    preferences: Preferences, services: Services, report: ReportState | None = None, new: NewVersion | None = None
+    preferences: Preferences, services: Services, report: ReportState | None = None, renewing: Renewing | None = None
 ) -> SettingsProps:
     """The choices, and what can be chosen, in the interface language."""
     formats, report = services.formats, report or ReportState()
@@ -97,8 +101,10 @@ def derive_settings(
         version=services.version,
         renews_itself=services.renew is not None,
         renews=preferences.renews,
-        new_version=new.version if new else "",
+        new_version=renewing.found.version if renewing and renewing.found else "",
+        version_refused=renewing is not None and renewing.refused,
         settings_aside=services.settings_aside,
+        unwritable=services.unwritable,
         saving_report=report.saving,
         report=report.path,
         report_error=report.error,
@@ -113,19 +119,19 @@ class SettingsViewModel(showing(SettingsProps)):  # type: ignore[misc]
         services: Services,
         changed: Callable[[str], None],
         played: Callable[[], Mapping[str, object]],
-        new_version: Callable[[], NewVersion | None] = lambda: None,
+        renewing: Renewing | None = None,
     ) -> None:
-        super().__init__(derive_settings(services.preferences.current, services, new=new_version()))
+        super().__init__(derive_settings(services.preferences.current, services, renewing=renewing))
         self._services = services
         self._changed = changed
         self._played = played
-        self._new_version = new_version
+        self._renewing = renewing
         self._report = ReportState()
 
     def relabel(self) -> None:
         """Show what holds now."""
         chosen = self._services.preferences.current
-        self.show(derive_settings(chosen, self._services, self._report, self._new_version()))
+        self.show(derive_settings(chosen, self._services, self._report, self._renewing))
 
     @Slot(str)
     def set_language(self, tag: str) -> None:

@@ -95,7 +95,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._opening: Job | None = None
         self._link: Link | None = None
         self._asked_ticket = ""
-        self._renewing = Renewing(services, self._renewed)
+        self._renewing = Renewing(services, self._renewed, self._version_refused)
         super().__init__(self._derive())
         self._notice_timer = QTimer(self, interval=NOTICE_MS, singleShot=True)
         self._notice_timer.timeout.connect(lambda: self._say(""))
@@ -176,7 +176,7 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
                 self._services,
                 self._preference_changed,
                 lambda: self._player_page.measured(),  # noqa: PLW0108 - the page is made when it is needed
-                lambda: self._renewing.found,
+                self._renewing,
             )
         )
 
@@ -215,7 +215,9 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         self._services.jobs.run(self._restore, self._restored, self._trouble)
         self._downloads.look()
         self.refresh()
-        if self._services.settings_aside:
+        if self._services.unwritable:
+            self._say("home-unwritable")
+        elif self._services.settings_aside:
             self._say("settings-aside")
 
     def close(self) -> None:
@@ -561,6 +563,9 @@ class ShellViewModel(showing(ShellProps)):  # type: ignore[misc]
         if self._error is not None and self._trail[-1] != "player":
             self.refresh()
         self._renewing.look(watching=self._trail[-1] == "player")
+
+    def _version_refused(self) -> None:
+        self._settings.relabel()
 
     def _renewed(self) -> None:
         self._guide.forget()

@@ -30,6 +30,11 @@ FocusScope {
             bottomPadding: Theme.gap4
         }
         SettingRow {
+            visible: root.viewModel.unwritable !== ""
+            title: qsTr("Nothing can be kept on this computer")
+            text: qsTr("%1 cannot be written. What you choose holds until you leave, and no film can be taken along.").arg(root.viewModel.unwritable)
+        }
+        SettingRow {
             visible: root.viewModel.settingsAside !== ""
             title: qsTr("Your settings could not be read")
             text: qsTr("The usual ones hold now. The old ones are kept as %1.").arg(root.viewModel.settingsAside)
@@ -280,7 +285,7 @@ FocusScope {
         SettingRow {
             visible: root.viewModel.renewsItself
             title: qsTr("New versions by themselves")
-            text: qsTr("Fetched while no film plays, for the next launch; never around a venue's shows.")
+            text: root.viewModel.versionRefused ? qsTr("The last one offered was refused: it is not what the publisher signed, it is out of date, or it would not run here. This version goes on.") : qsTr("Fetched while no film plays, for the next launch; never around a venue's shows.")
 
             Toggle {
                 text: qsTr("New versions by themselves")

@@ -88,6 +88,8 @@ QtObject {
             return qsTr("You are signed out. Your tickets stay with your account.");
         case "settings-aside":
             return qsTr("Your settings could not be read, so the usual ones hold. Settings says where the old ones are.");
+        case "home-unwritable":
+            return qsTr("Nothing can be kept on this computer: the folder of Smart Cinema cannot be written. Settings says which one.");
         case "new-version":
             return qsTr("A new version is ready. It starts with the next launch.");
         case "link-kept":
