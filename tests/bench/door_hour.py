@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +28,8 @@ from boxoffice.rules import DoorTicket, time_text, write_door_ticket  # noqa: E4
 from core import Cancel, no_progress  # noqa: E402
 from films import Cue, MasterOptions, Rung, dump_subtitles, ffmpeg_path, master  # noqa: E402
 from kiosk import LedgerView, Programme, Role, Screening, ShowItem, StaffPins, VenueSettings, write_settings  # noqa: E402
+from kiosk.ledger_file import looking_into, records_of  # noqa: E402
+from kiosk.records import Kind, read_record  # noqa: E402
 from tests.e2e.showing import Venue  # noqa: E402
 from tests.kiosk.venue import DOOR_KEY, OPERATOR, PROGRAMME  # noqa: E402
 
@@ -177,6 +180,13 @@ def scan_all(venue: Busy, count: Count, minutes: int, a_minute: int, doors: date
     }
 
 
+def refusals(venue: Busy) -> dict[str, int]:
+    """What the door refused, by its word: a code that was torn is two that are nobody's."""
+    with looking_into(venue.folder / "ledger.sqlite3") as db:
+        records = [read_record(data) for _seq, data, _hash in records_of(db)]
+    return dict(Counter(str(one.facts["verdict"]) for one in records if one.kind is Kind.REFUSAL))
+
+
 def main() -> int:
     """Run the hour and judge it."""
     minutes, a_minute = (int(sys.argv[at]) if len(sys.argv) > at else what for at, what in ((1, 60), (2, 75)))
@@ -208,7 +218,7 @@ def main() -> int:
                 focus_door(venue.screen)
                 venue.until(lambda: venue.state and venue.state.place >= 1, 2 * ITEM_S)
                 told = scan_all(venue, Count(picture, COUNT), minutes, a_minute, now)
-                admitted = LedgerView(venue.folder).inside("friday")
+                admitted, refused = LedgerView(venue.folder).inside("friday"), refusals(venue)
                 venue.until(lambda: venue.state and venue.state.phase == "done", 2 * ITEM_S)
             finally:
                 venue.close()
@@ -218,6 +228,7 @@ def main() -> int:
     figures = {
         **told,
         "admitted": admitted,
+        "refused": refused,
         "frames": sum(one[1] for one in beside),
         "dropped": dropped,
         "dropped_by_item": [one[2] for one in beside],

@@ -1,5 +1,6 @@
 """A door's window on a real ledger, with keys as a scanner types them."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -24,6 +25,7 @@ from ui.formats import Formats
 from ui.jobs import QtJobRunner
 from ui.kiosk import DoorServices, DoorViewModel, Wedge
 from ui.kiosk.door import DoorFacts, DoorInputs, derive_door
+from ui.kiosk.wedge import TORN_S
 from ui.window import DOOR, Interface
 
 ROOMS = {room.id: room.names for room in PROGRAMME.rooms}
@@ -266,6 +268,23 @@ def test_a_code_whose_keys_come_late_and_in_heaps_is_one_code(scene: Scene, busy
     assert seen == [text]
 
 
+@pytest.mark.parametrize("torn_at", [8, 60, 130])
+def test_a_code_that_the_screen_s_server_hands_on_late_is_one_code(scene: Scene, torn_at: int) -> None:
+    seen: list[str] = []
+    scene.wedge.scanned.connect(seen.append)
+    window, text, at = scene.interface.window, code(1), 1_000_000
+    for place, letter in enumerate(text + "\r"):
+        if place == torn_at:
+            at += 400  # it stood still, and says so in the keys' own times
+            QTest.qWait(400)
+        key = Qt.Key.Key_Return if letter == "\r" else Qt.Key.Key_unknown
+        event = QKeyEvent(QKeyEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter)
+        event.setTimestamp(at + 3 * place)
+        QCoreApplication.sendEvent(window, event)
+    assert scene.answered(1) == ["green"]
+    assert seen == [text]
+
+
 def test_a_scanner_whose_end_is_a_line_feed_is_answered_at_once(scene: Scene) -> None:
     seen: list[str] = []
     scene.wedge.scanned.connect(seen.append)
@@ -278,6 +297,10 @@ def test_a_scanner_whose_end_is_a_line_feed_is_answered_at_once(scene: Scene) ->
 def test_a_scanner_without_an_end_key_is_understood_after_a_pause(scene: Scene) -> None:
     scene.type(code(1), end=False)
     assert scene.answered(1) == ["green"]
+    scene.type(code(2), end=False)
+    began = time.monotonic()
+    assert scene.answered(2) == ["green", "green"]
+    assert time.monotonic() - began < TORN_S
 
 
 def test_escape_makes_ready_for_the_next(scene: Scene) -> None:

@@ -10,6 +10,8 @@ GAP_S = 0.05
 """Keys of a scanner follow each other faster than this."""
 IN_CODE_S = 0.15
 """Once so many came that it is a code, it is not torn before a pause as long as this: machines are busy at times."""
+TORN_S = 1.5
+"""Where the code before ended with a key, the next one does too: a shorter pause than this is a busy machine's."""
 LEAST = 6
 """A hand does not type so many keys so fast."""
 MOST = 4096
@@ -27,15 +29,18 @@ class Wedge(QObject):
         self._window, self._clock = window, clock
         self._held: list[tuple[int, Qt.KeyboardModifier, str]] = []
         self._last = 0.0
-        self._waited = False
-        self._giving_back = False
+        self._waited = self._giving_back = False
+        self._ended = True
+        """Whether the last code ended with a key. Where there was none yet, a pause costs more than a wait."""
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._paused)
         window.installEventFilter(self)
 
     @property
     def _gap_s(self) -> float:
-        return IN_CODE_S if len(self._held) >= LEAST else GAP_S
+        if len(self._held) < LEAST:
+            return GAP_S
+        return TORN_S if self._ended else IN_CODE_S
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold what may be a code."""
@@ -46,7 +51,7 @@ class Wedge(QObject):
         # By when the key went down: a window that was busy gets a code's keys late, some of them in one heap.
         now = event.timestamp() / 1000 or self._clock()
         if self._held and now - self._last > self._gap_s:
-            self._end()
+            self._end(by_key=False)
         self._last, self._waited = now, False
         return self._pressed(event)
 
@@ -56,7 +61,7 @@ class Wedge(QObject):
             return burst
         if event.key() in ENDS or event.text() in ("\r", "\n"):
             if burst:
-                self._end()
+                self._end(by_key=True)
             else:
                 self._give_back()
             return burst
@@ -70,17 +75,18 @@ class Wedge(QObject):
     def _paused(self) -> None:
         """No key for a while, or this thread was busy for a while: keys that came meanwhile are heard first."""
         if self._waited:
-            self._end()
+            self._end(by_key=False)
         else:
             self._waited = True
             self._pause.start(0)
 
-    def _end(self) -> None:
+    def _end(self, *, by_key: bool) -> None:
         """A burst was a code, the rest was typed by hand."""
         self._pause.stop()
         if len(self._held) < LEAST:
             self._give_back()
             return
+        self._ended = by_key
         code, self._held = "".join(text for _key, _modifiers, text in self._held), []
         self.scanned.emit(code)
 
