@@ -56,6 +56,8 @@ def check_package(
     manifest = _read_manifest(package, trusted, findings)
     if manifest is not None:
         present = _list_files(package, manifest, findings)
+        if present is None:
+            return findings.report()
         media = MediaCheck(manifest, keys, findings)
         media.check_plan()
         _check_files(package, manifest, present, media, findings, progress, cancel, copy)
@@ -83,8 +85,8 @@ def _read_manifest(package: Path, trusted: TrustedKeys, findings: Findings) -> M
         return None
 
 
-def _list_files(package: Path, manifest: Manifest, findings: Findings) -> frozenset[str]:
-    """The listed paths that are plain files; whatever else lies in the package is an error."""
+def _list_files(package: Path, manifest: Manifest, findings: Findings) -> frozenset[str] | None:
+    """The listed paths that are plain files, none where too much else lies there; anything else is an error."""
     listed = {file.path for file in all_files(manifest)}
     present, strange = set(), []
     for path, mode in _walk(package, ""):
@@ -94,7 +96,7 @@ def _list_files(package: Path, manifest: Manifest, findings: Findings) -> frozen
             strange.append((path, mode))
         if len(strange) > _STRANGERS:
             findings.error("crowded", f"More than {_STRANGERS} files that it does not list lie in the package.")
-            break
+            return None
     for path, mode in sorted(strange)[:_MANY]:
         if stat.S_ISREG(mode):
             findings.error("extra", "This file is not in the manifest.", path)

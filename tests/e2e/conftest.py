@@ -36,13 +36,24 @@ def second_screen() -> Iterator[dict[str, str]]:
         yield environment
 
 
+@pytest.fixture
+def two_screens() -> Iterator[dict[str, str]]:
+    """A private display of two screens of 1280x800 beside each other: ``left``, the first, and ``right``."""
+    assert shutil.which("xrandr"), "xrandr is missing: apt install x11-xserver-utils"
+    with x_server(2560) as environment:
+        for name, at, output in (("left", 0, "screen"), ("right", 1280, "none")):
+            what = ["xrandr", "--setmonitor", name, f"1280/340x800/210+{at}+0", output]
+            subprocess.run(what, env=environment, check=True, timeout=10)
+        yield environment
+
+
 @contextmanager
-def x_server() -> Iterator[dict[str, str]]:
+def x_server(width: int = 1280) -> Iterator[dict[str, str]]:
     """A display of our own until the block ends."""
     assert shutil.which("Xvfb"), "Xvfb is missing: ./cinema test installs it (apt install xvfb)"
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x800x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=(writing,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

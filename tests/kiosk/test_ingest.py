@@ -1,9 +1,13 @@
 import hashlib
+import io
 import os
 import shutil
 import subprocess
+import time
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,12 +69,27 @@ def test_a_new_version_stands_beside_the_old_one(film: Film, stick: Path, tmp_pa
     assert first.folder.is_dir()
 
 
+@cache
+def zip_bomb() -> bytes:
+    """A quarter of a gigabyte of nothing, packed."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("film.ts", "w") as film,
+    ):
+        for _ in range(1 << 8):
+            film.write(bytes(1 << 20))
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [
         (lambda file: file.write_bytes(bytes(file.stat().st_size)), "hash"),
         (lambda file: file.write_bytes(file.read_bytes()[:-1]), "size"),
         (lambda file: os.truncate(file, 1 << 40), "size"),
+        (lambda file: file.write_bytes(zip_bomb()), "size"),
+        (lambda file: file.write_bytes(zip_bomb()[: file.stat().st_size].ljust(file.stat().st_size)), "hash"),
         (lambda file: file.unlink(), "missing"),
         (lambda file: (file.unlink(), file.symlink_to("/etc/passwd")), "missing"),
         (lambda file: subprocess.run(["sh", "-c", 'rm "$0" && mkfifo "$0"', str(file)], check=True), "missing"),
@@ -113,23 +132,56 @@ def test_a_signed_name_that_leads_elsewhere_is_refused_before_anything_is_read(
 
 def test_files_of_others_beside_the_package_stay_behind_and_are_told(film: Film, stick: Path, tmp_path: Path) -> None:
     (stick / ".DS_Store").write_bytes(b"x")
+    (stick / "film.ts").write_bytes(b"PK\x03\x04")
     (stick / "System Volume Information").mkdir()
     (stick / "link").symlink_to("/etc/passwd")
     os.mkfifo(stick / "pipe")
     report = taken(film, stick, tmp_path / "library")
     assert report.folder
-    assert {finding.path for finding in report.report.warnings} >= {".DS_Store", "link", "pipe"}
+    assert {finding.path for finding in report.report.warnings} >= {".DS_Store", "film.ts", "link", "pipe"}
     assert not (report.folder / ".DS_Store").exists()
 
 
-def test_a_crowd_of_files_is_refused(film: Film, stick: Path, tmp_path: Path) -> None:
+def test_a_crowd_of_files_is_refused_before_any_is_read(film: Film, stick: Path, tmp_path: Path) -> None:
     crowd = stick / "crowd"
     crowd.mkdir()
     for number in range(10_001):
         os.close(os.open(crowd / f"{number}", os.O_CREAT))
     report = taken(film, stick, tmp_path / "library")
-    assert report.folder is None
-    assert "crowded" in codes(report)
+    assert (report.folder, report.copied_bytes, codes(report)) == (None, 0, {"crowded"})
+
+
+MILLION = """
+#include <stdio.h>
+#include <unistd.h>
+int main(int count, char **named) {
+    char name[16];
+    if (count < 3 || chdir(named[1])) return 1;
+    for (int number = 0; number < 1000000; number++) {
+        snprintf(name, sizeof name, "%d", number);
+        if (link(named[2], name)) return 2;
+    }
+    return 0;
+}
+"""
+
+
+def test_a_million_files_are_refused_as_fast_as_ten_thousand(film: Film, stick: Path, tmp_path: Path) -> None:
+    crowd, program = stick / "crowd", tmp_path / "million"
+    crowd.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "nr_inodes=1100000", "tmpfs", str(crowd)]
+    if not shutil.which("cc") or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("a million files take root and a C compiler")
+    try:
+        subprocess.run(["cc", "-x", "c", "-o", str(program), "-"], input=MILLION, text=True, check=True)
+        (crowd / "first").touch()
+        subprocess.run([str(program), str(crowd), "first"], check=True)
+        began = time.monotonic()
+        report = taken(film, stick, tmp_path / "library")
+        assert time.monotonic() - began < 5
+    finally:
+        subprocess.run(["umount", "-l", str(crowd)], check=True)
+    assert (report.folder, report.copied_bytes, codes(report)) == (None, 0, {"crowded"})
 
 
 def test_nobody_s_package_is_taken(film: Film, stick: Path, tmp_path: Path) -> None:

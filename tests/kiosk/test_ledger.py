@@ -24,6 +24,7 @@ from kiosk import ledger_file
 from kiosk.audit import AuditReport, audit
 from kiosk.ledger import Entry, Ledger
 from kiosk.records import Kind
+from tests.kiosk.bad_disk import BadDisk
 from tests.kiosk.venue import NOW, OpenLedger, SetClocks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -281,38 +282,32 @@ def test_a_full_disk_lets_nobody_in_unrecorded_and_gives_up_the_reserve(
 class Asked:
     """A process whose disk is in trouble when it is told to be."""
 
-    def __init__(self, folder: Path, copies: Path, library: Path, trouble: Path) -> None:
-        self._trouble = trouble
+    def __init__(self, folder: Path, copies: Path, disk: BadDisk) -> None:
+        self._disk = disk
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "tests" / "kiosk" / "asked.py"), str(folder), str(copies)],
             *(-1, None, subprocess.PIPE, subprocess.PIPE),
             cwd=ROOT,
             text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "LD_PRELOAD": str(library), "BAD_DISK": str(trouble)},
+            env=os.environ | {"PYTHONPATH": str(ROOT), **disk.environment},
         )
 
     def let_in(self, ticket: str, trouble: str = "") -> str:
         assert self.process.stdin
         assert self.process.stdout
-        self._trouble.write_text(trouble)
+        self._disk.trouble(trouble)
         self.process.stdin.write(f"{ticket}\n")
         self.process.stdin.flush()
         return self.process.stdout.readline().strip()
 
     def end(self) -> None:
-        self._trouble.write_text("")
+        self._disk.trouble("")
         self.process.communicate(timeout=20)
 
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Iterator[Asked]:
-    if sys.platform != "linux" or not shutil.which("cc"):
-        pytest.skip("a bad disk takes Linux and a C compiler")
-    library, trouble = tmp_path / "bad_disk.so", tmp_path / "trouble"
-    source = ROOT / "tests" / "kiosk" / "bad_disk.c"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"], check=True)
-    trouble.write_text("")
-    process = Asked(tmp_path / "venue", tmp_path / "copies", library, trouble)
+    process = Asked(tmp_path / "venue", tmp_path / "copies", BadDisk(tmp_path))
     yield process
     process.end()
 
