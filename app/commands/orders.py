@@ -61,7 +61,7 @@ def handle_refund(options: argparse.Namespace, console: Console) -> int:
         )
     states = {
         "made": f"{_amount(made['amount'])} went back.",
-        "asked": f"{_amount(made['amount'])} will go back: the payment service does not answer now.",
+        "asked": f"{_amount(made['amount'])} will go back: the box office asks the payment service again.",
         "refused": "The payment service refused; no money moved.",
     }
     console.result(made, f"{states[made['state']]} The order is {made['order_state']}.")

@@ -11,7 +11,7 @@ from python_multipart import parse_form
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import Field, File
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from boxoffice.service.addresses import client_address, place_of
@@ -103,11 +103,27 @@ def endpoint(handler: Handler, body_bytes: int = BODY_BYTES) -> Callable[[Reques
 
 async def read_call(request: Request, body_bytes: int = BODY_BYTES) -> Call:
     """Read the request. Raises `HttpProblem` when the body is too large or too slow."""
+    return call_of(request, await read_body(request, body_bytes))
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The request's body. Raises `HttpProblem` when it is larger than ``limit`` or too slow."""
+    data = bytearray()
     try:
         async with asyncio.timeout(BODY_S):
-            body = await _body(request, body_bytes)
+            async for part in request.stream():
+                data += part
+                if len(data) > limit:
+                    raise HttpProblem(413, Code.WRONG_USE, f"The request is larger than {limit} bytes.")
     except TimeoutError as error:
         raise HttpProblem(408, Code.WRONG_USE, "The request came too slowly.") from error
+    except ClientDisconnect as error:
+        raise HttpProblem(400, Code.WRONG_USE, "The request ended before it was whole.") from error
+    return bytes(data)
+
+
+def call_of(request: Request, body: bytes = b"") -> Call:
+    """The request with the body that was read of it."""
     pairs = request.query_params.multi_items()
     query: dict[str, str] = {}
     repeated = set()
@@ -131,12 +147,3 @@ async def read_call(request: Request, body_bytes: int = BODY_BYTES) -> Call:
         address,
         frozenset(repeated),
     )
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    data = bytearray()
-    async for part in request.stream():
-        data += part
-        if len(data) > limit:
-            raise HttpProblem(413, Code.WRONG_USE, f"The request is larger than {limit} bytes.")
-    return bytes(data)

@@ -9,7 +9,7 @@ from boxoffice.service.calls import Call
 from boxoffice.service.database import Database
 from boxoffice.service.orders import Orders
 from boxoffice.service.pages import Pages
-from boxoffice.service.payments import PaymentState, TestProvider
+from boxoffice.service.payments import Payment, PaymentState, TestProvider
 from boxoffice.service.problems import HttpProblem, Refusal, not_found
 from boxoffice.service.tables import OrderRow, TitleRow
 from boxoffice.service.taxes import Taxes
@@ -126,30 +126,34 @@ class TestProviderPages:
 
     __test__ = False
 
-    def __init__(self, provider: TestProvider, orders: Orders, pages: Pages) -> None:
+    def __init__(self, provider: TestProvider, till: Till, orders: Orders, pages: Pages) -> None:
         self._provider = provider
+        self._till = till
         self._orders = orders
         self._pages = pages
 
     def show(self, call: Call) -> Response:
         """Approve or decline."""
-        reference = call.route["session"]
-        payment, back = self._provider.read(reference), self._provider.return_url(reference)
-        if payment is None or back is None:
-            raise not_found()
+        payment, back = self._of(call)
         if payment.state is not PaymentState.OPEN:
             return RedirectResponse(back, 303)
         return self._pages.show(call, "test_provider.html", {"price": payment.amount, "path": call.path})
 
     def settle(self, call: Call) -> Response:
         """The buyer's answer, once; then tell the box office and lead the buyer back."""
-        reference = call.route["session"]
         form = self._pages.form(call)
+        payment, back = self._of(call)
+        answers = {"approve": PaymentState.APPROVED, "decline": PaymentState.DECLINED}
+        if (answer := answers.get(form.get("do", ""))) is not None:
+            self._provider.settle(payment.reference, answer)
+        self._orders.fulfil(payment.order_id)
+        return RedirectResponse(back, 303)
+
+    def _of(self, call: Call) -> tuple[Payment, str]:
+        """The payment, and where its buyer goes back to. Raises `CinemaError` (not-found), also where real money is."""
+        self._till.provider(self._provider.name)
+        reference = call.route["session"]
         payment, back = self._provider.read(reference), self._provider.return_url(reference)
         if payment is None or back is None:
             raise not_found()
-        answers = {"approve": PaymentState.APPROVED, "decline": PaymentState.DECLINED}
-        if (answer := answers.get(form.get("do", ""))) is not None:
-            self._provider.settle(reference, answer)
-        self._orders.fulfil(payment.order_id)
-        return RedirectResponse(back, 303)
+        return payment, back

@@ -11,6 +11,7 @@ from boxoffice.service.catalogue import tidy_territory
 from boxoffice.service.config import ServiceConfig
 from boxoffice.service.database import Database
 from boxoffice.service.orders import FreeReason, Orders
+from boxoffice.service.payments import TestProvider, VenueProvider
 from boxoffice.service.problems import not_found
 from boxoffice.service.providers import providers_of
 from boxoffice.service.refunds import Refunds, refund_json
@@ -57,7 +58,8 @@ def desk_of(
     config: ServiceConfig, database: Database, clock: Clock, strongroom: Strongroom, changed: Callable[[str], None]
 ) -> Desk:
     """The desk of a configured box office; ``changed`` is told the id of every order whose state moved."""
-    till = Till(database, clock, providers_of(config, database, clock))
+    ours = (TestProvider(database, clock), VenueProvider())
+    till = Till(database, clock, providers_of(config, database, clock), ours)
     refunds = Refunds(database, clock, till, changed)
     return Desk(database, till, refunds, Orders(database, clock, strongroom, till, refunds, config.issuer, changed))
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
@@ -41,20 +41,23 @@ class Pages:
         *,
         status: int = 200,
         form_targets: str = "",
-        path: str = "",
+        path: str | None = None,
     ) -> Response:
         """The page in the caller's language. ``form_targets`` are further CSP sources that its forms may lead to.
 
         ``path`` is where the page stands by itself, if not where it was asked for: its other languages are there.
+        Empty, it stands nowhere, and names none.
         """
         language = self.language(call)
         cookie = call.cookies.get(COOKIE, "")
         fresh = not 40 <= len(cookie) <= 64
         if fresh:
             cookie = new_secret()
+        # Two slashes at its beginning would be another host.
+        address = quote("/" + (call.path if path is None else path).lstrip("/"), safe="/%")
         switches = [
-            (LANGUAGES[tag], tag, f"{path or call.path}?{urlencode({**call.query, 'lang': tag})}")
-            for tag in spoken_at(call)
+            (LANGUAGES[tag], tag, f"{address}?{urlencode({**call.query, 'lang': tag})}")
+            for tag in (() if path == "" else spoken_at(call))
         ]
         html = (
             self._environments[language]
@@ -83,6 +86,11 @@ class Pages:
         if "lang" in call.query or "ui_locales" in call.query:
             response.set_cookie(LANGUAGE_COOKIE, language, httponly=True, samesite="lax", secure=self._secure, path="/")
         return response
+
+    def refuse(self, call: Call, which: str, status: int) -> Response:
+        """The message of that name, whatever was asked for: what only takes forms has no page to show again."""
+        path = None if call.method in {"GET", "HEAD"} else ""
+        return self.show(call, "message.html", {"which": which}, status=status, path=path)
 
     def form(self, call: Call) -> dict[str, str]:
         """The submitted form. Raises `HttpProblem` 403 when it does not come from a page of ours."""

@@ -151,7 +151,7 @@ class Refunds:
         amount = Money(refund.minor, refund.currency)
         still_asked = update(RefundRow).where(RefundRow.id == refund_id, RefundRow.state == "asked")
         try:
-            reference = self._till.provider(row.provider).refund(payment, amount, refund_id)
+            reference = self._till.provider_of(row).refund(payment, amount, refund_id)
         except RefundRefused as error:
             log.error("refund %s of order %s was refused by its provider: %s", refund_id, row.order_id, error.message)
             with self._database.write() as session:

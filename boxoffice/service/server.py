@@ -101,7 +101,7 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette: 
     elsewhere = SignInElsewhere(database, clock, config.openid, sign_in, screens, pages, strongroom, issuer)
     taxes = read_taxes(config.taxes) if config.taxes else Taxes()
     checkout = Checkout(database, clock, till, orders, pages, taxes)
-    test_pages = TestProviderPages(TestProvider(database, clock), orders, pages)
+    test_pages = TestProviderPages(TestProvider(database, clock), till, orders, pages)
     catalogue = Catalogue(database, clock, addresses, config.default_territory)
     media = Media(database, identity, tickets, addresses)
     gifts = Gifts(database, clock, strongroom)
@@ -222,9 +222,7 @@ def _refusals(pages: Pages) -> dict[Any, Any]:
         )  # without them the page would give a new form cookie, and open forms would run out
         query, headers = dict(request.query_params), dict(request.headers)
         call = Call(request.method, request.url.path, {}, query, "", headers, cookies, "")
-        return await run_in_threadpool(
-            lambda: pages.show(call, "message.html", {"which": which}, status=response.status_code)
-        )
+        return await run_in_threadpool(pages.refuse, call, which, response.status_code)
 
     async def refused_by_http(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):

@@ -1,5 +1,6 @@
 """Payments of orders: opened, looked at and closed. Providers are asked between transactions, never inside one."""
 
+import logging
 from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
@@ -7,27 +8,44 @@ from sqlalchemy.orm import Session
 
 from boxoffice.service.database import Database
 from boxoffice.service.methods import in_order
-from boxoffice.service.payments import Payment, PaymentProvider, PaymentState, PaymentWish
+from boxoffice.service.payments import Payment, PaymentProvider, PaymentState, PaymentWish, unreachable
 from boxoffice.service.problems import not_found
 from boxoffice.service.tables import OrderRow, PaymentRow
 from core import Clock, Money
+
+log = logging.getLogger(__name__)
 
 
 class Till:
     """All payment providers of the house. Thread-safe; every call may be repeated."""
 
-    def __init__(self, database: Database, clock: Clock, providers: Sequence[PaymentProvider]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        providers: Sequence[PaymentProvider],
+        former: Sequence[PaymentProvider] = (),
+    ) -> None:
+        """``providers`` are offered to buyers; ``former`` may have payments from when they were."""
         self._database = database
         self._clock = clock
         self._providers = {provider.name: provider for provider in providers}
+        self._known = {provider.name: provider for provider in former} | self._providers
         self.methods = tuple(self._providers)
         """Names of the providers, the usual one first."""
 
     def provider(self, name: str) -> PaymentProvider:
-        """The provider of that name. Raises `CinemaError` (not-found)."""
+        """The provider of that name, if it is offered. Raises `CinemaError` (not-found)."""
         if name not in self._providers:
             raise not_found()
         return self._providers[name]
+
+    def provider_of(self, row: PaymentRow) -> PaymentProvider:
+        """Who took or takes this payment, offered or not. Raises `HttpProblem` 503 where this house cannot ask it."""
+        if row.provider not in self._known:
+            log.error("payment %s cannot be asked about: %s is not configured here", row.id, row.provider)
+            raise unreachable()
+        return self._known[row.provider]
 
     @property
     def pages(self) -> str:
@@ -72,7 +90,7 @@ class Till:
         with self._database.read() as session:
             territory = session.get_one(OrderRow, row.order_id).territory
         wish = PaymentWish(row.id, row.order_id, Money(row.minor, row.currency), checkout, territory)
-        provider = self.provider(row.provider)
+        provider = self.provider_of(row)
         opened = provider.start(wish)
         unknown = (PaymentRow.id == payment_id, PaymentRow.reference.is_(None), PaymentRow.state == PaymentState.OPEN)
         with self._database.write() as session:
@@ -87,13 +105,13 @@ class Till:
         row = self._row(payment_id)
         if row.reference is None or row.state != PaymentState.OPEN:
             return None
-        return self.provider(row.provider).read(row.reference)
+        return self.provider_of(row).read(row.reference)
 
     def close(self, payment_id: str) -> bool:
         """Have the provider close an open payment; false if it was paid meanwhile. Raises `HttpProblem` 503."""
         row = self._row(payment_id)
         # A payment whose reference never arrived was shown to nobody, so nobody can pay it.
-        return row.reference is None or self.provider(row.provider).cancel(row.reference)
+        return row.reference is None or self.provider_of(row).cancel(row.reference)
 
     def settle(self, row: PaymentRow, seen: Payment) -> None:
         """Write down how an open payment ended."""

@@ -168,6 +168,7 @@ class AvailPages:
             faults=faults,
             titles=titles,
             status=422 if problem else 200,
+            path="/console/avails",
         )
 
     def _title(self, call: Call, member: Member, problem: str = "", faults: tuple[str, ...] = ()) -> Response:

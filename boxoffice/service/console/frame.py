@@ -1,11 +1,14 @@
 """What every page of the console shares: who asks, what the role allows, forms of this very sign-in, and the frame."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from boxoffice.service.calls import BODY_BYTES, Call, endpoint
+from boxoffice.service.calls import BODY_BYTES, Call, call_of, read_body
 from boxoffice.service.console.roles import Action
 from boxoffice.service.console.staff import Member, Staff
 from boxoffice.service.pages import Pages
@@ -28,17 +31,25 @@ class Frame:
         self.cookie = "__Host-box-office-staff" if secure else "box-office-staff"
 
     def guarded(self, action: Action, answer: Answer, body_bytes: int = BODY_BYTES) -> Callable[..., Any]:
-        """An endpoint for those whose role allows the action."""
+        """An endpoint for those whose role allows the action; of others no body is read, however large it may be."""
 
-        def checked(call: Call) -> Response:
+        def let_in(call: Call) -> Member | Response:
             member = self.member(call)
             if member is None:
                 return RedirectResponse("/console/sign-in", 303)
             if not member.may(action):
-                return self.pages.show(call, "message.html", {"which": "role"}, status=403)
-            return answer(call, member)
+                return self.pages.refuse(call, "role", 403)
+            return member
 
-        return endpoint(checked, body_bytes)
+        async def answered(request: Request) -> Response:
+            call = call_of(request)
+            member = await run_in_threadpool(let_in, call)
+            if isinstance(member, Response):
+                return member
+            whole = replace(call, body=await read_body(request, body_bytes))
+            return await run_in_threadpool(answer, whole, member)
+
+        return answered
 
     def member(self, call: Call) -> Member | None:
         """Who of the staff asks."""
@@ -54,11 +65,13 @@ class Frame:
         form, name, data = call.upload()
         return self._mine(call, self.pages.checked(call, form)), name, data
 
-    def show(self, call: Call, member: Member, page: str, *, status: int = 200, **values: object) -> Response:
-        """A page of the console; ``page`` is its template."""
+    def show(
+        self, call: Call, member: Member, page: str, *, status: int = 200, path: str | None = None, **values: object
+    ) -> Response:
+        """A page of the console; ``page`` is its template, ``path`` where it stands, if not where it was asked for."""
         token = self._strongroom.mark("console", call.cookies.get(self.cookie, ""))
         shown = {"member": member, "page": page, "actions": Action, "console_token": token, **values}
-        return self.pages.show(call, f"console/{page}.html", shown, status=status)
+        return self.pages.show(call, f"console/{page}.html", shown, status=status, path=path)
 
     def _mine(self, call: Call, form: dict[str, str]) -> dict[str, str]:
         if not self._strongroom.is_marked("console", call.cookies.get(self.cookie, ""), form.get("console_token", "")):

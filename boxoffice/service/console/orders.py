@@ -236,6 +236,7 @@ class OrderPages:
             problem=problem,
             wish=wish,
             status=422 if problem else 200,
+            path=f"/console/orders/{order.id}",
         )
 
     def _refund(self, call: Call, member: Member) -> Response:  # noqa: PLR0911 - each answer says another thing

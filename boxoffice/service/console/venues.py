@@ -128,7 +128,10 @@ class VenuePages:
             }
         status = 422 if problem else 200
         kinds = tuple(TYPES)
-        return self._frame.show(call, member, "venue", problem=problem, code=code, kinds=kinds, status=status, **values)
+        path = f"/console/venues/{venue_id}"
+        return self._frame.show(
+            call, member, "venue", problem=problem, code=code, kinds=kinds, status=status, path=path, **values
+        )
 
     def _change(self, call: Call, member: Member) -> Response:
         form, venue_id = self._frame.form(call), str(call.route["id"])

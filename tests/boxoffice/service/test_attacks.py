@@ -1,6 +1,8 @@
 """What somebody with bad intentions, or bad luck, tries."""
 
+import re
 import secrets
+import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -130,6 +132,62 @@ def test_a_person_at_a_wrong_address_reads_a_page_and_a_program_a_problem(office
     assert '<html lang="zh-Hans"' in page.text
     assert "script" not in page.text
     assert told.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/%09/evil.example/", "/%5cevil.example/", "/%22%3e%3cb%3e"])
+def test_a_page_of_ours_leads_to_no_other_host(office: Any, path: str) -> None:
+    page = requests.get(office.base_url + path, headers={"Accept": "text/html"}, timeout=5)
+    assert page.status_code == 404
+    assert '<a href="/' in page.text
+    assert re.findall(r'href="(?!/[\w%.-])[^"]*"', page.text) == []
+    assert "<b>" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/console/venues/none/stick", "/console/venues/none/files", "/console/avails"])
+def test_nobody_who_is_not_signed_in_makes_the_console_read_an_upload(office: Any, path: str) -> None:
+    host, port = "127.0.0.1", urlsplit(office.base_url).port
+    with socket.create_connection((host, port or 0), timeout=5) as line:
+        line.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+            "Content-Length: 60000000\r\n\r\n".encode()
+        )
+        assert line.recv(12) == b"HTTP/1.1 303"
+
+
+def test_whoever_hangs_up_in_the_middle_is_no_fault_of_ours(office: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "boxoffice.service.access")
+    host, port = "127.0.0.1", urlsplit(office.base_url).port
+    with socket.create_connection((host, port or 0), timeout=5) as line:
+        line.sendall(f"POST /oauth/token HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n\r\na=b".encode())
+    deadline = time.monotonic() + 10
+    while "POST /oauth/token 400" not in caplog.text:
+        assert time.monotonic() < deadline, caplog.text
+        assert "ERROR" not in caplog.text
+        time.sleep(0.02)
+
+
+def test_what_is_somebody_elses_is_neither_read_nor_touched(office: Any) -> None:
+    owner, other = office.newcomer(), office.newcomer()
+    order = owner.buy()
+    ticket = f"/v1/tickets/{order['ticket_id']}"
+    play = owner.ask("POST", f"{ticket}/admission").json()
+    sign_in = owner.ask("GET", "/v1/account/sign-ins").json()["sign_ins"][0]["id"]
+    tries: list[tuple[str, str, Any]] = [
+        ("GET", f"/v1/orders/{order['id']}/receipt", None),
+        ("POST", f"{ticket}/admission", None),
+        ("POST", f"{ticket}/licence", {"device_key": "A" * 43}),
+        ("POST", f"{ticket}/note-flags", {"flags": []}),
+        ("GET", f"/v1/plays/{play['id']}/keys/2k-1", None),
+        ("POST", f"/v1/account/sign-ins/{sign_in}/end", None),
+        ("GET", f"/v1/media/{play['package']['id']}/manifest.json", None),
+    ]
+    before = owner.ask("GET", "/v1/account/data").json()
+    for method, path, document in tries:
+        answer = other.ask(method, path, document)
+        assert answer.status_code in {400, 403, 404}, (path, answer.text)
+        assert "paper" not in answer.text
+    assert owner.ask("GET", "/v1/account/data").json() | {"made": before["made"]} == before
+    assert owner.ask("POST", "/v1/account/delete", {"email": other.email}).status_code >= 400
 
 
 @pytest.mark.parametrize("path", ["/v1/media/\0/a", "/v1/orders/\0", "/v1/plays/\0/keys/a", "/v1/plays/a/keys/\0"])

@@ -354,6 +354,19 @@ def test_staff_refund_an_order_from_the_command_line(office: Any) -> None:
     assert staff(office, "refund", order["id"], "--amount", "1.905", "--reason", "late", "--by", "Ada").returncode == 2
 
 
+def test_a_refund_of_whoever_has_no_key_to_the_provider_is_made_by_the_box_office(reader: Reader) -> None:
+    _, order = reader.sold()
+    told = staff(reader.office, "refund", order["id"], "--reason", "late", "--by", "Ada")
+    assert (told.returncode, json.loads(told.stdout)["state"]) == (0, "asked"), told.stderr
+    assert reader.given_back() == []
+    clock = reader.office.clock
+    clock.moved += timedelta(minutes=3)
+    with open_desk(reader.office.config, clock) as desk:
+        desk.refunds.sweep()
+    assert reader.given_back() == [690]
+    assert json.loads(staff(reader.office, "show", order["id"]).stdout)["refunds"][0]["state"] == "made"
+
+
 def test_a_signing_secret_may_be_rolled_over(open_office: Callable[..., Any]) -> None:
     import requests
 

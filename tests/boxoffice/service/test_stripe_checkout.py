@@ -358,3 +358,28 @@ def test_one_silent_provider_does_not_hold_up_the_sweeper(house: House) -> None:
     with open_desk(house.office.config) as desk:
         desk.orders.sweep()
     assert len(house.line.asked) == 1
+
+
+def test_what_was_begun_with_the_test_provider_is_paid_with_money_once_there_is_stripe(
+    open_office: Callable[..., Any], open_house: Callable[..., House]
+) -> None:
+    before = open_office()
+    viewer = before.newcomer()
+    order = viewer.order().json()
+    till = before.till()
+    path = urlsplit(order["checkout_url"]).path
+    begun = till.submit(till.open(order["checkout_url"]), f"{path}/pay").headers["Location"]
+    page = till.open(begun)
+    before.close()
+    house = open_house(told=False)
+    viewer.office, viewer.base_url = house.office, house.office.base_url
+    viewer.sign_in(viewer.email)
+    till.base_url = house.office.base_url
+    assert till.submit(page, begun, do="approve").status_code == till.open(begun).status_code == 404
+    same = viewer.order().json()
+    assert (same["id"], same["state"]) == (order["id"], "pending")
+    to_stripe = house.press_pay(same)
+    assert to_stripe.status_code == 303
+    house.stripe.pay(to_stripe.headers["Location"])
+    assert house.tell(event_about(to_stripe.headers["Location"])).status_code == 200
+    assert house.state(viewer, order) == "issued"
