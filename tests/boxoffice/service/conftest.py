@@ -29,6 +29,7 @@ import boxoffice.service.accounts
 from boxoffice.client import BoxOffice, SessionKeyStore
 from boxoffice.service import ServiceConfig, migrate, publish, serve, server
 from boxoffice.service.database import Database
+from boxoffice.service.post import Outbox
 from films import (
     AudioFacts,
     FileRef,
@@ -447,3 +448,13 @@ def only_the_test_writes(monkeypatch: pytest.MonkeyPatch) -> None:
 def outbox(tmp_path: Path) -> Path:
     """Where letters are put."""
     return tmp_path / "post"
+
+
+@pytest.fixture
+def writer(office: Office, outbox: Path) -> Iterator[Any]:
+    """Writes the office's letters into the outbox, each time a test asks it to."""
+    from tests.boxoffice.service.mailroom import Writer
+
+    writing = Writer(office, Outbox(outbox))
+    yield writing
+    writing.database.close()

@@ -1,18 +1,21 @@
 """Many who write at once: each alone in what it did, and none told of it before it is kept."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Event
+from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from boxoffice.service import migrate
 from boxoffice.service.database import Database
 from boxoffice.service.people import People
+from boxoffice.service.prepared import Prepared, Transaction
 from boxoffice.service.tables import SignerRow, UsedProofRow
 from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.conftest import Office
@@ -119,3 +122,56 @@ def test_a_box_office_that_is_closed_while_it_sweeps_lets_the_sweep_end_before_i
     happened.clear()  # publishing had a database of its own
     office.close()
     assert happened == ["swept", "closed"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_line_that_ends_while_it_is_asked_keeps_nothing_and_the_next_is_another(database_url: str) -> None:
+    database = Database(database_url)
+    named = Prepared(select(SignerRow.key_id).where(SignerRow.key_id == bindparam("name")))
+    kept = Prepared(insert(SignerRow).values(key_id=bindparam("name"), jwk=bindparam("jwk")))
+
+    def process(transaction: Transaction) -> int:
+        return int(transaction.session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+
+    def cut_off() -> None:
+        with database.transaction() as transaction:
+            before.append(process(transaction))
+            transaction.ask(kept, {"name": "lost", "jwk": {}})
+            assert ask(database_url, f"SELECT pg_terminate_backend({before[0]})") == (True,)
+            transaction.ask(named, {"name": "lost"})
+
+    before: list[int] = []
+    with pytest.raises(OperationalError) as ended:
+        cut_off()
+    assert ended.value.connection_invalidated
+    with database.transaction() as transaction:
+        assert process(transaction) != before[0]
+        assert transaction.ask(named, {"name": "lost"}) == []
+        transaction.ask(kept, {"name": "kept", "jwk": {}})
+    database.close()
+    assert ask(database_url, "SELECT key_id FROM signer") == ("kept",)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_purchase_whose_line_ends_is_asked_for_again_and_made_once(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer, key, fall = office.newcomer(), str(uuid4()), [True]
+    spoken = Transaction.ask
+
+    def ended(transaction: Transaction, statement: Prepared, given: Mapping[str, object]) -> Any:
+        rows = spoken(transaction, statement, given)
+        if "purchase" in str(statement._statement) and fall:
+            fall.clear()
+            pid = transaction.session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            ask(office.config.database_url, f"SELECT pg_terminate_backend({pid})")
+        return rows
+
+    monkeypatch.setattr(Transaction, "ask", ended)
+    first = viewer.order(key=key)
+    assert not fall
+    assert (first.status_code, first.headers["Retry-After"]) == (503, "2")
+    second = viewer.order(key=key)
+    assert second.status_code == 201
+    assert viewer.order(key=key).json()["id"] == second.json()["id"]
+    assert ask(office.config.database_url, "SELECT count(*) FROM purchase") == (1,)

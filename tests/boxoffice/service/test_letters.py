@@ -1,8 +1,5 @@
 """Letters about tickets, out of a folder and through a real mail server."""
 
-import email
-import email.policy
-from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,58 +10,13 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from boxoffice.service import ServiceConfig, SmtpAccess
-from boxoffice.service.database import Database
-from boxoffice.service.letters import Letters
-from boxoffice.service.post import NotSent, Outbox, Post, SmtpPost
-from boxoffice.service.strongroom import Strongroom
+from boxoffice.service.post import NotSent, Outbox, SmtpPost
 from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.conftest import PASSWORD
+from tests.boxoffice.service.mailroom import ISSUER, Writer, letter_of, letters_in, text_of
 from tests.boxoffice.service.stripe_emulators import free_port
 
 pytestmark = pytest.mark.usefixtures("only_the_test_writes")
-ISSUER = "https://tickets.example"
-
-
-class Writer:
-    """Writes the letters of an office whose clock the test sets."""
-
-    def __init__(self, office: Any, post: Post) -> None:
-        self.database = Database(office.config.database_url)
-        self.clock = office.clock
-        sender, code_of = "Lichtspiel <tickets@example.org>", Strongroom(office.config.data_dir).mark
-        self.letters = Letters(
-            self.database,
-            office.clock,
-            post,
-            sender,
-            ISSUER,
-            lambda order: f"{order}.mark",
-            lambda reset: code_of("password", reset),
-        )
-
-    def sweep(self) -> None:
-        self.letters.sweep()
-
-
-@pytest.fixture
-def writer(office: Any, outbox: Path) -> Iterator[Writer]:
-    writing = Writer(office, Outbox(outbox))
-    yield writing
-    writing.database.close()
-
-
-def letter_of(content: bytes) -> EmailMessage:
-    letter: EmailMessage = email.message_from_bytes(content, policy=email.policy.default)
-    return letter
-
-
-def letters_in(folder: Path) -> list[EmailMessage]:
-    return sorted((letter_of(path.read_bytes()) for path in folder.glob("*.eml")), key=lambda one: str(one["Date"]))
-
-
-def text_of(letter: EmailMessage) -> str:
-    text: str = letter.get_content()
-    return text
 
 
 def test_a_purchase_is_written_once_with_all_that_counts(office: Any, writer: Writer, outbox: Path) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,20 +18,13 @@ from boxoffice.service.strongroom import digest
 from core import LANGUAGES
 from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.conftest import FORM_TOKEN, PASSWORD, Device, Office
-from tests.boxoffice.service.test_letters import ISSUER, Writer, letters_in, text_of
+from tests.boxoffice.service.mailroom import ISSUER, Writer, letters_in, text_of
 
 pytestmark = pytest.mark.usefixtures("only_the_test_writes")
 NEW = "paper-lantern-9"
 SERVICE_HASHER = boxoffice.service.accounts._HASHER
 """Before the tests make it cheap."""
 LINK = re.compile(re.escape(ISSUER) + r"(/oauth/password/([\w-]{32}))\?lang=([\w-]+)")
-
-
-@pytest.fixture
-def writer(office: Office, outbox: Path) -> Iterator[Writer]:
-    writing = Writer(office, Outbox(outbox))
-    yield writing
-    writing.database.close()
 
 
 def ask_for(office: Office, email: str) -> requests.Response:
