@@ -52,9 +52,14 @@ OBSERVED = (
     "video-format",
     "audio-codec-name",
     "video-bitrate",
+    "current-ao",
 )
 END_FILE_ERROR = 4
 SAME_FRAME_S = 0.02
+NO_SOUND = (None, "", "null")
+"""Names of libmpv's outputs that nobody hears."""
+HEAR_AGAIN_S = 5.0
+"""So often what the sound went to is looked for, once it was pulled out: libmpv itself stays silent."""
 UNFIT = -1
 DECODER_PARTS = ("vd", "ffmpeg/video")
 
@@ -143,6 +148,10 @@ class Engine(Protocol):
         """What the sound is sent to."""
         ...
 
+    def hear_again(self) -> None:
+        """Look for the sound's output where it was pulled out; to be called often."""
+        ...
+
     def speed(self, percent: int) -> None:
         """How fast the film runs, 100 as it was made; voices keep their pitch."""
         ...
@@ -215,6 +224,11 @@ class MpvEngine:
         self._pictured = False
         """Whether a frame of what was opened last was drawn: before it there is nothing but black."""
         self._scaling: Mapping[str, str] = {}
+        self._output: str | None = None
+        """libmpv's name of what the sound goes to."""
+        self._heard = False
+        """Whether there was an output that somebody hears."""
+        self._looked_s = 0.0
         self.redraw: Callable[[], None] = _nothing
         """Asks the drawing surface to draw the present frame as a new one."""
         for name in OBSERVED:
@@ -317,6 +331,13 @@ class MpvEngine:
         """What the sound is sent to; it is opened anew."""
         self._do("set", "audio-spdif", PASSED_THROUGH if speakers is Speakers.RECEIVER else "")
         self._do("set", "audio-channels", "stereo" if speakers is Speakers.STEREO else "auto-safe")
+
+    def hear_again(self) -> None:
+        """Look for the sound's output where it was pulled out, every few seconds; where none was there, never."""
+        now = time.monotonic()
+        if self._heard and self._output == "null" and now - self._looked_s >= HEAR_AGAIN_S:
+            self._looked_s = now
+            self._do("ao-reload")
 
     def speed(self, percent: int) -> None:
         """How fast the film runs, 100 as it was made; voices keep their pitch."""
@@ -481,6 +502,9 @@ class MpvEngine:
         before, self._known[name] = self._known.get(name), value
         if name == "hwdec-current" and value == "no" and before not in (None, "", "no"):
             self._give_up_chip()
+        elif name == "current-ao":
+            self._output = value
+            self._heard = self._heard or value not in NO_SOUND
         elif name == "paused-for-cache":
             self._tell(Starved(bool(value)))
         elif name == "video-params" and value:

@@ -291,6 +291,7 @@ class Player(QObject):
         """Read what libmpv and the gateway measure; a few quick reads, once a second while something is open."""
         if self._play is None or self._state.status in (Status.IDLE, Status.FAILED):
             return
+        self.engine.hear_again()
         facts, stats = self.engine.facts(), self._play.stats(self._state.position_ms)
         if self.first_frame_ms is not None and self.renditions[-1:] != [stats.rendition]:
             self.renditions.append(stats.rendition)
