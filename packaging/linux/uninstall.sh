@@ -5,7 +5,12 @@ set -eu
 prefix=${1:-$HOME/.local}
 root=$prefix/opt/smart-cinema
 [ -f "$root/files" ] || { echo "smart-cinema: nothing is installed in $root" >&2; exit 3; }
-while read -r file; do rm -f "$prefix/share/$file"; done <"$root/files"
+cd "$prefix/share"
+while read -r file; do
+    rm -f "$file"
+    rmdir -p "$(dirname "$file")" 2>/dev/null || true # folders that others use are not empty
+done <"$root/files"
+cd /
 rm -f "$prefix/bin/smart-cinema"
 rm -rf "$root"
 for refresh in "update-desktop-database -q $prefix/share/applications" "gtk-update-icon-cache -q -t $prefix/share/icons/hicolor"; do

@@ -385,6 +385,20 @@ def test_every_script_is_a_script_of_any_sh() -> None:
     assert all(path.stat().st_mode & 0o111 for path in SCRIPTS)
 
 
+def test_the_kiosk_s_firewall_needs_no_list_of_protocols_and_its_windows_have_a_place_for_their_pictures() -> None:
+    """Both were found by booting the image, in which /etc/protocols is missing and /tmp was read-only."""
+    rules = (
+        (PACKAGING / "kiosk" / "image.sh").read_text(encoding="utf-8").partition("<<RULES")[2].partition("\nRULES")[0]
+    )
+    assert "policy drop" in rules
+    known = {"icmp", "icmpv6", "tcp", "udp"}  # by nft itself
+    named = re.search(r"meta l4proto \{ (.*) \}", rules)
+    assert named
+    assert set(named[1].split(", ")) <= known
+    unit = (PACKAGING / "kiosk" / "smart-cinema-kiosk.service").read_text(encoding="utf-8")
+    assert "ProtectSystem=strict" not in unit or "PrivateTmp=yes" in unit
+
+
 STUB = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$TOLD"
 case "$*" in *apply*) printf '%s\\n' "$ANSWER"; case $ANSWER in *error*) exit 3 ;; esac ;; esac
