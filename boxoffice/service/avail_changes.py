@@ -33,6 +33,8 @@ class TitleChange:
     cuts_off: int
     """Sold tickets that the new windows would cut off, were they not protected."""
     lines: tuple[str, ...]
+    moves: int = 0
+    """How many windows are others than before."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ class Difference:
     def __str__(self) -> str:
         if not self.titles:
             return "Nothing changes."
-        adds, moves, changes, withdraws = (
-            sum(title.kind == kind for title in self.titles) for kind in ("adds", "moves", "changes", "withdraws")
+        adds, changes, withdraws = (
+            sum(title.kind == kind for title in self.titles) for kind in ("adds", "changes", "withdraws")
         )
+        moves = sum(title.moves for title in self.titles)
         cut = sum(title.cuts_off for title in self.titles)
         parts = [
             f"adds {_count(adds, 'title')}" if adds else "",
@@ -193,7 +196,8 @@ def difference(session: Session, listing: Listing, now: datetime) -> Difference:
         fresh = canonical(new)
         if set(old) != set(fresh):
             cut = _cut_off(session, title_id, old, fresh, now)
-            changes.append(TitleChange(title_id, _kind(old, fresh), cut, _lines(old, fresh, cut)))
+            kind, lines = _kind(old, fresh), _lines(old, fresh, cut)
+            changes.append(TitleChange(title_id, kind, cut, lines, _moved(old, fresh) if kind == "moves" else 0))
     return Difference(tuple(changes))
 
 
@@ -205,6 +209,13 @@ def _kind(old: tuple[Avail, ...], new: tuple[Avail, ...]) -> str:
 
 def _window(avail: Avail) -> tuple[datetime, datetime]:
     return avail.window_start, avail.window_end
+
+
+def _moved(old: tuple[Avail, ...], new: tuple[Avail, ...]) -> int:
+    """Windows of ``new`` that were not there, or those of ``old`` that are gone, whichever are more."""
+    before, after = {_window(avail) for avail in old}, {_window(avail) for avail in new}
+    came = sum(_window(avail) not in before for avail in new)
+    return max(came, sum(_window(avail) not in after for avail in old))
 
 
 def _lines(old: tuple[Avail, ...], new: tuple[Avail, ...], cut: int) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from threading import Event
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
@@ -67,6 +68,11 @@ class Letters:
         self._secret_of = secret_of
         self._code_of = code_of
         self._next_look: datetime | None = None
+        self._rests = Event()
+
+    def rest(self) -> None:
+        """Begin no other letter: the service stops, and what is left is written by the next one."""
+        self._rests.set()
 
     def sweep(self) -> None:
         """Write what is due and send what has not left yet."""
@@ -91,6 +97,8 @@ class Letters:
                 (row.ticket_id, row.kind) for row in session.execute(waiting.order_by(LetterRow.made).limit(TOGETHER))
             ]
         for ticket_id, kind in found:
+            if self._rests.is_set():
+                return
             try:
                 self._send(ticket_id, kind)
             except Exception as error:
@@ -109,6 +117,8 @@ class Letters:
             session.execute(delete(PasswordResetRow).where(over))
             found = session.execute(waiting.order_by(PasswordResetRow.expires).limit(TOGETHER)).all()
         for reset_id, email, language in found:
+            if self._rests.is_set():
+                return
             mine = update(PasswordResetRow).where(PasswordResetRow.id == reset_id)
             with self._database.write() as session:
                 session.execute(mine.values(tried=now))

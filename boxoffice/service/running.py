@@ -152,6 +152,8 @@ class _Workers:
         return self._start()
 
     def _stop(self, workers: list[_Worker]) -> None:
+        # Else the system would take connections that nobody reads, and cut them off in the end.
+        self._listener.close()
         for worker in workers:
             worker.line.close()
         deadline = time.monotonic() + self._config.drain_s + KILL_AFTER_S

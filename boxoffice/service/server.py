@@ -123,8 +123,13 @@ def create_app(config: ServiceConfig, clock: Clock | None = None) -> Starlette: 
             asyncio.create_task(_sweep(database, "sweep", SWEEP_S, *brooms)),
             asyncio.create_task(_sweep(database, "letters", LETTERS_S, letters.sweep)),
         ]
+
+        def stopping() -> None:
+            bells.silence()
+            letters.rest()
+
         try:
-            yield {STOPPING: bells.silence}
+            yield {STOPPING: stopping}
         finally:
             for task in sweeping:
                 task.cancel()

@@ -115,7 +115,8 @@ def counts(told: Difference) -> Counts:
     """The sums of a difference."""
     kinds = Counter(title.kind for title in told.titles)
     cut = sum(title.cuts_off for title in told.titles)
-    return Counts(kinds["adds"], kinds["moves"], kinds["changes"], kinds["withdraws"], cut)
+    moves = sum(title.moves for title in told.titles)
+    return Counts(kinds["adds"], moves, kinds["changes"], kinds["withdraws"], cut)
 
 
 def seen_mark(told: Difference) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.cli import run
 from boxoffice.service import export_avails, import_avails, undo_avails
 from boxoffice.service.avail_sheets import AvailsRefused
+from boxoffice.service.console.avails import counts
 from boxoffice.service.database import Database
 from boxoffice.service.tables import AvailChangeRow
 from boxoffice.service.terms import avails_of
@@ -64,6 +65,20 @@ def test_a_shorter_window_is_told_before_and_keeps_what_was_sold(office: Any, tm
     assert len(kept(office)["paper-moon"]) == 1
     (ticket,) = viewer.tickets()
     assert (ticket["unlock_by"], ticket["allowed"]) == (sold["unlock_by"], True)
+
+
+def test_windows_are_counted_and_not_the_titles_they_are_of(office: Any, tmp_path: Path) -> None:
+    def of_two_territories(days: int) -> Path:
+        path = lists(tmp_path, office, days)
+        both = path.read_text()
+        dearer = both.replace("6.90", "7.90").replace('["DE", "FR"]', '["FR"]')
+        path.write_text(both.replace('["DE", "FR"]', '["DE"]') + dearer)
+        return path
+
+    import_avails(office.config, of_two_territories(2), "Lin")
+    told = import_avails(office.config, of_two_territories(5), "Lin")
+    assert str(told).startswith("moves 2 windows\n")
+    assert counts(told).moves == 2
 
 
 def test_a_change_is_taken_back_to_the_letter_unless_a_newer_one_stands(office: Any, tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """Letters about tickets, out of a folder and through a real mail server."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from boxoffice.service import ServiceConfig, SmtpAccess
+from boxoffice.service.letters import Letters
 from boxoffice.service.post import NotSent, Outbox, SmtpPost
 from tests.boxoffice.postgresql import ask
 from tests.boxoffice.service.conftest import PASSWORD
@@ -124,6 +128,33 @@ def test_an_address_that_no_letter_can_bear_keeps_nobody_else_s(
     assert [str(letter["To"]) for letter in letters_in(outbox)] == [viewer.email]
     (tries,) = ask(office.config.database_url, "SELECT tries FROM letter WHERE sent IS NULL")
     assert tries == 1, "it is given up in the end"
+
+
+def test_a_box_office_that_stops_waits_for_no_more_than_the_letter_in_hand(
+    office: Any, outbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = Event()
+
+    class Slow(Outbox):
+        def send(self, letter: EmailMessage) -> None:
+            begun.set()
+            time.sleep(0.5)
+            super().send(letter)
+
+    writer = Writer(office, Slow(outbox))
+    for _ in range(4):
+        office.newcomer().buy()
+    with ThreadPoolExecutor(1) as pool:
+        sweeping = pool.submit(writer.sweep)
+        assert begun.wait(10)
+        writer.letters.rest()
+        sweeping.result(5)
+        assert len(letters_in(outbox)) == 1
+    writer.database.close()
+    rested = Event()
+    monkeypatch.setattr(Letters, "rest", lambda _letters: rested.set())
+    office.close()
+    assert rested.is_set()
 
 
 class Received:
