@@ -16,6 +16,7 @@ class Attendance:
     screening: str
     people: int
     admissions: int
+    """How often somebody was let in and stayed."""
     overrides: int
     """Admissions by staff, against the rules."""
     look_ups: int
@@ -58,14 +59,16 @@ class _Doors:
             self._refused[str(record.facts["verdict"])] += 1
             return
         self._people += int(str(record.facts["people"]))
-        self._times.append(record.at)
-        self._ways[str(record.facts["how"])] += 1
+        how = str(record.facts["how"])
+        if how != "undo":
+            self._times.append(record.at)
+        self._ways[how] += 1
 
     def told(self, screening: str) -> Attendance:
         """What was counted."""
         first, last = (min(self._times), max(self._times)) if self._times else ("", "")
         ways = self._ways
         return Attendance(
-            *(screening, self._people, ways.total(), ways["override"], ways["look-up"], first, last),
+            *(screening, self._people, ways.total() - 2 * ways["undo"], ways["override"], ways["look-up"], first, last),
             refused=dict(sorted(self._refused.items())),
         )

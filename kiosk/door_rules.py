@@ -46,6 +46,8 @@ class Verdict(StrEnum):
     FULL = "full"
     ALONE = "alone"
     """The leading door does not answer, and another door may have let this ticket in."""
+    TAKEN_BACK = "taken-back"
+    """Somebody who was let in did not come in after all."""
     CANNOT_RECORD = "cannot-record"
 
 
@@ -76,7 +78,7 @@ def light_of(verdict: Verdict) -> Light:
     """Amber where staff must look at something before anything is wrong."""
     if verdict is Verdict.ADMITTED:
         return Light.GREEN
-    return Light.AMBER if verdict in (Verdict.CLOCK, Verdict.ALONE) else Light.RED
+    return Light.AMBER if verdict in (Verdict.CLOCK, Verdict.ALONE, Verdict.TAKEN_BACK) else Light.RED
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,31 @@ class Door:
                 reason=reason,
             )
 
+    def take_back(self, answer: DoorAnswer, staff: str) -> DoorAnswer:
+        """Whom this answer let in did not come in after all: their ticket is good again, and both are recorded.
+
+        Raises `CinemaError` (wrong-use) where nobody is named, or where they are not in.
+        """
+        screening, people = answer.screening, answer.people
+        with self._turn:
+            there = sum(admission.people for admission in self._own(answer.ticket))
+            if not staff.strip() or screening is None or not 0 < people <= there:
+                raise CinemaError(Code.WRONG_USE, "Somebody is named who takes back an admission of this door.")
+            entry = Entry(
+                *(answer.ticket, answer.party, -people, screening.id, self.gate.name, "undo", staff),
+                title=screening.work,
+            )
+            part = len(self._own(answer.ticket))
+            try:
+                self._ledger.admit(entry, 0, whatever=True)
+            except CinemaError as error:
+                log.error("nothing could be recorded at the door: %s", error.code)
+                return DoorAnswer(Verdict.CANNOT_RECORD)
+            if self._company.leader:
+                self._untold = [*self._untold, (entry, part)][-UNTOLD:]
+                self._tell(self._company.leader)
+            return DoorAnswer(Verdict.TAKEN_BACK, answer.ticket, people, answer.party, screening)
+
     def sell(self, screening: Screening, price: Price, people: int, method: str, staff: str) -> SoldHere | None:
         """Sell a ticket to somebody who stands here; none where the room has no places for them.
 
@@ -171,6 +196,11 @@ class Door:
         """How many places can still be sold."""
         taken = self._ledger.inside(screening.id) + self._ledger.reserved(screening.id)
         return max(0, self.places(screening) - taken)
+
+    def reference(self, ticket: str) -> str:
+        """What is printed below the code of a ticket."""
+        sold = self._sold.tickets if self._sold else ()
+        return next((one.reference for one in sold if one.id == ticket), reference_of(ticket))
 
     def current(self) -> Screening | None:
         """The screening that this gate lets into now, or next."""
@@ -237,11 +267,15 @@ class Door:
         """What the leading door says; it is told first what happened while it was away."""
         leader = self._company.leader
         assert leader is not None  # noqa: S101 - asked only where there is one
+        return leader.ask(entry, part) if self._tell(leader) else None
+
+    def _tell(self, leader: Leader) -> bool:
+        """Whether the leading door knows all that happened while it was away."""
         while self._untold:
             if leader.ask(*self._untold[0], late=True) is None:
-                return None
+                return False
             self._untold = self._untold[1:]
-        return leader.ask(entry, part)
+        return True
 
     def _found(self, reference: str) -> Presented | CodeFault:
         """The ticket that was sold with this reference, elsewhere or here."""

@@ -261,7 +261,7 @@ class LeadingDoor:
         places = self._places(entry.screening, question.part < 0)
         if places is None:
             return None
-        answer = self._ledger.claim(Claim(device, entry, question.part), 1 << 30 if question.late else places)
+        answer = self._ledger.claim(Claim(device, entry, question.part), places, whatever=question.late)
         before = tuple(_before(one) for one in answer.before)
         reply = Reply(
             *(TELL_TYPE, question.nonce, answer.admitted is not None, answer.full),

@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from boxoffice.rules import Mark, TrustedTime, confirmed, is_full, trusted_time, with_evidence
 from boxoffice.rules.signed_texts import write_signed
+from boxoffice.rules.venue_takings import Double, doubles
 from core import CinemaError, Code
 from core.file_lock import FileLock
 from core.records import to_plain
@@ -30,6 +31,7 @@ from kiosk.ledger_rescue import Rescue, anchor_of, coming, is_sound, last_head, 
 from kiosk.ledger_tables import Admission
 from kiosk.records import Head, Kind, beginning, next_record, read_record, time_text
 from kiosk.reserve import BYTES, Reserve
+from kiosk.takings import entered_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -54,7 +56,7 @@ class Entry:
     screening: str
     gate: str
     how: str
-    """``scan``, ``look-up`` or ``override``."""
+    """``scan``, ``look-up`` or ``override``; ``undo`` for people below zero, who were taken back."""
     staff: str = ""
     reason: str = ""
     title: str = ""
@@ -262,10 +264,10 @@ class Ledger:
             admitted = Admission(entry.ticket, part, entry.screening, entry.gate, entry.people, at)
             return Answer(admitted, before, full)
 
-    def claim(self, claim: Claim, capacity: int) -> Answer:
+    def claim(self, claim: Claim, capacity: int, *, whatever: bool = False) -> Answer:
         """Let another door let in or sell, as `admit` and `sell`; the same question gets the same answer.
 
-        Raises as `append`.
+        With ``whatever`` it happened already: both are kept, and `doubles` tells. Raises as `append`.
         """
         entry = claim.entry
         with self._writing:
@@ -278,7 +280,7 @@ class Ledger:
                 full = is_full(capacity, self._taken(entry.screening), entry.people)
             else:
                 before, full, used = self._before(entry, capacity)
-            if used or full:
+            if (used or full) and not whatever:
                 return Answer(None, before, full and not used)
             facts = {**_plain(entry), "device": claim.device, "part": claim.part, "sale": claim.sale}
             at = self._append(Kind.CLAIM, facts)[1]
@@ -336,6 +338,12 @@ class Ledger:
     def admissions(self, ticket: str) -> tuple[Admission, ...]:
         """Who came in on a ticket, here and at doors that asked here."""
         return self._read(tables.entered, ticket)
+
+    def doubles(self) -> tuple[Double, ...]:
+        """Tickets on which several doors let in more than they admit."""
+        records = map(read_record, self._read(tables.shared))
+        found = doubles(entered_of(one, str(one.facts.get("device") or self.device)) for one in records)
+        return tuple(one for one in found if len({came.device for came in one.entered if came.people > 0}) > 1)
 
     def own_admissions(self, ticket: str) -> tuple[Admission, ...]:
         """Who came in here on a ticket."""

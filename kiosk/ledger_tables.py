@@ -9,7 +9,7 @@ from kiosk.records import Head, Kind, read_record
 
 @dataclass(frozen=True)
 class Admission:
-    """Somebody who was let in: the part of the ticket's party, when and where."""
+    """Somebody who was let in: the part of the ticket's party, when and where; fewer than nobody were taken back."""
 
     ticket: str
     part: int
@@ -67,8 +67,9 @@ def reserved(db: sqlite3.Connection, screening: str, ticket: str = "") -> int:
         "SELECT coalesce(sum(people), 0) FROM ("
         "SELECT ticket, people FROM sales WHERE screening = ?1"
         " UNION ALL SELECT ticket, people FROM claims WHERE screening = ?1 AND sale = 1"
-        ") AS sold WHERE ticket <> ?2 AND NOT EXISTS (SELECT 1 FROM admissions WHERE admissions.ticket = sold.ticket)"
-        " AND NOT EXISTS (SELECT 1 FROM claims WHERE claims.ticket = sold.ticket AND claims.sale = 0)",
+        ") AS sold WHERE ticket <> ?2"
+        " AND (SELECT coalesce(sum(people), 0) FROM admissions WHERE admissions.ticket = sold.ticket)"
+        " + (SELECT coalesce(sum(people), 0) FROM claims WHERE claims.ticket = sold.ticket AND claims.sale = 0) <= 0",
         screening,
         ticket,
     )
@@ -83,13 +84,38 @@ def admissions(db: sqlite3.Connection, ticket: str) -> tuple[Admission, ...]:
 
 
 def entered(db: sqlite3.Connection, ticket: str) -> tuple[Admission, ...]:
-    """Who came in on a ticket, here and at doors that asked here, the first one first."""
+    """Who came in on a ticket, here and at doors that asked here, the first one first; not who was taken back."""
     rows = db.execute(
         "SELECT ticket, part, screening, gate, people, at FROM admissions WHERE ticket = ?1 UNION ALL "
         "SELECT ticket, part, screening, gate, people, at FROM claims WHERE ticket = ?1 AND sale = 0 ORDER BY at, part",
         (ticket,),
     )
-    return tuple(_admission(row) for row in rows)
+    return standing(tuple(_admission(row) for row in rows))
+
+
+def standing(entered: tuple[Admission, ...]) -> tuple[Admission, ...]:
+    """Those of a ticket's admissions that were not taken back."""
+    left: list[Admission] = []
+    for one in entered:
+        taken = next((known for known in reversed(left) if (known.gate, known.people) == (one.gate, -one.people)), None)
+        if taken is None:
+            left.append(one)
+        else:
+            left.remove(taken)
+    return tuple(left)
+
+
+def shared(db: sqlite3.Connection) -> tuple[bytes, ...]:
+    """The records of all who came in on tickets on which another door's people came in too, the first one first."""
+    rows = db.execute(
+        "WITH one AS (SELECT ticket, record FROM admissions"
+        " UNION ALL SELECT ticket, record FROM claims WHERE sale = 0),"
+        " many AS (SELECT ticket FROM one WHERE ticket IN (SELECT ticket FROM claims WHERE sale = 0)"
+        " GROUP BY ticket HAVING count(*) > 1)"
+        " SELECT audit.record FROM one JOIN audit ON audit.seq = one.record"
+        " WHERE ticket IN (SELECT ticket FROM many) ORDER BY audit.seq"
+    )
+    return tuple(bytes(row[0]) for row in rows)
 
 
 def claimed(db: sqlite3.Connection, device: str, ticket: str, part: int) -> Admission | None:

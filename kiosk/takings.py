@@ -19,7 +19,7 @@ def takings(files: Iterable[Path]) -> tuple[TitleTakings, ...]:
 
 def double_admissions(files: Iterable[Path]) -> tuple[Double, ...]:
     """Tickets on which more came in than they admit, over the ledgers of all doors. Raises as `takings`."""
-    return doubles(_entered(record, _device(file)) for file in files for record in _records(file, Kind.ADMISSION))
+    return doubles(entered_of(record, _device(file)) for file in files for record in _records(file, Kind.ADMISSION))
 
 
 def _records(file: Path, *kinds: Kind) -> Iterator[Record]:
@@ -38,7 +38,8 @@ def _taken(record: Record) -> Taken:
     return Taken(title, screening, False, people)
 
 
-def _entered(record: Record, device: str) -> Entered:
+def entered_of(record: Record, device: str) -> Entered:
+    """An admission, as merging sees it."""
     facts = record.facts
     ticket, screening, gate, how = (str(facts[name]) for name in ("ticket", "screening", "gate", "how"))
     people, party = (int(str(facts[name])) for name in ("people", "party"))

@@ -70,7 +70,8 @@ class Formats:
         """The day alone, in the viewer's zone."""
         from babel.dates import format_date
 
-        return format_date(time.astimezone(self.zone), "long", locale=self.locale) if time else ""
+        how = "d MMMM y" if self.locale.language == "en" else "long"  # as in `moment`
+        return format_date(time.astimezone(self.zone), how, locale=self.locale) if time else ""
 
     def city(self, zone: str) -> str:
         """The zone's place in words, for example ``Berlin``."""

@@ -88,15 +88,16 @@ def setting_of(language: str, size: tuple[int, int], look: str = "dark") -> Sett
 
 
 def walk_screens(
-    films: SampleFilms, setting: Setting, version: str, *, staff: bool = True
+    films: SampleFilms, setting: Setting, version: str, *, staff: bool = True, viewer: bool = True
 ) -> Iterator[tuple[str, QQuickWindow]]:
-    """Every screen by name with its window, all of it there; with those of staff and commentators, or without."""
+    """Every screen by name with its window, all of it there; all but the viewer's, or all but staff's."""
     makers: list[Callable[[], Scene]] = [
-        lambda: ViewerScene(films, setting, version),
         lambda: DoorScene(films.folder, setting),
         lambda: FoyerScene(films, setting),
         lambda: ShowScene(setting),
     ]
+    if viewer:
+        makers.insert(0, lambda: ViewerScene(films, setting, version))
     if staff:
         makers += [
             lambda: BoardScene(setting),

@@ -33,7 +33,7 @@ class FoyerScene:
         """Go from state to state."""
         window = self._interface.window
         yield "foyer", window
-        window.resize(QSize(720, 1280))
+        window.resize(QSize(*reversed(self._size)))
         yield "foyer-upright", window
         window.resize(QSize(*self._size))
         self._day = _day(self._films, NOW - timedelta(days=1))

@@ -19,6 +19,7 @@ def test_who_came_and_who_was_refused_is_counted_while_the_venue_is_open(
     door.scan(code(1))
     door.override(code(2), "mei", "no reason needed")
     door.override(code(2), "mei", "again")
+    door.take_back(door.scan(code(4, people=2)), "mei")
     door.scan("nonsense")
     door.scan(code(3, session=3))
     later = time_text(NOW + timedelta(minutes=5))

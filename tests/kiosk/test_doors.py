@@ -173,6 +173,32 @@ def test_staff_may_let_in_again_whom_a_crash_left_unanswered_but_nobody_with_a_f
         assert caught.value.code is Code.WRONG_USE
 
 
+def test_who_did_not_come_in_after_all_is_taken_back_by_name_and_may_come_again(
+    door: Door, ledger: Ledger, tmp_path: Path
+) -> None:
+    came = door.scan(code(1, people=3))
+    assert door.scan(code(1, people=3)).verdict is Verdict.USED
+    with pytest.raises(CinemaError):
+        door.take_back(came, " ")
+    back = door.take_back(came, "mei")
+    assert (back.verdict, back.light, back.people, ledger.inside("friday")) == ("taken-back", "amber", 3, 0)
+    with pytest.raises(CinemaError):
+        door.take_back(came, "mei")
+    assert [record["people"] for record in records(tmp_path, Kind.ADMISSION)] == [3, -3]
+    assert records(tmp_path, Kind.ADMISSION)[1]["staff"] == "mei"
+    again = door.scan(code(1, people=3), 2)
+    assert (again.verdict, again.before, ledger.inside("friday")) == ("admitted", (), 2)
+    assert [(one.gate, one.people) for one in door.scan(code(1, people=3), 2).before] == [("A", 2)]
+
+
+def test_whom_staff_cannot_take_back_because_the_disk_is_gone_stays_in(door: Door, ledger: Ledger) -> None:
+    came = door.scan(code(1))
+    ledger._db.execute("PRAGMA query_only = ON")
+    assert door.take_back(came, "mei").verdict is Verdict.CANNOT_RECORD
+    ledger._db.execute("PRAGMA query_only = OFF")
+    assert ledger.inside("friday") == 1
+
+
 def test_a_code_that_cannot_be_read_is_looked_up_and_is_the_same_ticket(door: Door) -> None:
     assert door.look_up(" k7q2-19", "mei").people == 2
     assert door.scan(code(1, people=2)).verdict is Verdict.USED

@@ -303,6 +303,40 @@ def test_two_doors_without_a_link_keep_both_and_the_merge_lists_them(places: tup
     assert {(one.gate, one.device) for one in double.entered} == {("A", "first"), ("B", "second")}
 
 
+def test_what_a_lost_door_let_in_is_kept_by_the_leading_one_and_told_there(
+    places: tuple[Place, Place], leading: Callable[..., LeadingDoor]
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    with closing(
+        LanLeader(("127.0.0.1", port), places[1].signer, TrustedKeys.of(places[0].signer.public_jwk))
+    ) as leader:
+        lost, first = follower(places, leader), Door(places[0].ledger, PROGRAMME, A)
+        assert first.scan(code(1)).light is Light.GREEN
+        assert lost.scan(code(1)).verdict is Verdict.ALONE
+        assert lost.override(code(1), "mei", "nobody answers").light is Light.GREEN
+        leading(port=port)
+        assert places[0].ledger.doubles() == ()
+        assert lost.scan(code(2)).light is Light.GREEN
+        (double,) = places[0].ledger.doubles()
+        assert sorted((one.gate, one.people) for one in double.entered) == [("A", 1), ("B", 1)]
+        assert places[0].ledger.inside("friday") == 3
+
+
+def test_who_is_taken_back_at_one_door_may_come_in_at_another(
+    places: tuple[Place, Place], leading: Callable[..., LeadingDoor]
+) -> None:
+    with closing(lan(places, leading())) as leader:
+        first, second = Door(places[0].ledger, PROGRAMME, A), follower(places, leader)
+        came = second.scan(code(1, people=2))
+        assert first.scan(code(1, people=2)).verdict is Verdict.USED
+        assert second.take_back(came, "mei").verdict is Verdict.TAKEN_BACK
+        assert places[0].ledger.inside("friday") == places[1].ledger.inside("friday") == 0
+        assert first.scan(code(1, people=2)).light is Light.GREEN
+    assert double_admissions(place.folder / "ledger.sqlite3" for place in places) == ()
+    assert places[0].ledger.doubles() == ()
+
+
 def test_a_ticket_sold_at_one_door_comes_in_at_another_once(
     places: tuple[Place, Place], leading: Callable[..., LeadingDoor]
 ) -> None:
@@ -348,6 +382,18 @@ def test_a_door_that_may_not_sell_or_cannot_ask_says_so(places: tuple[Place, Pla
         leader.close()
     assert alone.value.code is Code.OFFLINE
     assert places[1].ledger.ask("SELECT count(*) FROM sales")[0][0] == 0
+
+
+def test_who_bought_here_and_is_taken_back_has_their_place_still(places: tuple[Place, Place]) -> None:
+    small = PROGRAMME.session[2]
+    keys = sale_keys_of(None, places[0].seller)
+    door = Door(places[0].ledger, PROGRAMME, B, company=Company(None, places[0].seller, keys))
+    sold = door.sell(small, PRICE, 1, "cash", "mei")
+    assert sold
+    came = door.scan(sold.code)
+    assert (came.light, places[0].ledger.reserved("small"), door.left(small)) == (Light.GREEN, 0, 1)
+    door.take_back(came, "mei")
+    assert (places[0].ledger.reserved("small"), door.left(small)) == (1, 1)
 
 
 def test_a_sold_ticket_holds_its_place_against_others(places: tuple[Place, Place]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, QSize, Qt, QThread
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject, QPointF, QSize, Qt, QThread
 from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
@@ -19,9 +19,11 @@ from films import SigningKey, TrustedKeys
 from kiosk import Door, DoorAnswer, Ledger, Verdict
 from kiosk.doors import Company
 from kiosk.lan import LanLeader, LeadingDoor
+from kiosk.ledger import Claim, Entry
 from kiosk.ticket_lists import SOLD_TYPE, SoldTicket, SoldTickets
 from tests.kiosk.venue import NOW, PROGRAMME, SetClocks, code
 from ui.formats import Formats
+from ui.gallery_pages import visible_items
 from ui.jobs import QtJobRunner
 from ui.kiosk import DoorServices, DoorViewModel, Wedge
 from ui.kiosk.door import DoorFacts, DoorInputs, derive_door
@@ -79,6 +81,24 @@ class Scene:
         self.settle(lambda: len(self.lights) == count and self.model.props.light != "waiting")
         return self.lights
 
+    def write(self, field: str, text: str) -> None:
+        """As a hand does."""
+        self.find("Field", field).forceActiveFocus()
+        for letter in text:
+            QTest.keyClick(self.interface.window, letter)
+            QTest.qWait(70)
+
+    def press(self, key: Qt.Key) -> None:
+        """As long as a hand does."""
+        QTest.keyPress(self.interface.window, key)
+        QTest.qWait(70)
+        QTest.keyRelease(self.interface.window, key)
+
+    def click(self, item: QQuickItem) -> None:
+        self.interface.window.grabWindow()  # what has just appeared has its place
+        middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+        QTest.mouseClick(self.interface.window, Qt.MouseButton.LeftButton, pos=middle)
+
     def find(self, kind: str, text: str) -> QQuickItem:
         return next(
             item
@@ -86,6 +106,9 @@ class Scene:
             if item.metaObject().className().startswith(kind)
             and text in (item.property("text"), item.property("placeholderText"), name_of(item))
         )
+
+    def shows(self, text: str) -> bool:
+        return any(item.property("text") == text for item in visible_items(self.interface.window))
 
     def close(self) -> None:
         self.model.close()
@@ -139,6 +162,60 @@ def test_staff_lets_in_with_a_name_and_a_reason(scene: Scene) -> None:
     scene.model.override("mei", "the light never came")
     assert scene.answered(3)[-1] == "green"
     assert [item.part for item in scene.ledger.admissions(f"{1:016x}")] == [0, 1]
+
+
+def test_staff_take_back_by_keys_alone_whom_the_door_let_in_last(scene: Scene) -> None:
+    scene.type(code(1, people=2))
+    scene.answered(1)
+    take = scene.find("SureButton", "Take back the last (2)")
+    assert not take.isEnabled()
+    scene.write("Your name", "mei")
+    take.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+    scene.press(Qt.Key.Key_Space)
+    assert (take.property("text"), scene.lights) == ("They did not come in?", ["green"])
+    scene.press(Qt.Key.Key_Space)
+    assert scene.answered(2)[-1] == "amber"
+    assert scene.find("Display", "Taken back").isVisible()
+    assert (scene.model.props.inside, take.isVisible()) == (0, False)
+    scene.type(code(1, people=2))
+    assert scene.answered(3)[-1] == "green"
+    assert scene.ledger.inside("friday") == 2
+
+
+def test_a_code_of_another_room_or_day_says_where_and_when(scene: Scene) -> None:
+    for number, (session, words) in enumerate(
+        (
+            (2, "Small  ·  Room 2, door B  ·  23 November, 19:20"),
+            (3, "Saturday: doors open on 24 November, 18:30."),
+            (4, "Yesterday: it was good until 22 November, 21:30."),
+        ),
+        1,
+    ):
+        scene.now += 4.0
+        scene.type(code(number, session=session))
+        assert scene.answered(number)[-1] == "red"
+        assert scene.find("Label", words).isVisible()
+
+
+def test_a_ticket_that_two_doors_let_in_is_shown_at_the_leading_one_until_it_is_seen(
+    application: QGuiApplication, tmp_path: Path
+) -> None:
+    sold = SoldTickets(SOLD_TYPE, 1, time_text(NOW), 2026, (SoldTicket(f"{1:016x}", "K7Q2-19", 1, 1, 0b11),))
+    with closing(Scene(tmp_path / "venue", sold)) as scene:
+        scene.type(code(1))
+        scene.answered(1)
+        scene.clocks.forward(timedelta(minutes=2))
+        late = Entry(f"{1:016x}", 1, 1, "friday", "B", "override", "ben", "nobody answers")
+        scene.ledger.claim(Claim("the other door", late, 0), 100, whatever=True)
+        scene.model.look()
+        told = "Ticket K7Q2-19 came in at several doors."
+        scene.settle(lambda: scene.shows(told))
+        assert scene.shows("23 November, 19:00, door A\n23 November, 19:02, door B")
+        scene.click(scene.find("AppButton", "I have seen it"))
+        scene.settle(lambda: not scene.shows(told))
+        scene.model.look()
+        scene.settle(lambda: scene.model.props.inside == 2)
+        assert not scene.shows(told)
 
 
 def test_nobody_overrides_what_is_no_ticket(scene: Scene) -> None:

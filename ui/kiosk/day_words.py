@@ -16,6 +16,7 @@ VERDICTS = {
     Verdict.TOO_LATE: "Too late",
     Verdict.CLOCK: "What time is it?",
     Verdict.ALONE: "Ask the other doors",
+    Verdict.TAKEN_BACK: "Taken back",
     Verdict.CANNOT_RECORD: "Cannot record",
     Verdict.DAMAGED: "Cannot be read",
     Verdict.NEWER: "Cannot be read",

@@ -4,11 +4,12 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QTimer, Signal, Slot
 
 from boxoffice.rules import ClockState
+from boxoffice.rules.venue_takings import Double
 from core import Cancel, CinemaError, JobRunner, pick
 from kiosk import Door, DoorAnswer, Ledger, Light, Screening, Verdict
 from ui.formats import Formats
@@ -24,6 +25,8 @@ TEND_MS = 30_000
 AGAIN_S = 3.0
 """The same code again so soon is the same reading."""
 QUEUE = 20
+DOUBLES = 3
+"""So many at once."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class DoorFacts:
     short_of_room: bool
     rooms: Mapping[str, Mapping[str, str]]
     """Names of rooms, by id and language."""
+    gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The doors that lead into a room."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,10 @@ class DoorInputs:
     facts: DoorFacts | None = None
     waiting: int = 0
     slow: bool = False
+    last: DoorAnswer | None = None
+    """Whom the door let in last, as long as that can be taken back."""
+    doubles: Mapping[str, Double] = field(default_factory=dict)
+    """By the number below the code: tickets on which several doors let in too many, and nobody here has seen it."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,9 @@ class DoorProps:
     party: int
     film: str
     room: str
+    starts: str
+    doors: str
+    """Which doors lead there, without this one."""
     at: str
     before: tuple[object, ...]
     now_film: str
@@ -83,6 +95,10 @@ class DoorProps:
     inside: int
     capacity: int
     may_override: bool
+    last_people: int
+    """How many can be taken back; 0 for none."""
+    last_film: str
+    doubles: tuple[object, ...]
     clock: str
     short_of_room: bool
     slow: bool
@@ -102,6 +118,8 @@ def derive_door(inputs: DoorInputs) -> DoorProps:
         party=answer.party if answer else 0,
         film=pick(show.names, formats.language) if show else "",
         room=pick(rooms[show.room], formats.language) if show and show.room in rooms else "",
+        starts=formats.moment(show.start_at) if show else "",
+        doors=", ".join(_doors(facts, show, inputs.gate)),
         at=formats.moment(answer.at) if answer else "",
         before=tuple(
             {"at": formats.moment(item.at), "gate": item.gate, "people": item.people}
@@ -113,10 +131,23 @@ def derive_door(inputs: DoorInputs) -> DoorProps:
         inside=facts.inside if facts else 0,
         capacity=facts.capacity if facts else 0,
         may_override=bool(answer and answer.may_override and not inputs.waiting),
+        last_people=inputs.last.people if inputs.last and not inputs.waiting else 0,
+        last_film=pick(inputs.last.screening.names, formats.language) if inputs.last and inputs.last.screening else "",
+        doubles=tuple(_double(*one, formats) for one in list(inputs.doubles.items())[:DOUBLES]),
         clock=facts.clock if facts else ClockState.GOOD,
         short_of_room=bool(facts and facts.short_of_room) or bool(answer and answer.verdict is Verdict.CANNOT_RECORD),
         slow=inputs.slow and bool(inputs.waiting),
     )
+
+
+def _doors(facts: DoorFacts | None, show: Screening | None, here: str) -> tuple[str, ...]:
+    there = facts.gates.get(show.room, ()) if facts and show else ()
+    return tuple(name for name in there if name != here)
+
+
+def _double(reference: str, double: Double, formats: Formats) -> dict[str, object]:
+    came = [{"at": formats.moment(one.at), "gate": one.gate} for one in double.entered if one.people > 0]
+    return {"reference": reference, "came": came}
 
 
 @dataclass(frozen=True)
@@ -139,6 +170,7 @@ class DoorViewModel(showing(DoorProps)):  # type: ignore[misc]
         self._code = self._last = ""
         self._last_at = 0.0
         self._people: int | None = None
+        self._known: set[str] = set()
         super().__init__(derive_door(self._inputs))
         self._green = QTimer(self, interval=GREEN_MS, singleShot=True)
         self._green.timeout.connect(self.settle)
@@ -172,6 +204,21 @@ class DoorViewModel(showing(DoorProps)):  # type: ignore[misc]
         if code and self.props.may_override and staff.strip() and reason.strip():
             self._ask(lambda: self._services.door.override(code, staff, reason), code)
 
+    @Slot(str)
+    def take_back(self, staff: str) -> None:
+        """Whom the door let in last did not come in after all."""
+        last = self._inputs.last
+        if last is not None and staff.strip():
+            self._feed(last=None)
+            self._last = ""  # the same code at once is no longer the same reading
+            self._ask(lambda: self._services.door.take_back(last, staff), "")
+
+    @Slot()
+    def seen(self) -> None:
+        """Staff has seen which tickets let in too many."""
+        self._known |= {one.ticket for one in self._inputs.doubles.values()}
+        self._feed(doubles={})
+
     @Slot(str, str)
     def confirm_clock(self, staff: str, reason: str) -> None:
         """Staff says that the clock, which is ahead, is right."""
@@ -198,7 +245,7 @@ class DoorViewModel(showing(DoorProps)):  # type: ignore[misc]
     @Slot()
     def look(self) -> None:
         """Count, and tend the ledger."""
-        self._services.jobs.run(self._tended, lambda facts: self._feed(facts=facts), self._failed_to_tend)
+        self._services.jobs.run(self._tended, self._looked, self._failed_to_tend)
 
     def close(self) -> None:
         """Stop asking."""
@@ -235,7 +282,8 @@ class DoorViewModel(showing(DoorProps)):  # type: ignore[misc]
         asked = self._queue.popleft()
         self._code = asked.code
         self._last_at = self._services.clock()
-        self._feed(answer=answer, facts=facts, waiting=len(self._queue), slow=False)
+        last = answer if answer.verdict is Verdict.ADMITTED else self._inputs.last
+        self._feed(answer=answer, facts=facts, waiting=len(self._queue), slow=False, last=last)
         self.answered.emit(str(answer.light))
         self._green.stop()
         if answer.light is Light.GREEN:
@@ -246,17 +294,23 @@ class DoorViewModel(showing(DoorProps)):  # type: ignore[misc]
     def _failed_to_tend(self, error: CinemaError) -> None:
         log.error("the door could not be looked after: %s", error.code)
 
-    def _tended(self, _cancel: Cancel) -> DoorFacts:
+    def _tended(self, _cancel: Cancel) -> tuple[DoorFacts, Mapping[str, Double]]:
         self._services.ledger.tend()
         self._services.renew()
-        return self._facts()
+        doubles = self._services.ledger.doubles()
+        return self._facts(), {self._services.door.reference(one.ticket): one for one in doubles}
+
+    def _looked(self, found: tuple[DoorFacts, Mapping[str, Double]]) -> None:
+        facts, doubles = found
+        self._feed(facts=facts, doubles={name: one for name, one in doubles.items() if one.ticket not in self._known})
 
     def _facts(self) -> DoorFacts:
         door, ledger = self._services.door, self._services.ledger
         screening = door.current()
         inside, capacity = door.inside(screening) if screening else (0, 0)
         rooms = {room.id: room.names for room in door.programme.rooms}
-        return DoorFacts(screening, inside, capacity, ledger.time().state, ledger.short_of_room, rooms)
+        gates = {room: tuple(gate.name for gate in door.programme.gates if room in gate.rooms) for room in rooms}
+        return DoorFacts(screening, inside, capacity, ledger.time().state, ledger.short_of_room, rooms, gates)
 
     def _feed(self, **changes: object) -> None:
         self._inputs = replace(self._inputs, **changes)  # type: ignore[arg-type]

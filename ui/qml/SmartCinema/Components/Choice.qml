@@ -27,6 +27,9 @@ ComboBox {
         text: root.displayText
         font: root.font
         color: Theme.text
+        fontSizeMode: Text.Fit
+        minimumPixelSize: Theme.sizeCaption
+        wrapMode: Text.Wrap
         verticalAlignment: Text.AlignVCenter
         elide: Text.ElideRight
         textFormat: Text.PlainText

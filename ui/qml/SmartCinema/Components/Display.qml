@@ -11,7 +11,8 @@ Title {
     width: wanted > 1 ? Math.min(room, metrics.advanceWidth / wanted * 1.15) : room
     font.pixelSize: Theme.sizeDisplay
     font.weight: Font.Bold
-    lineHeight: lineCount > 1 ? 0.86 : 1
+    // A binding would loop through the layout.
+    onLineCountChanged: lineHeight = lineCount > 1 ? 0.86 : 1
 
     TextMetrics {
         id: metrics

@@ -13,6 +13,9 @@ Flickable {
     property alias spacing: column.spacing
     // In the middle of a window that is high enough.
     property bool centred: false
+    // Where no window leads the focus: what has it comes into view by itself.
+    property bool follows: false
+    readonly property Item focused: follows ? Window.activeFocusItem : null
     readonly property int innerWidth: Math.min(maximumWidth, width - 2 * sidePadding)
 
     contentWidth: width
@@ -30,9 +33,20 @@ Flickable {
         }
     }
 
+    onFocusedChanged: {
+        let place = focused;
+        while (place && place !== contentItem)
+            place = place.parent;
+        if (place)
+            reveal(focused);
+    }
     onContentHeightChanged: comeBack()
     onMovementStarted: leftAt = 0
 
+    // By so many of its own heights.
+    function scroll(pages) {
+        contentY = Math.max(0, Math.min(contentHeight - height, contentY + pages * height));
+    }
     function reveal(item) {
         const top = item.mapToItem(contentItem, 0, 0).y - Theme.gap5;
         const bottom = top + item.height + 2 * Theme.gap5;

@@ -8,11 +8,14 @@ Rectangle {
 
     required property var board
     required property bool large
-    readonly property int side: large ? Theme.sign : Theme.signSmall
+    required property bool low
+    readonly property int gap: low ? Theme.gap4 : Theme.gap6
+    readonly property int side: large ? Theme.sign : low ? Theme.gap8 : Theme.signSmall
+    readonly property int sizeBelow: large ? Theme.sizeTitle : low ? Theme.sizeBody : Theme.sizeHeading
     readonly property string light: board.light
     readonly property string icon: light === "green" ? "check" : light === "amber" ? "hand" : light === "red" ? "cross" : "info"
 
-    implicitHeight: words.height + 2 * Theme.gap6
+    implicitHeight: Math.max(words.height, festival.height) + 2 * gap
     color: light === "green" ? Theme.go : light === "amber" ? Theme.wait : light === "red" ? Theme.stop : Theme.raised
     Accessible.role: Accessible.AlertMessage
     Accessible.name: board.sign + ". " + board.says
@@ -20,7 +23,7 @@ Rectangle {
     Image {
         id: image
 
-        x: Theme.gap7
+        x: root.low ? Theme.gap5 : Theme.gap7
         anchors.verticalCenter: parent.verticalCenter
         width: root.side
         height: root.side
@@ -32,7 +35,7 @@ Rectangle {
         id: words
 
         anchors.left: image.right
-        anchors.leftMargin: Theme.gap6
+        anchors.leftMargin: root.gap
         anchors.right: festival.left
         anchors.rightMargin: Theme.gap5
         anchors.verticalCenter: parent.verticalCenter
@@ -40,14 +43,14 @@ Rectangle {
 
         Title {
             width: parent.width
-            font.pixelSize: root.large ? Theme.sizePoster : Theme.sizeSign
+            font.pixelSize: root.large ? Theme.sizePoster : root.low ? Theme.sizeDisplay : Theme.sizeSign
             font.weight: Font.Bold
             color: Theme.signInk
             text: root.board.sign
         }
         Label {
             width: parent.width
-            font.pixelSize: root.large ? Theme.sizeTitle : Theme.sizeHeading
+            font.pixelSize: root.sizeBelow
             color: Theme.signInk
             text: root.board.says
             visible: text !== ""
@@ -57,11 +60,11 @@ Rectangle {
         id: festival
 
         anchors.right: parent.right
-        anchors.rightMargin: Theme.gap7
+        anchors.rightMargin: image.x
         anchors.verticalCenter: parent.verticalCenter
         width: Math.min(implicitWidth, root.width / 4)
         horizontalAlignment: Text.AlignRight
-        font.pixelSize: root.large ? Theme.sizeTitle : Theme.sizeHeading
+        font.pixelSize: root.sizeBelow
         color: Theme.signInk
         text: root.board.festival
     }

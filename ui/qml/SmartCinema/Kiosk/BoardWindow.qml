@@ -13,11 +13,13 @@ T.ApplicationWindow {
     required property size startSize
     required property bool startFull
     readonly property bool large: height >= Theme.narrow
+    readonly property bool low: height < 540
+    readonly property int margin: low ? Theme.gap4 : Theme.gap6
 
     width: startSize.width
     height: startSize.height
-    minimumWidth: 800
-    minimumHeight: 540
+    minimumWidth: Math.min(640, Screen.desktopAvailableWidth)
+    minimumHeight: Math.min(360, Screen.desktopAvailableHeight)
     visible: true
     visibility: startFull ? Window.FullScreen : Window.Windowed
     title: qsTr("Smart Cinema: preflight")
@@ -26,6 +28,17 @@ T.ApplicationWindow {
     FocusScope {
         anchors.fill: parent
         focus: true
+        Keys.onPressed: event => {
+            const pages = ({
+                    [Qt.Key_Down]: 0.2,
+                    [Qt.Key_Up]: -0.2,
+                    [Qt.Key_PageDown]: 0.8,
+                    [Qt.Key_PageUp]: -0.8
+                })[event.key];
+            event.accepted = pages !== undefined;
+            if (event.accepted)
+                page.scroll(pages);
+        }
 
         BoardSign {
             id: sign
@@ -33,16 +46,19 @@ T.ApplicationWindow {
             width: parent.width
             board: window.board
             large: window.large
+            low: window.low
         }
-        Flickable {
+        ScrollPage {
+            id: page
+
             anchors.left: parent.left
             anchors.right: parent.right
             anchors.top: sign.bottom
             anchors.bottom: bar.top
-            anchors.margins: Theme.gap6
-            contentHeight: list.height
-            clip: true
-            boundsBehavior: Flickable.StopAtBounds
+            maximumWidth: width
+            sidePadding: window.margin
+            topPadding: window.margin
+            bottomPadding: window.margin
 
             Column {
                 id: list
@@ -100,8 +116,8 @@ T.ApplicationWindow {
                     width: parent.width
                     visible: window.board.light === "none"
                     color: Theme.muted
-                    font.pixelSize: Theme.sizeHeading
-                    text: qsTr("Nobody has looked yet. “Check now” runs the whole programme ahead.")
+                    font.pixelSize: window.large ? Theme.sizeTitle : Theme.sizeHeading
+                    text: qsTr("Nobody has looked yet. \"Check now\" runs the whole programme ahead.")
                 }
             }
         }
@@ -111,10 +127,13 @@ T.ApplicationWindow {
             anchors.left: parent.left
             anchors.right: parent.right
             anchors.bottom: parent.bottom
-            anchors.margins: Theme.gap6
-            height: Theme.target
+            anchors.margins: window.margin
+            anchors.topMargin: 0
+            height: Math.max(checked.height, check.height)
 
             Label {
+                id: checked
+
                 anchors.verticalCenter: parent.verticalCenter
                 width: parent.width - check.width - Theme.gap5
                 color: window.board.refusal === "" ? Theme.muted : Theme.danger

@@ -10,6 +10,10 @@ Rectangle {
 
     required property var viewModel
     readonly property string light: viewModel.light
+    // Of a window of 1280 x 720; on a larger screen it is seen from further away.
+    readonly property real unit: Math.min(width / 920, height / 720)
+    readonly property int side: Math.round(Theme.sign * unit)
+    readonly property int sizeHelp: Math.max(Theme.sizeBody, Math.round(Theme.sizeHeading * unit))
     readonly property bool answered: light === "green" || light === "amber" || light === "red"
 
     color: light === "green" ? Theme.go : light === "amber" ? Theme.wait : light === "red" ? Theme.stop : Theme.surface
@@ -17,15 +21,15 @@ Rectangle {
     Accessible.name: words.text + " " + help.text
 
     Column {
-        width: parent.width - 2 * Theme.gap7
+        width: parent.width - 2 * Math.round(Theme.gap7 * Math.min(1, root.unit))
         anchors.centerIn: parent
-        spacing: Theme.gap5
+        spacing: Math.round(Theme.gap5 * root.unit)
 
         Image {
             anchors.horizontalCenter: parent.horizontalCenter
-            width: Theme.sign
-            height: Theme.sign
-            sourceSize: Qt.size(Theme.sign, Theme.sign)
+            width: root.side
+            height: root.side
+            sourceSize: Qt.size(root.side, root.side)
             visible: root.answered
             source: root.answered ? Qt.resolvedUrl("../Components/icons/" + (root.light === "green" ? "check" : root.light === "amber" ? "hand" : "cross") + ".svg") : ""
             Accessible.ignored: true
@@ -36,7 +40,7 @@ Rectangle {
             anchors.horizontalCenter: parent.horizontalCenter
             room: parent.width
             horizontalAlignment: Text.AlignHCenter
-            font.pixelSize: root.answered ? Theme.sizeSign : Theme.sizeDisplay
+            font.pixelSize: Math.max(Theme.sizeHeading, Math.round((root.answered ? Theme.sizeSign : Theme.sizeDisplay) * root.unit))
             color: root.answered ? Theme.signInk : Theme.text
             text: root.light === "waiting" ? qsTr("One moment…") : root.light === "ready" ? qsTr("Please show your ticket") : DoorWords.title(root.viewModel.verdict, root.viewModel.people)
         }
@@ -45,7 +49,7 @@ Rectangle {
 
             width: parent.width
             horizontalAlignment: Text.AlignHCenter
-            font.pixelSize: Theme.sizeHeading
+            font.pixelSize: root.sizeHelp
             color: root.answered ? Theme.signInk : Theme.muted
             visible: text !== ""
             text: {
@@ -57,7 +61,9 @@ Rectangle {
                     return qsTr("%1  ·  %2").arg(model.film).arg(model.room);
                 case "other-room":
                 case "other-gate":
-                    return qsTr("%1 is in %2.").arg(model.film).arg(model.room);
+                    if (model.doors === "")
+                        return qsTr("%1  ·  %2  ·  %3").arg(model.film).arg(model.room).arg(model.starts);
+                    return qsTr("%1  ·  %2, door %3  ·  %4").arg(model.film).arg(model.room).arg(model.doors).arg(model.starts);
                 case "too-early":
                     return qsTr("%1: doors open on %2.").arg(model.film).arg(model.at);
                 case "too-late":
@@ -75,7 +81,7 @@ Rectangle {
 
                 width: parent ? parent.width : 0
                 horizontalAlignment: Text.AlignHCenter
-                font.pixelSize: Theme.sizeHeading
+                font.pixelSize: root.sizeHelp
                 color: Theme.signInk
                 text: qsTr("%1, door %2").arg(modelData.at).arg(modelData.gate)
             }

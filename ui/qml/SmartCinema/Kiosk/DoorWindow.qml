@@ -14,8 +14,8 @@ T.ApplicationWindow {
 
     width: startSize.width
     height: startSize.height
-    minimumWidth: 800
-    minimumHeight: 540
+    minimumWidth: Math.min(640, Screen.desktopAvailableWidth)
+    minimumHeight: Math.min(360, Screen.desktopAvailableHeight)
     visible: true
     visibility: startFull ? Window.FullScreen : Window.Windowed
     title: qsTr("Smart Cinema: door %1").arg(door.gate)
@@ -50,7 +50,7 @@ T.ApplicationWindow {
             anchors.right: parent.right
             anchors.top: parent.top
             anchors.bottom: parent.bottom
-            width: Theme.sideWidth
+            width: Math.min(Theme.sideWidth, Math.round(parent.width * 0.45))
             viewModel: window.door
             sale: window.sale
         }

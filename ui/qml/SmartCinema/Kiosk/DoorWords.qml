@@ -31,6 +31,8 @@ QtObject {
             return qsTr("What time is it?");
         case "alone":
             return qsTr("Ask the other doors");
+        case "taken-back":
+            return qsTr("Taken back");
         case "cannot-record":
             return qsTr("Cannot record");
         case "damaged":
@@ -62,6 +64,8 @@ QtObject {
             return qsTr("This machine does not know the time. Set its clock and confirm it.");
         case "alone":
             return qsTr("The leading door does not answer, and another door may have let this ticket in.");
+        case "taken-back":
+            return qsTr("Their ticket is good again.");
         case "cannot-record":
             return qsTr("The disk cannot be written. Nobody was let in; make room and scan again.");
         case "damaged":

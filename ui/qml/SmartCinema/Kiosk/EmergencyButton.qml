@@ -11,7 +11,6 @@ T.AbstractButton {
     readonly property bool on: viewModel.canClear
     property bool asked: false
 
-    implicitHeight: Theme.gap8 + Theme.gap4
     enabled: on || viewModel.canEmergency
     opacity: enabled ? 1 : 0.4
     text: !on ? qsTr("Emergency slide  (F9)") : asked ? qsTr("Really all clear?") : qsTr("All clear")

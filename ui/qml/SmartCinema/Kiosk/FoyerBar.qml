@@ -21,9 +21,10 @@ Flow {
         AppButton {
             required property var modelData
 
-            height: Math.round(56 * root.unit)
+            height: Math.max(Theme.target + Theme.gap1, Math.round(56 * root.unit))
             width: Math.max(implicitWidth, Math.round(180 * root.unit))
-            font.pixelSize: Math.round(20 * root.unit)
+            font.pixelSize: Math.max(Theme.sizeSmall, Math.round(20 * root.unit))
+            leftPadding: Math.round(Theme.gap5 * root.unit)
             primary: modelData.tag === root.viewModel.language
             text: modelData.name
             onClicked: root.viewModel.choose_language(modelData.tag)

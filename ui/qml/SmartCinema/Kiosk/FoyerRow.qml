@@ -12,7 +12,7 @@ Panel {
     readonly property bool full: modelData.seats === 0
     readonly property list<string> named: [modelData.film, modelData.other].filter(part => part !== "")
 
-    height: Math.round(112 * unit)
+    height: Math.max(Math.round(112 * unit), words.height + Theme.gap2)
     opacity: off ? 0.6 : 1
     Accessible.role: Accessible.ListItem
     Accessible.name: [root.modelData.starts, ...root.named, root.modelData.room, seats.text].join(", ")
@@ -39,6 +39,8 @@ Panel {
         text: root.modelData.starts
     }
     Column {
+        id: words
+
         anchors.left: starts.right
         anchors.leftMargin: Theme.gap3 * root.unit
         anchors.right: parent.right

@@ -15,13 +15,14 @@ T.ApplicationWindow {
     property bool startFull: false
     property string look: "dark"
     readonly property bool upright: height > width
-    readonly property real unit: Math.max(1, Math.min(width, height) / 720)
+    readonly property real unit: Math.min(width, height) / 720
+    readonly property bool bare: viewModel.front < 0 && viewModel.posters.length === 0
     readonly property real gap: Math.round(Theme.gap5 * unit)
 
     width: startSize.width
     height: startSize.height
-    minimumWidth: 720
-    minimumHeight: 600
+    minimumWidth: Math.min(360, Screen.desktopAvailableWidth)
+    minimumHeight: Math.min(360, Screen.desktopAvailableHeight)
     visible: true
     title: qsTr("Smart Cinema: foyer")
     color: Theme.background
@@ -77,8 +78,8 @@ T.ApplicationWindow {
         }
     }
     FoyerList {
-        x: window.upright ? window.gap : stage.x + stage.width + window.gap
-        y: window.upright ? stage.y + stage.height + window.gap : stage.y
+        x: window.upright || window.bare ? window.gap : stage.x + stage.width + window.gap
+        y: window.upright && !window.bare ? stage.y + stage.height + window.gap : stage.y
         width: parent.width - x - window.gap
         height: bar.y - y - window.gap * 0.75
         viewModel: window.viewModel

@@ -9,29 +9,30 @@ Column {
     id: root
 
     required property var viewModel
+    required property bool low
     readonly property bool waits: viewModel.untilStart !== ""
 
     spacing: Theme.gap4
 
-    Row {
+    Flow {
+        width: parent.width
         spacing: Theme.gap3
 
         Badge {
-            anchors.verticalCenter: parent.verticalCenter
             visible: root.viewModel.phase !== ""
             strong: root.viewModel.phase === "playing"
             text: ShowWords.phase(root.viewModel.phase)
         }
         Label {
-            anchors.verticalCenter: parent.verticalCenter
+            width: Math.min(implicitWidth, parent.width)
             color: Theme.muted
-            wrapMode: Text.NoWrap
             text: [root.viewModel.room, root.viewModel.starts, root.viewModel.phase !== "" ? ShowWords.mode(root.viewModel.mode) : ""].filter(part => part !== "").join("  ·  ")
         }
     }
     Display {
         width: parent.width
         room: width
+        font.pixelSize: root.low ? Theme.sizeTitle : Theme.sizeDisplay
         visible: root.viewModel.phase !== ""
         text: root.viewModel.films[0] ?? ""
     }
@@ -43,15 +44,15 @@ Column {
     }
     Panel {
         width: parent.width
-        height: clock.height + 2 * Theme.gap5
+        height: clock.height + 2 * clock.x
         visible: root.viewModel.phase !== ""
 
         Column {
             id: clock
 
-            x: Theme.gap5
-            y: Theme.gap5
-            width: parent.width - 2 * Theme.gap5
+            x: root.low ? Theme.gap3 : Theme.gap5
+            y: x
+            width: parent.width - 2 * x
             spacing: Theme.gap3
 
             Row {
@@ -62,12 +63,13 @@ Column {
                     spacing: Theme.gap1
 
                     Label {
+                        width: parent.width
                         color: Theme.muted
                         text: root.waits ? qsTr("Begins in") : qsTr("Left of this item")
                     }
                     Display {
                         room: parent.width
-                        font.pixelSize: Theme.sizeHero
+                        font.pixelSize: root.low ? Theme.sizeTitle : Theme.sizeHero
                         text: root.waits ? root.viewModel.untilStart : root.viewModel.itemLeft === "" ? "0:00" : root.viewModel.itemLeft
                     }
                 }
@@ -76,12 +78,13 @@ Column {
                     spacing: Theme.gap1
 
                     Label {
+                        width: parent.width
                         color: Theme.muted
                         text: root.waits ? qsTr("Its length") : qsTr("Left of the show")
                     }
                     Display {
                         room: parent.width
-                        font.pixelSize: Theme.sizeHero
+                        font.pixelSize: root.low ? Theme.sizeTitle : Theme.sizeHero
                         color: Theme.muted
                         text: root.viewModel.left
                     }

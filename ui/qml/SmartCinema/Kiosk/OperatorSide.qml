@@ -7,17 +7,23 @@ Panel {
     id: root
 
     required property var viewModel
+    required property bool low
+    readonly property int margin: low ? Theme.gap3 : Theme.gap5
 
-    Column {
+    ScrollPage {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        anchors.margins: Theme.gap5
+        anchors.bottom: emergency.top
+        sidePadding: root.margin
+        topPadding: root.margin
+        bottomPadding: root.margin
         spacing: Theme.gap3
+        follows: true
 
         AppButton {
             width: parent.width
-            height: Theme.gap8
+            height: root.low ? implicitHeight : Theme.gap8
             primary: true
             font.pixelSize: Theme.sizeHeading
             visible: root.viewModel.canGo || root.viewModel.canRelease || !root.viewModel.canHold
@@ -27,7 +33,7 @@ Panel {
         }
         AppButton {
             width: parent.width
-            height: Theme.gap8
+            height: root.low ? implicitHeight : Theme.gap8
             font.pixelSize: Theme.sizeHeading
             visible: root.viewModel.canHold
             text: qsTr("Hold  (F2)")
@@ -137,10 +143,13 @@ Panel {
         }
     }
     EmergencyButton {
+        id: emergency
+
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        anchors.margins: Theme.gap5
+        anchors.margins: root.margin
+        implicitHeight: root.low ? Theme.gap8 : Theme.gap8 + Theme.gap4
         viewModel: root.viewModel
     }
     Shortcut {

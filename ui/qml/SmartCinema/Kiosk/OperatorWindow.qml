@@ -2,6 +2,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import QtQuick.Templates as T
+import SmartCinema.Components
 import SmartCinema.Theme
 import SmartCinema.Viewer
 
@@ -14,31 +15,46 @@ T.ApplicationWindow {
 
     width: startSize.width
     height: startSize.height
-    minimumWidth: 900
-    minimumHeight: 600
+    minimumWidth: Math.min(640, Screen.desktopAvailableWidth)
+    minimumHeight: Math.min(360, Screen.desktopAvailableHeight)
     visible: false
     title: qsTr("Smart Cinema: show")
     color: Theme.background
 
+    readonly property bool low: height < 540
+
     FocusScope {
         anchors.fill: parent
         focus: true
+        Keys.onPressed: event => {
+            const pages = ({
+                    [Qt.Key_Down]: 0.2,
+                    [Qt.Key_Up]: -0.2,
+                    [Qt.Key_PageDown]: 0.8,
+                    [Qt.Key_PageUp]: -0.8
+                })[event.key];
+            event.accepted = pages !== undefined;
+            if (event.accepted)
+                page.scroll(pages);
+        }
 
-        Flickable {
+        ScrollPage {
+            id: page
+
             anchors.left: parent.left
             anchors.right: side.left
             anchors.top: parent.top
             anchors.bottom: parent.bottom
-            contentHeight: now.height + 2 * Theme.gap6
-            boundsBehavior: Flickable.StopAtBounds
-            clip: true
+            maximumWidth: width
+            sidePadding: window.low ? Theme.gap4 : Theme.gap6
+            topPadding: sidePadding
+            bottomPadding: sidePadding
+            centred: window.viewModel.phase === ""
+            follows: true
 
             OperatorNow {
-                id: now
-
-                x: Theme.gap6
-                y: Theme.gap6
-                width: parent.width - 2 * Theme.gap6
+                width: parent.width
+                low: window.low
                 viewModel: window.viewModel
             }
         }
@@ -48,8 +64,9 @@ T.ApplicationWindow {
             anchors.right: parent.right
             anchors.top: parent.top
             anchors.bottom: parent.bottom
-            anchors.margins: Theme.gap4
-            width: Theme.sideWidth
+            anchors.margins: window.low ? 0 : Theme.gap4
+            low: window.low
+            width: Math.min(Theme.sideWidth, Math.round(parent.width * 0.45))
             viewModel: window.viewModel
         }
     }

@@ -10,7 +10,7 @@ Item {
     readonly property bool now: modelData.state === "now"
     readonly property color ink: now ? Theme.lantern : modelData.state === "past" ? Theme.faint : Theme.text
 
-    height: Theme.gap5
+    height: Math.max(Theme.gap5, kind.height, name.height)
     Accessible.role: Accessible.ListItem
     Accessible.name: kind.text + " " + name.text + " " + length.text
 
@@ -28,7 +28,8 @@ Item {
         id: kind
 
         x: Theme.gap5
-        width: 180
+        width: Math.min(180, root.width * 0.45)
+        wrapMode: Text.Wrap
         anchors.verticalCenter: parent.verticalCenter
         color: root.ink
         text: ShowWords.item(root.modelData.kind)
@@ -39,9 +40,8 @@ Item {
         anchors.left: kind.right
         anchors.right: length.left
         anchors.verticalCenter: parent.verticalCenter
+        anchors.rightMargin: Theme.gap2
         color: root.ink
-        wrapMode: Text.NoWrap
-        elide: Text.ElideRight
         text: root.modelData.name
     }
     Label {

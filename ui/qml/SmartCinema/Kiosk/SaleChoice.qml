@@ -37,38 +37,42 @@ Column {
             }
         }
     }
-    Row {
-        spacing: Theme.gap4
+    Flow {
+        width: parent.width
+        spacing: Theme.gap5
 
-        AppButton {
-            anchors.verticalCenter: parent.verticalCenter
-            text: "−"
-            Accessible.name: qsTr("One less")
-            enabled: root.sale.people > 1
-            onClicked: root.sale.count(root.sale.people - 1)
+        Row {
+            spacing: Theme.gap4
+
+            AppButton {
+                anchors.verticalCenter: parent.verticalCenter
+                text: "−"
+                Accessible.name: qsTr("One less")
+                enabled: root.sale.people > 1
+                onClicked: root.sale.count(root.sale.people - 1)
+            }
+            Display {
+                anchors.verticalCenter: parent.verticalCenter
+                width: implicitWidth
+                text: root.sale.people
+                Accessible.name: qsTr("%n ticket(s)", "", root.sale.people)
+            }
+            AppButton {
+                anchors.verticalCenter: parent.verticalCenter
+                text: "+"
+                Accessible.name: qsTr("One more")
+                enabled: root.sale.people < root.sale.most
+                onClicked: root.sale.count(root.sale.people + 1)
+            }
         }
         Display {
-            anchors.verticalCenter: parent.verticalCenter
-            width: implicitWidth
-            text: root.sale.people
-            Accessible.name: qsTr("%n ticket(s)", "", root.sale.people)
-        }
-        AppButton {
-            anchors.verticalCenter: parent.verticalCenter
-            text: "+"
-            Accessible.name: qsTr("One more")
-            enabled: root.sale.people < root.sale.most
-            onClicked: root.sale.count(root.sale.people + 1)
-        }
-        Display {
-            anchors.verticalCenter: parent.verticalCenter
-            leftPadding: Theme.gap5
             width: implicitWidth
             text: root.sale.total
             color: Theme.lantern
         }
     }
-    Row {
+    Flow {
+        width: parent.width
         spacing: Theme.gap4
 
         AppButton {

@@ -18,15 +18,21 @@ Rectangle {
     Accessible.name: qsTr("Sell a ticket")
     onVisibleChanged: if (visible)
         close.forceActiveFocus()
+    onStepChanged: Qt.callLater(() => page.contentY = 0)
 
-    Column {
-        width: Math.min(parent.width - 2 * Theme.gap7, Theme.columnWidth)
-        anchors.centerIn: parent
-        spacing: Theme.gap5
+    ScrollPage {
+        id: page
+
+        anchors.fill: parent
+        maximumWidth: Theme.columnWidth
+        sidePadding: Math.min(Theme.gap7, parent.width / 24)
+        centred: true
+        follows: true
 
         Display {
             width: parent.width
             room: parent.width
+            font.pixelSize: root.height < 540 ? Theme.sizeTitle : Theme.sizeDisplay
             text: root.step === "sold" ? qsTr("Sold") : root.step === "full" ? qsTr("Sold out") : root.step === "alone" || root.step === "failed" ? qsTr("Not sold") : qsTr("Sell a ticket")
         }
         Label {
@@ -56,7 +62,8 @@ Rectangle {
             sale: root.sale
             visible: root.step === "sold"
         }
-        Row {
+        Flow {
+            width: parent.width
             spacing: Theme.gap4
 
             AppButton {

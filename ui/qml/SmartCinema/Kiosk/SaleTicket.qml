@@ -3,10 +3,11 @@ import SmartCinema.Components
 import SmartCinema.Theme
 
 // The ticket that was sold: its code, to be photographed, and what is below it.
-Row {
+Flow {
     id: root
 
     required property var sale
+    readonly property real beside: width - Theme.codeSide - spacing
 
     spacing: Theme.gap6
 
@@ -20,7 +21,7 @@ Row {
         Accessible.name: qsTr("The ticket's code")
     }
     Column {
-        width: parent.width - Theme.codeSide - parent.spacing
+        width: root.beside < Theme.codeSide ? root.width : root.beside // below it where there is little room
         spacing: Theme.gap4
 
         Display {

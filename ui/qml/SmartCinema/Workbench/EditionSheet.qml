@@ -73,6 +73,9 @@ Sheet {
                 id: name
 
                 width: (parent.width - 3 * parent.spacing - keep.width - portrait.width - without.room) / 2
+                leftPadding: Theme.gap3
+                rightPadding: Theme.gap2
+                font.pixelSize: Theme.sizeSmall
                 text: person.modelData.text
                 placeholderText: person.modelData.value === "" ? qsTr("Another name") : qsTr("Name")
                 onAccepted: person.tell()
@@ -81,6 +84,9 @@ Sheet {
                 id: role
 
                 width: name.width
+                leftPadding: Theme.gap3
+                rightPadding: Theme.gap2
+                font.pixelSize: Theme.sizeSmall
                 text: person.modelData.role
                 placeholderText: qsTr("Role, such as historian")
                 onAccepted: person.tell()
@@ -141,6 +147,9 @@ Sheet {
         Field {
             id: further
 
+            width: 288
+            leftPadding: Theme.gap3
+            font.pixelSize: Theme.sizeSmall
             placeholderText: qsTr("Language tag, such as fr")
             onAccepted: add.click()
         }

@@ -115,6 +115,7 @@ FocusScope {
             }
             Label {
                 anchors.verticalCenter: parent.verticalCenter
+                visible: controls.width > 480
                 text: qsTr("of %1").arg(root.watch.durationText)
                 color: Theme.faint
                 font.pixelSize: Theme.sizeSmall

@@ -223,35 +223,41 @@ FocusScope {
             color: Theme.raised
         }
         Row {
-            x: Theme.gap2
+            x: Theme.gap1
             anchors.verticalCenter: parent.verticalCenter
-            spacing: Theme.gap1
 
             AppButton {
                 plain: true
+                leftPadding: Theme.gap1
                 font.pixelSize: Theme.sizeSmall
                 text: qsTr("Preview")
                 onClicked: root.workbench.preview()
             }
             AppButton {
                 plain: true
+                leftPadding: Theme.gap1
                 font.pixelSize: Theme.sizeSmall
                 text: qsTr("Split")
                 onClicked: root.split()
             }
             AppButton {
                 plain: true
+                leftPadding: Theme.gap1
                 font.pixelSize: Theme.sizeSmall
+                width: Math.min(implicitWidth, remove.x - parent.x - x)
                 text: qsTr("Join with next")
                 enabled: root.workbench.canMerge
                 onClicked: root.workbench.merge()
             }
         }
         AppButton {
+            id: remove
+
             anchors.right: parent.right
-            anchors.rightMargin: Theme.gap2
+            anchors.rightMargin: Theme.gap1
             anchors.verticalCenter: parent.verticalCenter
             plain: true
+            leftPadding: Theme.gap1
             font.pixelSize: Theme.sizeSmall
             text: qsTr("Remove")
             onClicked: root.workbench.remove()
