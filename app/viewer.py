@@ -214,6 +214,9 @@ class Viewer:
         from ui.window import Interface
 
         self.interface = Interface(self._picture, paths.cache)
+        self.preferences = FilePreferences(paths.preferences)
+        chosen = self.preferences.current
+        self.interface.language.apply(chosen.language or "en")
 
         from ui.formats import LocalZone
         from ui.jobs import QtJobRunner
@@ -226,7 +229,6 @@ class Viewer:
         self._film_window: FilmWindow | None = None
         self._drawing = drawing
         self._hardware_decoding = hardware_decoding
-        self.preferences = FilePreferences(paths.preferences)
         self.jobs = QtJobRunner()
         self.box_office = cast(
             "BoxOffice", Lazy(lambda: open_box_office(base_url, profile, paths.cache / "box-office"))
@@ -257,8 +259,6 @@ class Viewer:
                 unwritable=str(paths.unwritable or ""),
             )
         )
-        chosen = self.preferences.current
-        self.interface.language.apply(chosen.language or "en")
         size = QSize(chosen.window_width, chosen.window_height).boundedTo(
             QGuiApplication.primaryScreen().availableSize()
         )

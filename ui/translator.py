@@ -1,7 +1,8 @@
 """Words of the interface in the viewer's language: gettext catalogues behind ``qsTr``, switched while it runs.
 
 No translator is written in Python: Qt asks for words on its loader threads too, and one that waits there for Python
-while the GUI thread waits for it would wait for ever. Qt gets its own ``.qm``, compiled once and kept.
+while the GUI thread waits for it would wait for ever. Qt gets its own ``.qm``, compiled once and kept. PySide still
+looks for Python the first time that each translator is asked: that time is here, before the next one is installed.
 """
 
 import logging
@@ -9,7 +10,7 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QTranslator, Signal
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QThread, QTranslator, Signal
 from PySide6.QtQml import QQmlEngine
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ class Language(QObject):
         for translator in (self._qt(tag), self._ours(tag)):
             if translator is not None and QCoreApplication.installTranslator(translator):
                 self._installed.append(translator)
+                QCoreApplication.translate("Nowhere", "Nothing")
+                QThread.msleep(1)  # a loader thread that came first has Python for itself, and is done with it
         self._engine.setUiLanguage(tag)
         self._engine.retranslate()
         self.changed.emit()

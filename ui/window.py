@@ -43,11 +43,9 @@ class Interface:
         self.engine = QQmlEngine()
         self.engine.addImportPath(str(QML))
         self.pictures = Pictures(self.engine, picture)
-        # Qt's own thread reads the QML while the shell is imported and made on this one.
-        self._main = QQmlComponent(
-            self.engine, QUrl.fromLocalFile(str(main)), QQmlComponent.CompilationMode.Asynchronous
-        )
+        self._main, self._file = QQmlComponent(self.engine), QUrl.fromLocalFile(str(main))
         self.language = Language(self.engine, CATALOGUES, cache / "words" if cache else None)
+        self.language.changed.connect(self._read)
         self._window: QQuickWindow | None = None
 
     def open(self, shell: "ShellViewModel", size: QSize, *, maximised: bool = False) -> None:
@@ -58,6 +56,7 @@ class Interface:
         """Open the window with what it requires. Raises `CinemaError` (internal) where it cannot be loaded."""
         from PySide6.QtQuick import QQuickWindow
 
+        self._read()
         while self._main.isLoading():
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         root = self._main.createWithInitialProperties(dict(given))
@@ -65,6 +64,14 @@ class Interface:
             log.error("the interface: %s", self._main.errorString())
             raise CinemaError(Code.INTERNAL, "The interface could not be loaded; the log says why. Install again.")
         self._window = root
+
+    def _read(self) -> None:
+        """Qt's own thread reads the QML while the shell is imported and made on this one.
+
+        Not before the language is there: that thread asks for words, and see `ui.translator`.
+        """
+        if self._main.isNull():
+            self._main.loadUrl(self._file, QQmlComponent.CompilationMode.Asynchronous)
 
     def steer(self) -> None:
         """Let arrows lead through the window; not needed before its first frame."""

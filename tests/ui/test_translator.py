@@ -16,6 +16,7 @@ from PySide6.QtQml import QQmlComponent, QQmlEngine
 from core import LANGUAGES
 from ui.messages import compile_catalogue, message_context, read_catalogue
 from ui.translator import Language, catalogue_path
+from ui.window import BOARD, Interface
 
 PAGE = b"""
 import QtQml
@@ -197,6 +198,18 @@ language.remove()
 """
     done = in_a_child(script, QML_DISK_CACHE_PATH=str(tmp_path / "cache"))
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "1", "")
+
+
+def test_no_qml_is_read_before_the_language_is_there(application: QGuiApplication) -> None:
+    """A venue's show hung at its start, one time in some hundred: its loader thread asked for a word just then."""
+    interface = Interface(lambda _path: b"", main=BOARD)
+    assert interface._main.isNull()
+    interface.language.apply("en")
+    assert not interface._main.isNull()
+    while interface._main.isLoading():
+        application.processEvents()
+    assert interface._main.isReady()
+    interface.close()
 
 
 def test_a_hundred_thousand_look_ups_survive() -> None:
