@@ -55,7 +55,7 @@ def publish_films(paths: Paths, quality: str, config: "ServiceConfig") -> None:
     from boxoffice.service import migrate, publish
     from films import SigningKey
 
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(config.database_url)
     publication = films_folder(paths, quality) / "publication.toml"
     key = SigningKey.load_or_create(paths.signing_key).public_jwk

@@ -269,7 +269,7 @@ def handle(options: argparse.Namespace, console: Console) -> int:
         set_up_logs = partial(logs.set_up, None, verbose=options.verbose)
     set_up_logs()
     config = config_of(options)
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(config.database_url)
     if config.geoip is None:
         console.say("No --geoip database: the territory that a viewer asks for is believed.")
@@ -295,7 +295,7 @@ def handle_migrate(options: argparse.Namespace, console: Console) -> int:
     from boxoffice.service import migrate
 
     config = config_of(options)
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(config.database_url)
     console.result({"migrated": True}, "The database is up to date.")
     return 0
@@ -306,7 +306,7 @@ def handle_publish(options: argparse.Namespace, console: Console) -> int:
     from boxoffice.service import migrate, publish
 
     config = config_of(options)
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(config.database_url)
     publish(config, options.publication)
     console.result({"published": str(options.publication)}, "Published.")

@@ -1,5 +1,6 @@
 """Bringing a database to this version (Alembic), one process at a time."""
 
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,8 @@ def step_back(url: str, revision: str) -> None:
 def _run(url: str, step: Callable[[Config], None], before: Callable[[Connection], None] | None = None) -> None:
     engine = engine_for(url)
     config = _config()
+    if engine.dialect.name == "sqlite" and (file := engine.url.database):
+        _touch(Path(file))
     try:
         if before is not None:
             with engine.connect() as connection:
@@ -67,8 +70,17 @@ def _keep_as_it_was(connection: Connection) -> None:
     copy = Path(f"{file}.before-{_head()}")
     part = copy.with_name(copy.name + ".part")
     part.unlink(missing_ok=True)
+    _touch(part)
     connection.connection.cursor().execute("VACUUM INTO ?", (str(part),))
     part.replace(copy)
+
+
+def _touch(file: Path) -> None:
+    """Make an empty file, if there is none, that its user alone can read: SQLite keeps the mode that it finds."""
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise CinemaError(Code.FILE_UNREADABLE, f"The database {file} cannot be made or opened.") from error
 
 
 def is_at_head(connection: Connection) -> bool:

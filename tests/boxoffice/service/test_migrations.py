@@ -1,5 +1,6 @@
 """The way up, the way back, and the tables in the code against the tables in the database."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
@@ -138,3 +139,15 @@ def test_a_database_of_a_later_version_is_refused_and_left_alone(database_url: s
     with engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == "9999_tomorrow"
     engine.dispose()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_sqlite_box_office_and_its_copies_are_for_their_user_alone(tmp_path: Path) -> None:
+    file = tmp_path / "boxoffice.sqlite3"
+    for _ in range(2):
+        migrate(f"sqlite:///{file}")
+        step_back(f"sqlite:///{file}", "-1")
+    migrate(f"sqlite:///{file}")
+    made = [path.name for path in tmp_path.iterdir()]
+    assert len(made) == 2, made
+    assert [path.name for path in tmp_path.iterdir() if path.stat().st_mode & 0o077] == []
